@@ -1,0 +1,177 @@
+//! The in-memory log: for tests and for logs that need not outlive the process. It keeps the whole contract except the
+//! disk, and fails on demand in each of the ways in which a real log fails.
+
+use std::{
+    collections::VecDeque,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use bytes::{Bytes, BytesMut};
+
+use crate::{
+    AppendError, Appended, EventLog, Head, Locator, Pending, Position, ReadError, Record, RecordBatch, RecordReader, RecordRef, Until,
+    head_after,
+};
+
+/// How many records a reader hands over at once: small, so that tests see more than one batch.
+const BATCH_RECORDS: usize = 256;
+
+/// A failure to come: each one strikes one append, in the order in which they were injected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// `submit` fails with [`AppendError::Unavailable`]; nothing is appended.
+    Unavailable {
+        /// Whether the cause is said to be full storage.
+        storage_full: bool,
+    },
+    /// The pending append fails with [`AppendError::Unknown`], and the records are there.
+    UnknownKept,
+    /// The pending append fails with [`AppendError::Unknown`], and the records are not there.
+    UnknownLost,
+    /// `submit` fails with [`AppendError::Conflict`], as if another writer's append were on its way.
+    Conflict,
+}
+
+/// An append-only log in memory. What is submitted is "durable" at once.
+#[derive(Debug, Default)]
+pub struct MemoryLog {
+    inner: Mutex<Inner>,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    records: Vec<Record>,
+    head: Head,
+    faults: VecDeque<Fault>,
+}
+
+impl MemoryLog {
+    /// An empty log.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Makes a later append fail: the next one, or the one after the faults that wait already.
+    pub fn inject(&self, fault: Fault) {
+        self.lock().faults.push_back(fault);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Inner {
+    fn submit(&mut self, expected: Position, records: Vec<Record>) -> Result<Result<Appended, AppendError>, AppendError> {
+        let last = self.head.position;
+        if expected != last {
+            return Err(AppendError::Conflict { expected, last });
+        }
+        let head = head_after(self.head, &records)?;
+        let unknown = || Ok(Err(AppendError::Unknown { cause: "injected".into() }));
+        let appended = Ok(Ok(Appended { last: head.position }));
+        match self.faults.pop_front() {
+            Some(Fault::Unavailable { storage_full }) => return Err(AppendError::Unavailable { cause: "injected".into(), storage_full }),
+            Some(Fault::Conflict) => return Err(AppendError::Conflict { expected, last: last.plus(1) }),
+            Some(Fault::UnknownLost) => return unknown(),
+            Some(Fault::UnknownKept) => {
+                self.keep(head, records);
+                return unknown();
+            }
+            None => self.keep(head, records),
+        }
+        appended
+    }
+
+    fn keep(&mut self, head: Head, records: Vec<Record>) {
+        self.records.extend(records);
+        self.head = head;
+    }
+
+    /// How many records lie wholly at or before `until`.
+    fn count(&self, until: Until) -> Result<usize, ReadError> {
+        match until {
+            Until::Head => Ok(self.records.len()),
+            Until::Position(asked) if asked > self.head.position => Err(ReadError::BeyondEnd { asked, head: self.head.position }),
+            Until::Position(asked) => Ok(self.records.partition_point(|record| record.header.last_position() <= asked)),
+            Until::Moment(moment) => Ok(self.records.partition_point(|record| record.header.recorded_at <= moment)),
+        }
+    }
+}
+
+impl EventLog for MemoryLog {
+    type Reader = MemoryReader;
+
+    async fn head(&self) -> Result<Head, ReadError> {
+        Ok(self.lock().head)
+    }
+
+    async fn submit(&self, expected: Position, records: Vec<Record>) -> Result<Pending, AppendError> {
+        let outcome = self.lock().submit(expected, records)?;
+        Ok(Box::pin(std::future::ready(outcome)))
+    }
+
+    async fn read(&self, from: Position, until: Until) -> Result<MemoryReader, ReadError> {
+        let inner = self.lock();
+        let end = inner.count(until)?;
+        let begin = inner.records.partition_point(|record| record.header.last_position() < from).min(end);
+        let records = inner.records.get(begin..end).unwrap_or_default().to_vec();
+        Ok(MemoryReader { next: begin as u64, records: records.into() })
+    }
+
+    async fn resolve(&self, until: Until) -> Result<Head, ReadError> {
+        let inner = self.lock();
+        let last = inner.count(until)?.checked_sub(1).and_then(|index| inner.records.get(index));
+        Ok(last.map_or_else(Head::default, |record| Head {
+            position: record.header.last_position(),
+            recorded_at: Some(record.header.recorded_at),
+        }))
+    }
+
+    async fn read_at(&self, locators: &[Locator]) -> Result<RecordBatch, ReadError> {
+        let inner = self.lock();
+        let mut found = Vec::with_capacity(locators.len());
+        for locator in locators {
+            let record = usize::try_from(locator.0).ok().and_then(|index| inner.records.get(index));
+            let record = record.ok_or_else(|| ReadError::Damaged {
+                file: "memory".into(),
+                offset: locator.0,
+                position: Position::START,
+                cause: "no record begins here".into(),
+            })?;
+            found.push((*locator, record.clone()));
+        }
+        Ok(batch(found))
+    }
+}
+
+/// A reading of a [`MemoryLog`], as it was when reading began.
+#[derive(Debug)]
+pub struct MemoryReader {
+    next: u64,
+    records: VecDeque<Record>,
+}
+
+impl RecordReader for MemoryReader {
+    async fn next(&mut self) -> Result<Option<RecordBatch>, ReadError> {
+        let count = self.records.len().min(BATCH_RECORDS);
+        let taken: Vec<_> = (self.next..).map(Locator).zip(self.records.drain(..count)).collect();
+        self.next += count as u64;
+        Ok((count > 0).then(|| batch(taken)))
+    }
+}
+
+/// Lays records into one buffer.
+fn batch(records: Vec<(Locator, Record)>) -> RecordBatch {
+    let mut bytes = BytesMut::new();
+    let records = records
+        .into_iter()
+        .map(|(locator, record)| {
+            let begin = bytes.len();
+            bytes.extend_from_slice(&record.body);
+            RecordRef { header: record.header, locator, body: begin..bytes.len() }
+        })
+        .collect();
+    RecordBatch { bytes: Bytes::from(bytes), records }
+}
