@@ -21,6 +21,9 @@ pub struct StoredDecision<'a> {
     /// The organisation that delivers the trajectory.
     #[serde(rename = "org")]
     pub organisation: &'a str,
+    /// The client under whose key the texts are sealed; absent where no event has a text.
+    #[serde(default, rename = "client", skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<Id>,
     /// The first event's place in the whole log.
     #[serde(rename = "pos")]
     pub first_position: u64,

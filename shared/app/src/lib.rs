@@ -1,1 +1,36 @@
-//! app
+//! What the program does, without a way in or out: load → fold → decide → append, and the readings of the log.
+//!
+//! ```text
+//!   import ──► Recorder ──decide──► seal ──► submit ──► the log
+//!                 ▲                                       │
+//!                 └── timelines, event ids ◄── replay ◄───┤
+//!                                                         ├──► figures   (fold in parts, add)
+//!                                                         ├──► export    (unseal, one line an event)
+//!                                                         └──► status, history
+//! ```
+//!
+//! Everything here is generic over the log ([`event_log::EventLog`]): the embedded one and any other run the same code.
+//! [`codec`] is the one place where stored events become domain events.
+//!
+//! Architecture invariant: no clock of its own ([`Clock`] is handed in), no command line, no HTTP.
+
+pub mod codec;
+pub mod content;
+mod error;
+pub mod export;
+pub mod figures;
+pub mod history;
+pub mod import;
+mod moment;
+mod ordered;
+mod projection;
+mod recorder;
+mod replay;
+pub mod sealing;
+pub mod status;
+
+pub use error::AppError;
+pub use moment::{AsOf, Clock, NotAnAsOf, amsterdam_day, midnight_in_amsterdam};
+pub use projection::{Progress, catch_up, rebuild};
+pub use recorder::{Judged, LineRefusal, RecordedMode, Recorder};
+pub use replay::{Keep, Timelines, fold, timeline_of};

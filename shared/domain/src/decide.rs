@@ -1,6 +1,6 @@
 //! When an event is accepted: rules 4 to 19 of the contract, in their order.
 //!
-//! Rules 1 to 3 (form, id, recording moment) are judged before, where input and log are known.
+//! Rule 1 (form) is judged where input is read; rules 2 and 3 (id, recording moment) where the log is known.
 
 use crate::{Code, Date, EventId, Fact, Name, Recorded, Refusal, Region, Timeline, judge::Judge};
 
@@ -28,6 +28,8 @@ pub struct Proposal {
     pub longest_text: usize,
     /// How many sectors it lists.
     pub sectors: usize,
+    /// The rule among 2 and 3 (id, recording moment) that it breaks: judged where log and index are known.
+    pub refused: Option<Code>,
 }
 
 /// Judges the events of one decision together: the timeline after them, or the refusal of the first that is wrong.
@@ -90,6 +92,9 @@ type BrokenByItself = (Code, Vec<EventId>, Option<&'static str>);
 fn before_the_timeline(timeline: &Timeline, proposal: &Proposal, revision: u32, expected: Option<u32>) -> Option<BrokenByItself> {
     let Recorded { occurred_on, corrects, fact, .. } = &proposal.recorded;
     let plainly = |code| Some((code, Vec::new(), None));
+    if let Some(code) = proposal.refused {
+        return plainly(code);
+    }
     if *timeline.organisation() != proposal.organisation {
         return plainly(Code::OrganisationMismatch);
     }

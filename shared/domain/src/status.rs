@@ -1,6 +1,6 @@
 //! The state of a trajectory on a day, as a coach sees it.
 
-use crate::{Condition, Date, Event, Fact, JobId, Method, SustainableWork, Timeline, Trajectory, Verdict};
+use crate::{Condition, Date, Event, Fact, JobId, Method, Spell, SustainableWork, Timeline, Trajectory, Verdict};
 
 /// The steps of a trajectory, in their order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,6 +33,13 @@ impl Step {
     pub fn on(timeline: &Timeline, day: Date) -> Self {
         let until = |event: &&Event| event.occurred_on <= day;
         let (mut step, mut assessed) = (Self::Intake, false);
+        // Held on some day until this one: a job or education that lasted no day was not held.
+        let held = |spell: &Spell| spell.start <= day && spell.first_active_from(spell.start).is_some();
+        if let Some(trajectory) = Trajectory::of(timeline)
+            && trajectory.jobs.iter().map(|job| &job.spell).chain(&trajectory.educations).any(held)
+        {
+            step = Self::Coaching;
+        }
         for event in timeline.events().iter().take_while(until) {
             assessed |= matches!(event.fact, Fact::Assessment { .. });
             step = step.max(match &event.fact {
@@ -41,9 +48,10 @@ impl Step {
                 Fact::PlacementStarted { .. } => Self::Placement,
                 // Looking for work: an employer was spoken to after the assessment, on its own day included.
                 Fact::Contact { with_employer: true, .. } if assessed || assessed_on(timeline, event.occurred_on) => Self::Placement,
-                Fact::PaidWorkStarted { .. } | Fact::EducationStarted { .. } => Self::Coaching,
                 Fact::Outflow { .. } => Self::Outflow,
                 Fact::Intake(_)
+                | Fact::PaidWorkStarted { .. }
+                | Fact::EducationStarted { .. }
                 | Fact::PlacementStopped { .. }
                 | Fact::PaidWorkChanged { .. }
                 | Fact::PaidWorkStopped { .. }
@@ -72,8 +80,8 @@ pub struct Status {
     pub method: Option<Method>,
     /// Whether it runs on that day.
     pub running: bool,
-    /// The latest step reached.
-    pub step: Step,
+    /// The latest step reached; `None` when no intake counts.
+    pub step: Option<Step>,
     /// Whether a paid job is active.
     pub paid_work: bool,
     /// Whether an active job is sustainable; unknown when none is and one is undecided.
@@ -89,7 +97,7 @@ pub struct JobStatus {
     pub job: JobId,
     /// Its first day.
     pub started: Date,
-    /// The first day without it, once it has come.
+    /// The first day without it, if a stop is recorded (a last working day of today gives tomorrow).
     pub stopped: Option<Date>,
     /// The verdict on it alone.
     pub sustainable: Verdict,
@@ -106,7 +114,7 @@ impl Status {
             on: day,
             method: trajectory.as_ref().map(Trajectory::method),
             running: trajectory.as_ref().is_some_and(|t| t.runs_on(day)),
-            step: Step::on(timeline, day),
+            step: trajectory.as_ref().map(|_| Step::on(timeline, day)),
             paid_work: false,
             sustainable_work: Verdict::No,
             jobs: Vec::new(),
@@ -125,7 +133,7 @@ impl Status {
             status.jobs.push(JobStatus {
                 job: job.id,
                 started: job.spell.start,
-                stopped: job.spell.stop.filter(|stop| *stop <= day),
+                stopped: job.spell.stop,
                 sustainable: verdict,
                 conditions: Condition::ALL.map(|condition| (condition, sustainable.condition(condition, job.spell.start, &values))),
             });

@@ -65,7 +65,7 @@ pub(crate) fn scan(file: &File, path: &Path, from: u32) -> Result<Scanned, KeyEr
     let count = count.ok_or_else(|| KeyError::Full { path: path.to_owned() })?;
 
     let mut empty = Vec::new();
-    let mut buffer = vec![0; SCAN_SLOTS * SLOT_LEN];
+    let mut buffer = vec![0; ((count - from) as usize).min(SCAN_SLOTS) * SLOT_LEN];
     let mut next = from;
     while next < count {
         let here = (count - next).min(SCAN_SLOTS as u32);

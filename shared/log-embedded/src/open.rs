@@ -55,8 +55,8 @@ pub(crate) fn open_to_read(data: &Path) -> Result<Opened, ReadError> {
     let marks = read_marks(&folder.join(HEAD))?;
     let opened = load(folder, marks)?;
     if !marks.both_whole && follows_on(&opened)? {
-        let cause = "one slot of the head mark is damaged, and records lie beyond what the other marks. Opening the log for writing \
-                     mends this (or, instead:)";
+        let cause = "one slot of the head mark is damaged, and records lie beyond what the other marks: opening the log for \
+                     writing mends this";
         return Err(damaged(&opened.folder.join(HEAD), 0, opened.mark.end.head.position.plus(1), cause));
     }
     Ok(opened)
@@ -102,7 +102,14 @@ fn list_segments(folder: &Path) -> Result<Vec<Position>, ReadError> {
         let Some(number) = name.strip_suffix(SUFFIX) else { continue };
         match number.parse() {
             Ok(first) if number.len() == 20 => found.push(Position(first)),
-            _ => return Err(damaged(&folder.join(&name), 0, Position::START, "this is not the name of a segment")),
+            _ => {
+                return Err(damaged(
+                    &folder.join(&name),
+                    0,
+                    Position::START,
+                    "this is not the name of a segment",
+                ));
+            }
         }
     }
     found.sort_unstable();
@@ -116,7 +123,13 @@ fn create(data: &Path, disk: &Disk) -> Result<Option<File>, ReadError> {
     disk.create_folder(data).map_err(failed)?;
     disk.create_folder(&making).map_err(failed)?;
     let lock = take_lock(data, &making.join(LOCK), disk)?;
-    let header = SegmentHeader { before: Chain { offset: SEGMENT_HEADER_BYTES as u64, ..Chain::default() }, base: 0 };
+    let header = SegmentHeader {
+        before: Chain {
+            offset: SEGMENT_HEADER_BYTES as u64,
+            ..Chain::default()
+        },
+        base: 0,
+    };
     let segment = path_of(&making, header.first_position());
     let head = making.join(HEAD);
     let make = || -> io::Result<()> {
@@ -127,7 +140,16 @@ fn create(data: &Path, disk: &Disk) -> Result<Option<File>, ReadError> {
         disk.remove(&head)?;
         let file = disk.create(&head)?;
         for generation in [0, 1] {
-            write_mark(disk, &file, &head, &HeadMark { generation, end: header.before, segment: header.first_position() })?;
+            write_mark(
+                disk,
+                &file,
+                &head,
+                &HeadMark {
+                    generation,
+                    end: header.before,
+                    segment: header.first_position(),
+                },
+            )?;
         }
         disk.sync_folder(&making)
     };
@@ -170,7 +192,10 @@ fn load(folder: PathBuf, marks: Marks) -> Result<Opened, ReadError> {
     }
     let length = length_of(&last.path)?;
     if length < mark.end.offset {
-        let cause = format!("the file ends at byte {length}, and the head mark says that it is durable up to byte {}", mark.end.offset);
+        let cause = format!(
+            "the file ends at byte {length}, and the head mark says that it is durable up to byte {}",
+            mark.end.offset
+        );
         return Err(damaged(&last.path, length, last.header.first_position(), &cause));
     }
     Ok(Opened { folder, segments, mark })
@@ -184,7 +209,9 @@ fn check_length(segment: &Segment, next_base: u64) -> Result<(), ReadError> {
         return Ok(());
     }
     let cause = match expected {
-        Some(expected) => format!("the file is {length} bytes long, and {expected} by what follows it: it was cut or added to, or a file is missing after it"),
+        Some(expected) => format!(
+            "the file is {length} bytes long, and {expected} by what follows it: it was cut or added to, or a file is missing after it"
+        ),
         None => "the file that follows belongs to another place".into(),
     };
     let offset = expected.map_or(0, |expected| expected.min(length));
@@ -192,7 +219,9 @@ fn check_length(segment: &Segment, next_base: u64) -> Result<(), ReadError> {
 }
 
 fn length_of(path: &Path) -> Result<u64, ReadError> {
-    std::fs::metadata(path).map(|metadata| metadata.len()).map_err(|error| io_error("looking at", path, &error))
+    std::fs::metadata(path)
+        .map(|metadata| metadata.len())
+        .map_err(|error| io_error("looking at", path, &error))
 }
 
 /// Reads the last segment: everything up to the mark must be there, whole, and end as the mark says.
@@ -230,8 +259,15 @@ struct Tail {
 /// Reads what lies beyond the mark. A crash can tear only the very end of it, because a segment is synced before the
 /// next one is begun; anything else is damage.
 fn find_tail(opened: &Opened, marks: Marks) -> Result<Tail, ReadError> {
-    let mut tail = Tail { end: opened.mark.end, begun: Vec::new(), torn: false, unfinished: None };
-    let Some(mut segment) = opened.segments.last().cloned() else { return Ok(tail) };
+    let mut tail = Tail {
+        end: opened.mark.end,
+        begun: Vec::new(),
+        torn: false,
+        unfinished: None,
+    };
+    let Some(mut segment) = opened.segments.last().cloned() else {
+        return Ok(tail);
+    };
     let names = list_segments(&opened.folder)?;
     let mut later = names.into_iter().filter(|first| *first > opened.mark.segment).peekable();
     loop {
@@ -262,7 +298,15 @@ fn find_tail(opened: &Opened, marks: Marks) -> Result<Tail, ReadError> {
             Err(error) => return Err(error),
         };
         let base = segment.header.base + length;
-        if header != (SegmentHeader { before: Chain { offset: SEGMENT_HEADER_BYTES as u64, ..tail.end }, base }) {
+        if header
+            != (SegmentHeader {
+                before: Chain {
+                    offset: SEGMENT_HEADER_BYTES as u64,
+                    ..tail.end
+                },
+                base,
+            })
+        {
             return Err(damaged(&path, 0, first, "the file does not follow on from the one before it"));
         }
         segment = Arc::new(Segment::new(header, &opened.folder));
@@ -305,14 +349,21 @@ fn mend(opened: &mut Opened, marks: Marks, tail: Tail, disk: &Disk) -> Result<()
     disk.sync_folder(&opened.folder).map_err(failed)?;
     opened.segments.extend(tail.begun);
     opened.mark.end = tail.end;
-    opened.mark.segment = opened.segments.last().map_or(opened.mark.segment, |last| last.header.first_position());
+    opened.mark.segment = opened
+        .segments
+        .last()
+        .map_or(opened.mark.segment, |last| last.header.first_position());
     let head = opened.folder.join(HEAD);
     let file = disk.open(&head).map_err(failed)?;
     for _ in 0..2 {
         opened.mark.generation += 1;
         write_mark(disk, &file, &head, &opened.mark).map_err(failed)?;
     }
-    tracing::info!(marked = marked.0, durable = tail.end.head.position.0, "the end of the log was mended");
+    tracing::info!(
+        marked = marked.0,
+        durable = tail.end.head.position.0,
+        "the end of the log was mended"
+    );
     Ok(())
 }
 

@@ -2,7 +2,12 @@
 //!
 //! An adapter writes a [`Factory`] and, in its test binary, `event_log::conformance_tests!(MyFactory::default());`: that
 //! makes one tokio test of each function below, so it needs `tokio` among its dev-dependencies.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test suite: panicking is how it fails")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test suite: panicking is how it fails"
+)]
 
 use std::{collections::BTreeMap, future::Future, sync::Arc};
 
@@ -10,9 +15,7 @@ use bytes::Bytes;
 use proto_events::Timestamp;
 use uuid::Uuid;
 
-use crate::{
-    AppendError, EventLog, Head, Locator, MAX_BODY_BYTES, Position, ReadError, Record, RecordHeader, RecordReader, Until,
-};
+use crate::{AppendError, EventLog, Head, Locator, MAX_BODY_BYTES, Position, ReadError, Record, RecordHeader, RecordReader, Until};
 
 /// What makes the logs under test.
 pub trait Factory: Send + Sync {
@@ -97,7 +100,10 @@ pub fn record_with(first: u64, events: u16, micros: i64, body: Vec<u8>) -> Recor
         recorded_at: moment(micros),
         trajectory_id: Uuid::from_u128(u128::from(first % 17) + 1),
     };
-    Record { header, body: Bytes::from(body) }
+    Record {
+        header,
+        body: Bytes::from(body),
+    }
 }
 
 /// Records that number on from `after`: of one, two and three events by turns, and every third one recorded at the same
@@ -109,7 +115,13 @@ pub fn history(after: Position, count: usize) -> Vec<Record> {
     for _ in 0..count {
         let events = (first % 3) as u16 + 1;
         let micros = i64::try_from(first).unwrap_or(i64::MAX) * 10;
-        let micros = if first % 4 == 3 { records.last().map_or(micros, |before: &Record| before.header.recorded_at.micros() - BEGIN) } else { micros };
+        let micros = if first % 4 == 3 {
+            records
+                .last()
+                .map_or(micros, |before: &Record| before.header.recorded_at.micros() - BEGIN)
+        } else {
+            micros
+        };
         records.push(record(first, events, micros));
         first += u64::from(events);
     }
@@ -124,7 +136,10 @@ pub async fn append<L: EventLog>(log: &L, records: &[Record]) {
     let mut pending = Vec::new();
     for record in records {
         let expected = Position(record.header.first_position.0 - 1);
-        pending.push((record.header.last_position(), log.submit(expected, vec![record.clone()]).await.expect("queued")));
+        pending.push((
+            record.header.last_position(),
+            log.submit(expected, vec![record.clone()]).await.expect("queued"),
+        ));
     }
     for (last, pending) in pending {
         assert_eq!(pending.await.expect("durable").last, last);
@@ -141,18 +156,32 @@ pub async fn read_all<L: EventLog>(log: &L, from: Position, until: Until) -> Res
     while let Some(batch) = reader.next().await? {
         assert!(!batch.records.is_empty(), "a batch holds at least one record");
         for record in &batch.records {
-            found.push((record.locator, Record { header: record.header, body: Bytes::copy_from_slice(batch.body(record)) }));
+            found.push((
+                record.locator,
+                Record {
+                    header: record.header,
+                    body: Bytes::copy_from_slice(batch.body(record)),
+                },
+            ));
         }
     }
     Ok(found)
 }
 
 async fn records_of<L: EventLog>(log: &L, from: Position, until: Until) -> Vec<Record> {
-    read_all(log, from, until).await.expect("read").into_iter().map(|(_, record)| record).collect()
+    read_all(log, from, until)
+        .await
+        .expect("read")
+        .into_iter()
+        .map(|(_, record)| record)
+        .collect()
 }
 
 fn head_of(record: &Record) -> Head {
-    Head { position: record.header.last_position(), recorded_at: Some(record.header.recorded_at) }
+    Head {
+        position: record.header.last_position(),
+        recorded_at: Some(record.header.recorded_at),
+    }
 }
 
 /// Head, reading and look-ups of a log without records.
@@ -206,7 +235,10 @@ pub async fn an_append_that_does_not_follow_the_last_queued_one_conflicts(factor
     }
     assert_eq!(queued.await.expect("durable").last, Position(2));
     append(&log, &[record(3, 1, 0)]).await;
-    assert_eq!(records_of(&log, Position::START, Until::Head).await, [record(1, 2, 0), record(3, 1, 0)]);
+    assert_eq!(
+        records_of(&log, Position::START, Until::Head).await,
+        [record(1, 2, 0), record(3, 1, 0)]
+    );
 }
 
 /// When a later append has become durable, so has every earlier one.
@@ -216,7 +248,10 @@ pub async fn pipelined_appends_become_durable_in_order(factory: &impl Factory) {
     let mut pending = Vec::new();
     for record in &records {
         let expected = Position(record.header.first_position.0 - 1);
-        pending.push((record.header.last_position(), log.submit(expected, vec![record.clone()]).await.expect("queued")));
+        pending.push((
+            record.header.last_position(),
+            log.submit(expected, vec![record.clone()]).await.expect("queued"),
+        ));
     }
     while pending.len() > 1 {
         let (last, waiting) = pending.remove(pending.len() / 2);
@@ -247,7 +282,13 @@ pub async fn a_record_is_whole(factory: &impl Factory) {
     let records = [record(1, 4, 0), record(5, 3, 10), record(8, 1, 10)];
     let pending = log.submit(Position::START, records.to_vec()).await.expect("queued");
     assert_eq!(pending.await.expect("durable").last, Position(8));
-    for (from, until, expected) in [(2, 8, &records[..]), (4, 7, &records[..2]), (5, 6, &[][..]), (1, 3, &[]), (7, 7, &records[1..2])] {
+    for (from, until, expected) in [
+        (2, 8, &records[..]),
+        (4, 7, &records[..2]),
+        (5, 6, &[][..]),
+        (1, 3, &[]),
+        (7, 7, &records[1..2]),
+    ] {
         let found = records_of(&log, Position(from), Until::Position(Position(until))).await;
         assert_eq!(found, expected, "from {from} until {until}");
     }
@@ -274,7 +315,10 @@ pub async fn a_reader_beside_a_writer_sees_an_unbroken_durable_beginning(factory
         let after = log.head().await.expect("head").position;
         assert_eq!(found, records.get(..found.len()).expect("no more than was written"));
         let last = found.last().map_or(Position::START, |record| record.header.last_position());
-        assert!(before <= last && last <= after, "read until {last} while the head was {before} to {after}");
+        assert!(
+            before <= last && last <= after,
+            "read until {last} while the head was {before} to {after}"
+        );
         if finished {
             break;
         }
@@ -314,7 +358,10 @@ pub async fn resolving_a_position_never_cuts_a_record(factory: &impl Factory) {
     append(&log, &records).await;
     let end = records.last().expect("records").header.last_position();
     for position in 0..=end.0 {
-        let whole = records.iter().take_while(|record| record.header.last_position().0 <= position).last();
+        let whole = records
+            .iter()
+            .take_while(|record| record.header.last_position().0 <= position)
+            .last();
         let found = log.resolve(Until::Position(Position(position))).await.expect("resolved");
         assert_eq!(found, whole.map_or_else(Head::default, head_of), "position {position}");
     }
@@ -326,14 +373,27 @@ pub async fn resolving_a_moment_finds_the_last_record_at_or_before_it(factory: &
     let log = factory.create().await;
     let records = history(Position::START, 200);
     append(&log, &records).await;
-    assert!(records.windows(2).any(|pair| pair[0].header.recorded_at == pair[1].header.recorded_at), "the test needs equal moments");
+    assert!(
+        records
+            .windows(2)
+            .any(|pair| pair[0].header.recorded_at == pair[1].header.recorded_at),
+        "the test needs equal moments"
+    );
     let last = records.last().expect("records").header.recorded_at.micros() - BEGIN;
     for micros in -3..=last + 3 {
-        let whole = records.iter().take_while(|record| record.header.recorded_at <= moment(micros)).last();
+        let whole = records
+            .iter()
+            .take_while(|record| record.header.recorded_at <= moment(micros))
+            .last();
         let found = log.resolve(Until::Moment(moment(micros))).await.expect("resolved");
         assert_eq!(found, whole.map_or_else(Head::default, head_of), "moment {micros}");
     }
-    assert_eq!(log.resolve(Until::Moment(moment(i64::from(u32::MAX) * 1_000_000))).await.expect("resolved"), head_of(records.last().expect("records")));
+    assert_eq!(
+        log.resolve(Until::Moment(moment(i64::from(u32::MAX) * 1_000_000)))
+            .await
+            .expect("resolved"),
+        head_of(records.last().expect("records"))
+    );
 }
 
 /// Asking for what is not there yet is an error that names both positions.
@@ -358,7 +418,10 @@ pub async fn reading_from_every_position_gives_the_rest(factory: &impl Factory) 
     append(&log, &records).await;
     let end = records.last().expect("records").header.last_position().0;
     for from in 0..=end + 1 {
-        let rest = records.iter().position(|record| record.header.last_position().0 >= from).unwrap_or(records.len());
+        let rest = records
+            .iter()
+            .position(|record| record.header.last_position().0 >= from)
+            .unwrap_or(records.len());
         assert_eq!(records_of(&log, Position(from), Until::Head).await, records[rest..], "from {from}");
     }
 }
@@ -370,12 +433,22 @@ pub async fn reading_ends_where_until_says(factory: &impl Factory) {
     append(&log, &records).await;
     let end = records.last().expect("records").header.last_position().0;
     let positions = (0..=end).map(|position| Until::Position(Position(position)));
-    let moments = (-1..=i64::try_from(end).expect("small") * 10 + 1).step_by(5).map(|micros| Until::Moment(moment(micros)));
+    let moments = (-1..=i64::try_from(end).expect("small") * 10 + 1)
+        .step_by(5)
+        .map(|micros| Until::Moment(moment(micros)));
     for until in positions.chain(moments) {
         let last = log.resolve(until).await.expect("resolved").position;
-        let whole: Vec<_> = records.iter().filter(|record| record.header.last_position() <= last).cloned().collect();
+        let whole: Vec<_> = records
+            .iter()
+            .filter(|record| record.header.last_position() <= last)
+            .cloned()
+            .collect();
         assert_eq!(records_of(&log, Position::START, until).await, whole, "{until:?}");
-        let late: Vec<_> = whole.iter().filter(|record| record.header.last_position().0 >= 10).cloned().collect();
+        let late: Vec<_> = whole
+            .iter()
+            .filter(|record| record.header.last_position().0 >= 10)
+            .cloned()
+            .collect();
         assert_eq!(records_of(&log, Position(10), until).await, late, "from 10, {until:?}");
     }
 }
@@ -387,7 +460,10 @@ pub async fn records_are_found_again_by_their_locators_in_any_order(factory: &im
     let mut found = read_all(&log, Position::START, Until::Head).await.expect("read");
     assert!(found.windows(2).all(|pair| pair[0].0 < pair[1].0), "locators ascend with the log");
     let middle = read_all(&log, Position(50), Until::Head).await.expect("read");
-    assert!(middle.iter().all(|entry| found.contains(entry)), "the same locators wherever a reading begins");
+    assert!(
+        middle.iter().all(|entry| found.contains(entry)),
+        "the same locators wherever a reading begins"
+    );
     found.reverse();
     found.rotate_left(40);
     found.extend(found.get(..3).expect("three").to_vec());
@@ -397,7 +473,15 @@ pub async fn records_are_found_again_by_their_locators_in_any_order(factory: &im
     let again: Vec<(Locator, Record)> = batch
         .records
         .iter()
-        .map(|record| (record.locator, Record { header: record.header, body: Bytes::copy_from_slice(batch.body(record)) }))
+        .map(|record| {
+            (
+                record.locator,
+                Record {
+                    header: record.header,
+                    body: Bytes::copy_from_slice(batch.body(record)),
+                },
+            )
+        })
         .collect();
     assert_eq!(again, found);
 }
@@ -406,7 +490,12 @@ pub async fn records_are_found_again_by_their_locators_in_any_order(factory: &im
 pub async fn a_locator_where_no_record_begins_is_refused(factory: &impl Factory) {
     let log = factory.create().await;
     append(&log, &history(Position::START, 5)).await;
-    let last = read_all(&log, Position::START, Until::Head).await.expect("read").last().expect("records").0;
+    let last = read_all(&log, Position::START, Until::Head)
+        .await
+        .expect("read")
+        .last()
+        .expect("records")
+        .0;
     for wrong in [Locator(last.0 + 1), Locator(last.0 + 1_000_000), Locator(u64::MAX)] {
         let outcome = log.read_at(&[last, wrong]).await.map(drop);
         assert!(matches!(outcome, Err(ReadError::Damaged { .. })), "{wrong:?}: {outcome:?}");
@@ -422,9 +511,18 @@ pub async fn a_reopened_log_is_the_same_and_goes_on(factory: &impl Factory) {
         let more = history(after, 40);
         append(&log, &more).await;
         records.extend(more);
-        let before = (log.head().await.expect("head"), read_all(&log, Position::START, Until::Head).await.expect("read"));
+        let before = (
+            log.head().await.expect("head"),
+            read_all(&log, Position::START, Until::Head).await.expect("read"),
+        );
         log = factory.reopen(log).await;
-        assert_eq!((log.head().await.expect("head"), read_all(&log, Position::START, Until::Head).await.expect("read")), before);
+        assert_eq!(
+            (
+                log.head().await.expect("head"),
+                read_all(&log, Position::START, Until::Head).await.expect("read")
+            ),
+            before
+        );
         assert_eq!(before.1.into_iter().map(|(_, record)| record).collect::<Vec<_>>(), records);
     }
 }
@@ -487,7 +585,10 @@ pub async fn records_that_do_not_follow_on_are_refused(factory: &impl Factory) {
         assert!(matches!(outcome, Err(AppendError::Refused { .. })), "{records:?}: {outcome:?}");
     }
     append(&log, &[record(3, 1, 50)]).await;
-    assert_eq!(records_of(&log, Position::START, Until::Head).await, [record(1, 2, 50), record(3, 1, 50)]);
+    assert_eq!(
+        records_of(&log, Position::START, Until::Head).await,
+        [record(1, 2, 50), record(3, 1, 50)]
+    );
 }
 
 /// The limit on a body is what the adapter says it is.
@@ -496,12 +597,21 @@ pub async fn a_body_of_the_largest_size_fits_and_a_larger_one_is_refused(factory
     let largest = factory.largest_body();
     let records = [record_with(1, 1, 0, vec![7; largest]), record_with(2, 1, 0, vec![8; 10])];
     append(&log, &records).await;
-    let outcome = log.submit(Position(2), vec![record_with(3, 1, 0, vec![9; largest + 1])]).await.map(drop);
+    let outcome = log
+        .submit(Position(2), vec![record_with(3, 1, 0, vec![9; largest + 1])])
+        .await
+        .map(drop);
     assert!(matches!(outcome, Err(AppendError::Refused { .. })), "{outcome:?}");
     let log = factory.reopen(log).await;
     let found = read_all(&log, Position::START, Until::Head).await.expect("read");
     let locators: Vec<Locator> = found.iter().map(|(locator, _)| *locator).collect();
     assert!(found.iter().map(|(_, record)| record).eq(&records));
     let batch = log.read_at(&locators).await.expect("read");
-    assert!(batch.records.iter().zip(&records).all(|(found, record)| batch.body(found) == record.body));
+    assert!(
+        batch
+            .records
+            .iter()
+            .zip(&records)
+            .all(|(found, record)| batch.body(found) == record.body)
+    );
 }

@@ -165,7 +165,9 @@ pub fn head_after(last: Head, records: &[Record]) -> Result<Head, AppendError> {
     let mut head = last;
     for record in records {
         let header = &record.header;
-        let refuse = |cause: String| AppendError::Refused { cause: format!("record at position {}: {cause}", header.first_position) };
+        let refuse = |cause: String| AppendError::Refused {
+            cause: format!("record at position {}: {cause}", header.first_position),
+        };
         if head.position.0.checked_add(1) != Some(header.first_position.0) {
             return Err(refuse(format!("it does not number on from position {}", head.position)));
         }
@@ -179,9 +181,15 @@ pub fn head_after(last: Head, records: &[Record]) -> Result<Head, AppendError> {
             return Err(refuse("its recorded_at is earlier than that of the record before it".into()));
         }
         if record.body.len() > MAX_BODY_BYTES {
-            return Err(refuse(format!("its body of {} bytes is larger than {MAX_BODY_BYTES}", record.body.len())));
+            return Err(refuse(format!(
+                "its body of {} bytes is larger than {MAX_BODY_BYTES}",
+                record.body.len()
+            )));
         }
-        head = Head { position: Position(position), recorded_at: Some(header.recorded_at) };
+        head = Head {
+            position: Position(position),
+            recorded_at: Some(header.recorded_at),
+        };
     }
     Ok(head)
 }
@@ -203,7 +211,9 @@ pub enum ReadError {
         folder: PathBuf,
     },
     /// What was written is no longer what is there. Nothing is counted over it.
-    #[error("damage found in {file} at byte {offset} (position {position}): {cause}. Restore this file from a backup; nothing was counted over it")]
+    #[error(
+        "damage found in {file} at byte {offset} (position {position}): {cause}. Restore this file from a backup; nothing was counted over it"
+    )]
     Damaged {
         /// The file.
         file: String,

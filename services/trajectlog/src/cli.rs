@@ -1,0 +1,245 @@
+//! The command line, as `--help` teaches it.
+
+use std::path::PathBuf;
+
+use app::AsOf;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use domain::Quarter;
+use figures::Scope;
+use proto_events::Date;
+use uuid::Uuid;
+
+/// Case management for guidance to paid work: an append-only log of what coaches record, and the Werkmonitor figures that
+/// follow from it.
+#[derive(Debug, Parser)]
+#[command(name = "trajectlog", version, arg_required_else_help = true, after_help = "Begin with:  trajectlog demo\n\nExit: 0 done, 1 refused or not found, 2 wrong use or malformed input, 3 the log cannot be opened, 4 tampering or loss detected.")]
+pub struct Cli {
+    /// What the log is and how it is reached.
+    #[command(flatten)]
+    pub place: Place,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Where log, keys and views lie.
+#[derive(Clone, Debug, Args)]
+pub struct Place {
+    /// The data folder (default: ./data; of `demo`: ./demo-data)
+    #[arg(long, global = true, env = "TRAJECTLOG_DATA", value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// The file with the master key that wraps the clients' keys (default: keys/master.key in the data folder, made with
+    /// mode 0600 at the first start). TRAJECTLOG_MASTER_KEY gives the key itself, in hexadecimal
+    #[arg(long, global = true, env = "TRAJECTLOG_MASTER_KEY_FILE", value_name = "FILE")]
+    pub master_key_file: Option<PathBuf>,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make the synthetic national log (once) and show its figures beside the published report
+    Demo,
+    /// Read events as JSON Lines: well-formed ones are judged one decision after the other, refused ones are named
+    ///
+    /// First the form of the whole input is checked: if one line is malformed nothing is appended (exit 2). A refused event
+    /// is left out and the rest goes on (exit 1). The same file can be imported again: what is there already is told from
+    /// what is new.
+    Import(Import),
+    /// Write the log as JSON Lines, in log order; what it writes can be imported
+    Export(Export),
+    /// The Werkmonitor figures of a quarter
+    ///
+    /// Regions are the 35 CBS labour-market regions, AM01 to AM38. Figures say from which state of the log and by which
+    /// definitions they were made; a quarter that had not ended is marked provisional.
+    Figures(Figures),
+    /// The state of one trajectory on a day: step, jobs, and the verdict on sustainable work condition by condition
+    Status(Status),
+    /// Tell history: what each event changed when it was recorded
+    Replay(Replay),
+    /// Build the views (index of event ids, index of streams) from the log anew
+    Rebuild,
+    /// Write a synthetic log as JSON Lines
+    Generate(Generate),
+    /// Print the built-in definition set in full, as a start for one of your own
+    Definitions,
+}
+
+/// `trajectlog import`.
+#[derive(Debug, Args)]
+pub struct Import {
+    /// A file of JSON Lines, or - for standard input
+    pub file: PathBuf,
+    /// Append nothing unless every event is accepted or already there
+    #[arg(long)]
+    pub strict: bool,
+    /// `keep` takes `recorded_at` from the file where the lines have it; `now` records now and keeps the file's moment as
+    /// `source_recorded_at`
+    #[arg(long, value_enum, default_value_t = Recorded::Keep)]
+    pub recorded: Recorded,
+}
+
+/// What an import takes from the file.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Recorded {
+    /// The file's `recorded_at`.
+    Keep,
+    /// The present moment.
+    Now,
+}
+
+/// `trajectlog export`.
+#[derive(Debug, Args)]
+pub struct Export {
+    /// From this log position, inclusive
+    #[arg(long, value_name = "POSITION", default_value_t = 1)]
+    pub from: u64,
+    /// As the log was at a position, or at a moment (RFC 3339)
+    #[arg(long, value_name = "POSITION|MOMENT", value_parser = as_of)]
+    pub as_of: Option<AsOf>,
+    /// Only this trajectory
+    #[arg(long, value_name = "ID")]
+    pub trajectory: Option<Uuid>,
+}
+
+/// `trajectlog figures`.
+#[derive(Debug, Args)]
+pub struct Figures {
+    /// The quarter, such as 2025Q1
+    #[arg(long, value_parser = quarter)]
+    pub quarter: Quarter,
+    /// national, region:CODE, organisation:SLUG, or both joined by a comma
+    #[arg(long, default_value = "national", value_parser = scope)]
+    pub scope: Scope,
+    /// As the log was at a position, or at a moment (RFC 3339)
+    #[arg(long, value_name = "POSITION|MOMENT", value_parser = as_of)]
+    pub as_of: Option<AsOf>,
+    /// A definition set of your own (TOML; begin with `trajectlog definitions`)
+    #[arg(long, value_name = "FILE")]
+    pub definitions: Option<PathBuf>,
+    /// Also the cells of each method per organisation and per region
+    #[arg(long)]
+    pub tables: bool,
+    /// Compare at the same state of the log, or with what was published then
+    #[arg(long, value_enum, default_value_t = Against::Log)]
+    pub against: Against,
+    /// The form of the answer
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+    /// Write to this file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// All numbers, or those of published sets only
+    #[arg(long, value_enum, default_value_t = Disclosure::Internal)]
+    pub disclosure: Disclosure,
+}
+
+/// What changes are related to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Against {
+    /// The same state of the log.
+    Log,
+    /// What was published.
+    Published,
+}
+
+/// Whose eyes the figures are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Disclosure {
+    /// Those who may see all numbers.
+    Internal,
+    /// Everybody.
+    Public,
+}
+
+/// The form of figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Table,
+    /// The contract's shape.
+    Json,
+    /// One number a row.
+    Csv,
+    /// A spreadsheet.
+    Xlsx,
+    /// For analysis programs.
+    Parquet,
+}
+
+/// `trajectlog status`.
+#[derive(Debug, Args)]
+pub struct Status {
+    /// The trajectory
+    pub trajectory: Uuid,
+    /// On this day (default: today)
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub on: Option<Date>,
+    /// As the log was at a position, or at a moment (RFC 3339)
+    #[arg(long, value_name = "POSITION|MOMENT", value_parser = as_of)]
+    pub as_of: Option<AsOf>,
+    /// The form of the answer
+    #[arg(long, value_enum, default_value_t = ShortFormat::Table)]
+    pub format: ShortFormat,
+}
+
+/// For people or for programs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ShortFormat {
+    /// For people.
+    Table,
+    /// For programs.
+    Json,
+}
+
+/// `trajectlog replay`.
+#[derive(Debug, Args)]
+pub struct Replay {
+    /// Only this trajectory
+    #[arg(long, value_name = "ID")]
+    pub trajectory: Option<Uuid>,
+    /// From this log position, inclusive
+    #[arg(long, value_name = "POSITION", default_value_t = 1)]
+    pub from: u64,
+    /// Until this log position, inclusive
+    #[arg(long, value_name = "POSITION", conflicts_with = "as_of")]
+    pub to: Option<u64>,
+    /// As the log was at a position, or at a moment (RFC 3339)
+    #[arg(long, value_name = "POSITION|MOMENT", value_parser = as_of)]
+    pub as_of: Option<AsOf>,
+    /// The form of the answer
+    #[arg(long, value_enum, default_value_t = ShortFormat::Table)]
+    pub format: ShortFormat,
+}
+
+/// `trajectlog generate`.
+#[derive(Debug, Args)]
+pub struct Generate {
+    /// The log that reproduces the published report on 2025Q1
+    #[arg(long, conflicts_with = "trajectories")]
+    pub published: bool,
+    /// How many trajectories
+    #[arg(long, default_value_t = 1_000)]
+    pub trajectories: u64,
+    /// The same seed gives the same log
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Write to this file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+fn as_of(text: &str) -> Result<AsOf, String> {
+    text.parse().map_err(|e: app::NotAnAsOf| e.to_string())
+}
+
+fn quarter(text: &str) -> Result<Quarter, String> {
+    text.parse().map_err(str::to_owned)
+}
+
+fn scope(text: &str) -> Result<Scope, String> {
+    text.parse().map_err(|e: figures::NotAScope| e.to_string())
+}
+
+fn date(text: &str) -> Result<Date, String> {
+    text.parse().map_err(|_| "expected a date of the calendar as YYYY-MM-DD".to_owned())
+}

@@ -1,0 +1,33 @@
+//! `trajectlog export`.
+
+use std::io::BufWriter;
+
+use app::export::{Selection, write};
+use event_log::{EventLog, Position};
+
+use crate::{
+    cli::Export,
+    commands::not_in_the_future,
+    failure::Failure,
+    folder::Folder,
+    progress,
+};
+
+pub async fn run(folder: &Folder, args: &Export) -> Result<(), Failure> {
+    let until = not_in_the_future(args.as_of)?.until();
+    let log = folder.log()?;
+    if log.head().await?.position == Position::START {
+        return Ok(());
+    }
+    let keys = folder.keys()?;
+    let selection = Selection { from: Position(args.from), until, trajectory: args.trajectory };
+    let end = log.resolve(until).await?;
+    let bar = progress::events("writing events", (end.position.0 + 1).saturating_sub(args.from));
+    let mut out = BufWriter::new(std::io::stdout());
+    let written = write(&log, &keys, selection, &mut out, &mut |read| bar.inc(read)).await?;
+    bar.finish_and_clear();
+    match (args.trajectory, written) {
+        (Some(trajectory), 0) => Err(Failure::refused(format!("the log holds no event of trajectory {trajectory} there"))),
+        _ => Ok(()),
+    }
+}

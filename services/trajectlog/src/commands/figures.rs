@@ -1,0 +1,82 @@
+//! `trajectlog figures`.
+
+use std::{
+    fs::File,
+    io::{IsTerminal, Write},
+};
+
+use app::figures::{Ask, answer};
+use event_log::EventLog;
+use figures::Definitions;
+
+use crate::{
+    cli::{Against, Disclosure, Figures, Format},
+    commands::not_in_the_future,
+    failure::Failure,
+    folder::{Folder, now},
+    output, progress,
+};
+
+/// The longest definition file, in bytes: the built-in one has three thousand.
+const LONGEST_DEFINITIONS: u64 = 1 << 20;
+
+pub async fn run(folder: &Folder, args: &Figures) -> Result<(), Failure> {
+    let binary = matches!(args.format, Format::Xlsx | Format::Parquet);
+    if binary && args.out.is_none() && std::io::stdout().is_terminal() {
+        return Err(Failure::wrong_use("this form is not for a terminal: name a file with --out, or send the output to one"));
+    }
+    let ask = Ask {
+        quarter: args.quarter,
+        scope: args.scope.clone(),
+        definitions: definitions(args)?,
+        tables: args.tables,
+        as_of: not_in_the_future(args.as_of)?,
+    };
+    let log = folder.log()?;
+    if args.against == Against::Published {
+        let sentence = "nothing was published to compare with: ask without --against published, and the comparison is made at the same state of the log";
+        return Err(Failure::refused(sentence));
+    }
+    if args.disclosure == Disclosure::Public {
+        return Err(Failure::refused(format!("nothing was published of {}: only published sets may be seen by everybody", args.quarter)));
+    }
+    let bar = progress::events("counting", log.resolve(ask.as_of.until()).await?.position.0);
+    let (figures, as_of) = answer(&log, &ask, now, &mut |read| bar.inc(read)).await?;
+    bar.finish_and_clear();
+    let question = ask.question();
+    let bytes = match args.format {
+        Format::Json => {
+            let mut text = figures.to_json(&question, &as_of).to_string().into_bytes();
+            text.push(b'\n');
+            text
+        }
+        Format::Table => output::table::figures(&figures, &question, &as_of).into_bytes(),
+        Format::Csv => output::csv::figures(&figures, &question, &as_of)?,
+        Format::Xlsx => output::xlsx::figures(&figures, &question, &as_of)?,
+        Format::Parquet => output::parquet::figures(&figures, &question, &as_of)?,
+    };
+    match &args.out {
+        None => std::io::stdout().write_all(&bytes)?,
+        Some(path) => {
+            let written = File::create(path).and_then(|mut file| file.write_all(&bytes).and_then(|()| file.sync_all()));
+            written.map_err(|e| Failure::wrong_use(format!("{} cannot be written: {e}", path.display())))?;
+        }
+    }
+    Ok(())
+}
+
+fn definitions(args: &Figures) -> Result<Definitions, Failure> {
+    let Some(path) = &args.definitions else {
+        return Ok(Definitions::built_in().clone());
+    };
+    let unreadable = |e: std::io::Error| Failure::wrong_use(format!("{} cannot be read: {e}", path.display()));
+    if std::fs::metadata(path).map_err(unreadable)?.len() > LONGEST_DEFINITIONS {
+        return Err(Failure::wrong_use(format!("{} is too long for a definition set", path.display())));
+    }
+    let text = std::fs::read_to_string(path).map_err(unreadable)?;
+    let set = Definitions::from_toml(&text).map_err(|e| Failure::wrong_use(format!("{}: {e}", path.display())))?;
+    if set.name.ends_with("-modified") {
+        tracing::warn!("the set differs from the built-in one of its name and is called {}: give it a name of its own", set.name);
+    }
+    Ok(set)
+}

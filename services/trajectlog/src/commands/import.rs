@@ -1,0 +1,192 @@
+//! `trajectlog import`.
+
+use std::{
+    fs::File,
+    io::{self, BufWriter, Read, Seek, Write},
+    path::Path,
+    sync::Arc,
+};
+
+use app::{
+    AppError, Recorder, RecordedMode,
+    import::{Fault, Summary, check_form, record},
+};
+use event_log::{EventLog, Position};
+use keys::KeyStore;
+use log_embedded::EmbeddedLog;
+use views::Views;
+
+use crate::{
+    cli::{Import, Recorded},
+    failure::Failure,
+    folder::{Folder, now},
+    progress,
+};
+
+/// Standard input up to this many bytes is held in memory, more in an unnamed file.
+const HELD: usize = 64 << 20;
+/// Views that lag by no more than this many events are brought up to date at the end of an import; with a longer lag it
+/// would take longer than the import itself, and `rebuild` (or the next small import) does it.
+const SHORT_LAG: u64 = 50_000;
+
+pub async fn run(folder: &Folder, args: &Import) -> Result<(), Failure> {
+    let mut input = Input::open(&args.file)?;
+    let malformed = {
+        let bar = progress::bytes("checking the form", input.length()?);
+        let mut errors = Faults::new();
+        let malformed = tokio::task::block_in_place(|| check_form(&mut input, &mut |fault| errors.say(&fault), &mut |read| bar.inc(read)))?;
+        bar.finish_and_clear();
+        malformed
+    };
+    if malformed > 0 {
+        say(Summary::default())?;
+        return Err(Failure::said(2));
+    }
+    let mode = match args.recorded {
+        Recorded::Keep => RecordedMode::Keep,
+        Recorded::Now => RecordedMode::Now,
+    };
+    let (log, keys) = folder.for_writing().await?;
+    let mut views = folder.views(false);
+    if args.strict {
+        let (summary, back) = pass(&log, &keys, views, mode, &mut input, Pass::Judging).await?;
+        views = back;
+        if summary.refused > 0 {
+            close(views);
+            say(Summary { imported: 0, ..summary })?;
+            return Err(Failure::said(1));
+        }
+    }
+    let (summary, views) = pass(&log, &keys, views, mode, &mut input, Pass::Recording).await?;
+    bring_up_to_date(folder, &*log, &keys, views).await?;
+    say(summary)?;
+    if summary.refused > 0 { Err(Failure::said(1)) } else { Ok(()) }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Pass {
+    Judging,
+    Recording,
+}
+
+async fn pass(
+    log: &Arc<EmbeddedLog>,
+    keys: &Arc<KeyStore>,
+    views: Option<Views>,
+    mode: RecordedMode,
+    input: &mut Input,
+    pass: Pass,
+) -> Result<(Summary, Option<Views>), Failure> {
+    input.rewind()?;
+    let what = if pass == Pass::Judging { "judging" } else { "recording" };
+    let bar = progress::bytes(what, input.length()?);
+    let mut errors = Faults::new();
+    let mut recorder = Recorder::new(Arc::clone(log), Arc::clone(keys), views, now, mode, pass == Pass::Judging).await?;
+    let mut report = |fault| errors.say(&fault);
+    let summary = record(&mut recorder, input, &mut report, &mut |read| bar.inc(read)).await?;
+    let views = recorder.finish().await?;
+    bar.finish_and_clear();
+    Ok((summary, views))
+}
+
+/// Brings views with a short lag up to date. They never stand in the way: without them everything works, only slower.
+async fn bring_up_to_date(folder: &Folder, log: &EmbeddedLog, keys: &KeyStore, views: Option<Views>) -> Result<(), Failure> {
+    let head = log.head().await?.position;
+    let from = views.as_ref().map_or(Position::START, Views::checkpoint);
+    if head.0.saturating_sub(from.0) > SHORT_LAG {
+        close(views);
+        return Ok(());
+    }
+    let Some(mut views) = views.or_else(|| folder.views(true)) else {
+        return Ok(());
+    };
+    match app::catch_up(log, &mut views, keys.digest_key(), &mut |_| {}).await {
+        Ok(_) => close(Some(views)),
+        Err(AppError::View(e)) => tracing::warn!("the views are not up to date: {e}"),
+        Err(e) => return Err(e.into()),
+    }
+    Ok(())
+}
+
+fn close(views: Option<Views>) {
+    if let Some(Err(e)) = views.map(Views::close) {
+        tracing::warn!("the views will be built anew: {e}");
+    }
+}
+
+fn say(summary: Summary) -> Result<(), Failure> {
+    writeln!(io::stdout(), "{}", summary.to_json())?;
+    Ok(())
+}
+
+/// Malformed and refused lines, one JSON object a line on standard error.
+struct Faults(BufWriter<io::Stderr>);
+
+impl Faults {
+    fn new() -> Self {
+        Self(BufWriter::new(io::stderr()))
+    }
+
+    fn say(&mut self, fault: &Fault) {
+        // Nothing can be done when standard error is closed; the summary still counts the line.
+        let _ = writeln!(self.0, "{}", fault.to_json());
+    }
+}
+
+/// What is read twice: a file, or standard input set aside.
+enum Input {
+    File(File),
+    SetAside(tempfile::SpooledTempFile),
+}
+
+impl Input {
+    fn open(path: &Path) -> Result<Self, Failure> {
+        let unreadable = |e: io::Error| Failure::wrong_use(format!("{} cannot be read: {e}", path.display()));
+        let mut source: Box<dyn Read> = if path == Path::new("-") {
+            Box::new(io::stdin().lock())
+        } else {
+            let file = File::open(path).map_err(unreadable)?;
+            let kind = file.metadata().map_err(unreadable)?.file_type();
+            if kind.is_dir() {
+                return Err(Failure::wrong_use(format!("{} is a folder: name a file of JSON Lines", path.display())));
+            }
+            if kind.is_file() {
+                return Ok(Self::File(file));
+            }
+            // A pipe can be read once only, like standard input.
+            Box::new(file)
+        };
+        let mut aside = tempfile::SpooledTempFile::new(HELD);
+        io::copy(&mut source, &mut aside).map_err(unreadable)?;
+        aside.rewind().map_err(unreadable)?;
+        Ok(Self::SetAside(aside))
+    }
+
+    fn length(&mut self) -> Result<u64, Failure> {
+        let length = match self {
+            Self::File(file) => file.metadata().map(|metadata| metadata.len()),
+            Self::SetAside(file) => {
+                let here = file.stream_position();
+                here.and_then(|here| file.seek(io::SeekFrom::End(0)).and_then(|end| file.seek(io::SeekFrom::Start(here)).map(|_| end)))
+            }
+        };
+        length.map_err(|e| Failure::wrong_use(format!("the input cannot be read: {e}")))
+    }
+
+    fn rewind(&mut self) -> Result<(), Failure> {
+        let rewound = match self {
+            Self::File(file) => file.rewind(),
+            Self::SetAside(file) => file.rewind(),
+        };
+        rewound.map_err(|e| Failure::wrong_use(format!("the input cannot be read twice: {e}")))
+    }
+}
+
+impl Read for Input {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::File(file) => file.read(into),
+            Self::SetAside(file) => file.read(into),
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Why a command ends without success: the exit code and the sentence.
+
+use app::AppError;
+use event_log::ReadError;
+use keys::{Class, KeyError};
+
+/// A command's failure.
+#[derive(Debug)]
+pub struct Failure {
+    code: u8,
+    sentence: Option<String>,
+}
+
+impl Failure {
+    /// Exit 1: refused, or not found.
+    pub fn refused(sentence: impl Into<String>) -> Self {
+        Self { code: 1, sentence: Some(sentence.into()) }
+    }
+
+    /// Exit 1 or 2 when all was said already.
+    pub const fn said(code: u8) -> Self {
+        Self { code, sentence: None }
+    }
+
+    /// Exit 2: wrong use.
+    pub fn wrong_use(sentence: impl Into<String>) -> Self {
+        Self { code: 2, sentence: Some(sentence.into()) }
+    }
+
+    /// Exit 3: the log cannot be opened.
+    pub fn cannot_open(sentence: impl Into<String>) -> Self {
+        Self { code: 3, sentence: Some(sentence.into()) }
+    }
+
+    /// What standard error says.
+    pub fn sentence(&self) -> Option<&str> {
+        self.sentence.as_deref()
+    }
+
+    /// What the process ends with.
+    pub const fn exit_code(&self) -> u8 {
+        self.code
+    }
+}
+
+impl From<ReadError> for Failure {
+    fn from(error: ReadError) -> Self {
+        let code = match error {
+            ReadError::BeyondEnd { .. } => 2,
+            ReadError::Damaged { .. } => 4,
+            _ => 3,
+        };
+        Self { code, sentence: Some(error.to_string()) }
+    }
+}
+
+impl From<KeyError> for Failure {
+    fn from(error: KeyError) -> Self {
+        let code = match (&error, error.class()) {
+            (KeyError::Damaged { .. }, _) => 4,
+            (_, Class::Refused) => 1,
+            (_, Class::Retryable | Class::Broken) => 3,
+        };
+        Self { code, sentence: Some(error.to_string()) }
+    }
+}
+
+impl From<AppError> for Failure {
+    fn from(error: AppError) -> Self {
+        match error {
+            AppError::Read(error) => error.into(),
+            AppError::Keys(error) => error.into(),
+            AppError::History { .. } | AppError::Sealed { .. } => Self { code: 4, sentence: Some(error.to_string()) },
+            error => Self::cannot_open(error.to_string()),
+        }
+    }
+}
+
+/// Of standard output: a reader who has seen enough is no failure.
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        if error.kind() == std::io::ErrorKind::BrokenPipe {
+            return Self::said(0);
+        }
+        Self::cannot_open(format!("the output cannot be written: {error}"))
+    }
+}

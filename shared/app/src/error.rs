@@ -1,0 +1,64 @@
+//! What can go wrong between the log and an answer.
+
+use event_log::{AppendError, Position, ReadError};
+use keys::KeyError;
+use uuid::Uuid;
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum AppError {
+    /// The log cannot be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// The log does not take events.
+    #[error(transparent)]
+    Append(#[from] AppendError),
+    /// The keys are not there or not whole.
+    #[error(transparent)]
+    Keys(#[from] KeyError),
+    /// A stored event is whole but cannot be understood. Nothing is counted over it.
+    #[error(
+        "the event at position {position} of trajectory {trajectory} cannot be read: {cause}. Nothing was counted over it: use a version of the program that knows this form"
+    )]
+    History {
+        /// The record's first position.
+        position: Position,
+        /// The stream.
+        trajectory: Uuid,
+        /// What does not fit.
+        cause: String,
+    },
+    /// A sealed text does not open with the key of its client.
+    #[error("a text of the event at position {position} of trajectory {trajectory} cannot be opened: {cause}")]
+    Sealed {
+        /// The event's position.
+        position: u64,
+        /// The stream.
+        trajectory: Uuid,
+        /// What does not fit.
+        cause: String,
+    },
+    /// A view cannot be used; it can be rebuilt.
+    #[error(transparent)]
+    View(#[from] views::ViewError),
+    /// Input or output outside the log.
+    #[error("{what}: {cause}")]
+    Io {
+        /// What was being done.
+        what: String,
+        /// The cause in the system's words.
+        cause: String,
+    },
+    /// A part of the program stopped before it had finished.
+    #[error("internal: {0} stopped before it had finished; please report this")]
+    Stopped(&'static str),
+}
+
+impl AppError {
+    /// An input or output error, with what was being done.
+    pub(crate) fn io(what: impl Into<String>) -> impl FnOnce(std::io::Error) -> Self {
+        let what = what.into();
+        move |e| Self::Io { what, cause: e.to_string() }
+    }
+}

@@ -1,0 +1,125 @@
+//! Questions about figures, answered from the log.
+
+use std::sync::Arc;
+
+use domain::{Quarter, Timeline, Trajectory};
+use event_log::EventLog;
+use figures::{Definitions, Figures, Question, Scope, Tallies};
+
+use crate::{
+    AppError, AsOf, Clock,
+    moment::is_provisional,
+    ordered,
+    replay::{Keep, Timelines, fold},
+};
+
+/// A question that can be handed to the threads that count.
+#[derive(Clone, Debug)]
+pub struct Ask {
+    /// The quarter.
+    pub quarter: Quarter,
+    /// Which trajectories.
+    pub scope: Scope,
+    /// By which definitions.
+    pub definitions: Definitions,
+    /// Whether the cells per organisation and per region are asked for too.
+    pub tables: bool,
+    /// From which state of the log.
+    pub as_of: AsOf,
+}
+
+impl Ask {
+    /// The question without its state of the log.
+    #[must_use]
+    pub const fn question(&self) -> Question<'_> {
+        Question { quarter: self.quarter, scope: &self.scope, definitions: &self.definitions, tables: self.tables }
+    }
+}
+
+/// Folds the log and counts: each part of the trajectories on a processor of its own, the counts then added.
+///
+/// # Errors
+/// An event that cannot be read ends it: nothing is counted over it.
+pub async fn answer<L: EventLog>(
+    log: &L,
+    ask: &Ask,
+    clock: Clock,
+    progress: &mut (dyn FnMut(u64) + Send),
+) -> Result<(Figures, figures::AsOf), AppError> {
+    let counted = Arc::new(ask.clone());
+    let (head, parts) = fold(log, ask.as_of.until(), Keep::ForFigures, progress, move |timelines: Timelines| {
+        let mut tallies = Tallies::default();
+        for trajectory in timelines.values().filter_map(Trajectory::of) {
+            tallies.count(&trajectory, &counted.question());
+        }
+        tallies
+    })
+    .await?;
+    let mut whole = Tallies::default();
+    for part in &parts {
+        whole.merge(part);
+    }
+    let moment = match ask.as_of {
+        AsOf::Now => Some(clock()),
+        AsOf::Moment(moment) => Some(moment),
+        AsOf::Position(_) => head.recorded_at,
+    };
+    let as_of = figures::AsOf {
+        position: head.position.0,
+        recorded_at: head.recorded_at.map(|moment| moment.to_string()),
+        provisional: moment.is_none_or(|moment| is_provisional(ask.quarter, moment)),
+    };
+    Ok((Figures::of(&whole), as_of))
+}
+
+/// Every trajectory of a state of the log, in memory: figures of any quarter are counted from it without the log.
+#[derive(Debug, Default)]
+pub struct Warm {
+    parts: Vec<Vec<Trajectory>>,
+}
+
+impl Warm {
+    /// Folds the log.
+    ///
+    /// # Errors
+    /// As [`answer`].
+    pub async fn of<L: EventLog>(log: &L, as_of: AsOf, progress: &mut (dyn FnMut(u64) + Send)) -> Result<Self, AppError> {
+        let all = |timelines: Timelines| timelines.into_values().filter_map(|timeline: Timeline| Trajectory::of(&timeline)).collect();
+        let (_, parts) = fold(log, as_of.until(), Keep::ForFigures, progress, all).await?;
+        Ok(Self { parts })
+    }
+
+    /// How many trajectories.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.parts.iter().map(Vec::len).sum()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The figures of a question.
+    #[must_use]
+    pub fn figures(&self, question: &Question<'_>) -> Figures {
+        let mut parts = self.parts.iter();
+        let mut whole = Tallies::default();
+        let counted: Result<(), std::convert::Infallible> = ordered::in_order(
+            self.parts.len(),
+            move || parts.next(),
+            |part: &Vec<Trajectory>| {
+                let mut tallies = Tallies::default();
+                part.iter().for_each(|trajectory| tallies.count(trajectory, question));
+                tallies
+            },
+            |part| {
+                whole.merge(&part);
+                Ok(())
+            },
+        );
+        let Ok(()) = counted;
+        Figures::of(&whole)
+    }
+}

@@ -1,0 +1,60 @@
+//! From the log to the views: the same code catches up and rebuilds.
+
+use event_log::{EventLog, Position, RecordBatch, RecordReader, Until};
+use keys::DigestKey;
+use proto_events::upcast::Upcasters;
+use views::{EventEntry, Projected, Views};
+
+use crate::{AppError, content::Content, replay};
+
+/// Told how many events were taken in.
+pub type Progress<'a> = &'a mut (dyn FnMut(u64) + Send);
+
+/// Brings the views from their checkpoint to the log's durable end. Interrupted at any moment, it goes on from its
+/// checkpoint: state and checkpoint are one transaction.
+///
+/// # Errors
+/// An event that cannot be read, or a store that fails.
+pub async fn catch_up<L: EventLog>(log: &L, views: &mut Views, key: &DigestKey, progress: Progress<'_>) -> Result<Position, AppError> {
+    let head = log.head().await?;
+    if views.checkpoint() > head.position {
+        // The views belong to a longer log than this one: they are not its views.
+        views.clear()?;
+    }
+    if views.checkpoint() == head.position {
+        return Ok(head.position);
+    }
+    let mut reader = log.read(views.checkpoint().plus(1), Until::Position(head.position)).await?;
+    while let Some(batch) = reader.next().await? {
+        // A reading begins at the record that holds the position asked for: that one may be known already.
+        let known = views.checkpoint();
+        let new = batch.records.iter().filter(|record| record.header.first_position > known);
+        let records = new.map(|record| project(&batch, record, key)).collect::<Result<Vec<_>, _>>()?;
+        if let Some(last) = batch.records.last() {
+            views.apply(&records, last.header.last_position())?;
+            progress(records.iter().map(|record| record.events.len() as u64).sum());
+        }
+    }
+    Ok(views.checkpoint())
+}
+
+/// Throws the views away and builds them from the log.
+///
+/// # Errors
+/// As [`catch_up`].
+pub async fn rebuild<L: EventLog>(log: &L, views: &mut Views, key: &DigestKey, progress: Progress<'_>) -> Result<Position, AppError> {
+    views.clear()?;
+    catch_up(log, views, key, progress).await
+}
+
+fn project(batch: &RecordBatch, record: &event_log::RecordRef, key: &DigestKey) -> Result<Projected, AppError> {
+    let (header, upcasters) = (&record.header, Upcasters::of_today());
+    let decision = replay::decode(header, batch.body(record))?;
+    let entry = |(place, event): (u64, &proto_events::stored::StoredEvent<'_>)| {
+        let unreadable = |cause| AppError::History { position: header.first_position, trajectory: header.trajectory_id, cause };
+        let content = Content::of_stored(&decision, event, &upcasters).map_err(unreadable)?;
+        Ok((event.event_id.0, EventEntry { position: header.first_position.plus(place), digest: content.digest(key) }))
+    };
+    let events = (0..).zip(&decision.events).map(entry).collect::<Result<_, AppError>>()?;
+    Ok(Projected { trajectory: header.trajectory_id, locator: record.locator, events })
+}
