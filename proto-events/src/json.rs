@@ -160,10 +160,14 @@ fn cause(error: &serde_json::Error) -> String {
     }
 }
 
-/// The event's id of a line that is otherwise not an event.
+/// The event's id of a line that is otherwise not an event; none when it bears two.
 fn event_id_of(line: &[u8]) -> Option<Id> {
-    let value: serde_json::Value = serde_json::from_slice(line).ok()?;
-    value.get("event_id")?.as_str()?.parse().ok()
+    #[derive(Deserialize)]
+    struct OnlyId {
+        event_id: Id,
+    }
+    object("the line", line).ok()?;
+    serde_json::from_slice::<OnlyId>(line).ok().map(|line| line.event_id)
 }
 
 /// An event on its way out: the envelope in the order of the contract.

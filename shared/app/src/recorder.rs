@@ -144,6 +144,7 @@ impl<L: EventLog> Recorder<L> {
             return Ok((Vec::new(), None));
         };
         let mut outcome = vec![Judged::Recorded; lines.len()];
+        let ids: Vec<Id> = lines.iter().map(|line| line.event_id).collect();
         let mut new: Vec<(usize, EventLine, Option<Code>)> = Vec::with_capacity(lines.len());
         for (place, line) in lines.into_iter().enumerate() {
             match self.seen(&line, &new).await? {
@@ -182,8 +183,12 @@ impl<L: EventLog> Recorder<L> {
                     (proposal.recorded.id == refusal.event).then_some(*place)
                 };
                 let place = proposals.iter().zip(&new).find_map(wrong).unwrap_or_default();
-                for (place, ..) in new {
-                    outcome[place] = Judged::Refused;
+                let refused: HashSet<Id> = new.iter().map(|(_, line, _)| line.event_id).collect();
+                for (place, id) in ids.iter().enumerate() {
+                    // A line that repeats one of the same decision shares its fate; what the log held stays present.
+                    if refused.contains(id) {
+                        outcome[place] = Judged::Refused;
+                    }
                 }
                 if timeline.revision() == 0 {
                     self.timelines.remove(&trajectory);

@@ -44,9 +44,13 @@ pub fn decide(timeline: &Timeline, proposals: &[Proposal], expected_revision: Op
     let mut by_themselves = Vec::new();
     for proposal in proposals {
         let broken = before_the_timeline(&after, proposal, timeline.revision(), expected_revision);
+        // Also what is wrong takes its place, so that the others are judged in the timeline that was meant; but not what
+        // bears another event's id or has no right to its target.
+        match broken {
+            Some((Code::EventIdReused | Code::NotEffective | Code::CorrectionTypeMismatch, ..)) => after.pass_over(),
+            _ => after.evolve(proposal.recorded.clone()),
+        }
         by_themselves.push(broken);
-        // Also what is wrong takes its place: the others are judged in the timeline that was meant.
-        after.evolve(proposal.recorded.clone());
     }
     match refusal(&after, proposals, by_themselves) {
         Some(refusal) => Err(refusal),

@@ -1,7 +1,7 @@
 //! Compares what the log could rest on: this crate's segment files, redb 4 and fjall 3. Prints the tables of decision 0002.
 //!
 //! ```text
-//!   cargo run --release -p log-embedded --example bench_stores --features bench-stores -- FOLDER [--records N] [--flips N]
+//!   cargo run --release -p log-embedded --example bench_stores --features bench-stores -- FOLDER [--records N] [--rounds N] [--flips N]
 //! ```
 //!
 //! FOLDER should lie on a real disk. The damage matrix runs in `/dev/shm`, each check in a process of its own.
@@ -32,8 +32,7 @@ use uuid::Uuid;
 const TABLE: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("log");
 const GROUP: u64 = 1000;
 const WRITERS: usize = 64;
-const WRITING: Duration = Duration::from_secs(3);
-const SCANS: usize = 5;
+const WRITING: Duration = Duration::from_secs(2);
 /// A spoilt store may loop.
 const CHECK_PATIENCE: Duration = Duration::from_secs(20);
 /// Records of the stores that are spoilt: few, for there are many checks.
@@ -315,17 +314,26 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-async fn speed(kind: Kind, folder: &Path, records: u64) -> Anything<()> {
-    let begin = Instant::now();
-    let store = Store::fill(kind, &folder.join("bulk"), records).await?;
-    let bulk = per_second(records, begin.elapsed());
-    drop(store);
-    let mut scan = 0;
-    let mut reopened = Duration::MAX;
-    for _ in 0..SCANS {
+/// What is measured of each store in each round. Rounds of all stores alternate, because a shared disk has its moods.
+#[derive(Default)]
+struct Speed {
+    bulk: Vec<u64>,
+    one: Vec<u64>,
+    many: Vec<u64>,
+    scan: Vec<u64>,
+    reopened: Vec<u64>,
+    mebibytes: u64,
+}
+
+impl Speed {
+    async fn round(&mut self, kind: Kind, folder: &Path, records: u64) -> Anything<()> {
+        let _ = fs::remove_dir_all(folder);
+        let begin = Instant::now();
+        drop(Store::fill(kind, &folder.join("bulk"), records).await?);
+        self.bulk.push(per_second(records, begin.elapsed()));
         let begin = Instant::now();
         let store = Store::open(kind, &folder.join("bulk"))?;
-        reopened = reopened.min(begin.elapsed());
+        self.reopened.push(u64::try_from(begin.elapsed().as_millis())?);
         let begin = Instant::now();
         let mut bytes = 0;
         let count = store.scan(|_, body| {
@@ -333,17 +341,44 @@ async fn speed(kind: Kind, folder: &Path, records: u64) -> Anything<()> {
             true
         });
         assert_eq!(count.await?, records);
-        scan = scan.max(per_second(records, begin.elapsed()));
+        self.scan.push(per_second(records, begin.elapsed()));
+        drop(store);
+        self.mebibytes = size_of(&folder.join("bulk")) >> 20;
+        self.one.push(concurrent(kind, &folder.join("one"), 1).await?);
+        self.many.push(concurrent(kind, &folder.join("many"), WRITERS).await?);
+        Ok(())
     }
-    let one = concurrent(kind, &folder.join("one"), 1).await?;
-    let many = concurrent(kind, &folder.join("many"), WRITERS).await?;
-    let size = size_of(&folder.join("bulk")) >> 20;
-    println!(
-        "| {} | {bulk} | {one} | {many} | {scan} | {} | {size} |",
-        kind.name(),
-        reopened.as_millis()
-    );
-    Ok(())
+
+    fn print(mut self, kind: Kind) {
+        let [bulk, one, many, scan, reopened] =
+            [&mut self.bulk, &mut self.one, &mut self.many, &mut self.scan, &mut self.reopened].map(|figures| middle(figures));
+        println!(
+            "| {} | {bulk} | {one} | {many} | {scan} | {reopened} | {} |",
+            kind.name(),
+            self.mebibytes
+        );
+    }
+}
+
+/// The median, with the least and the most.
+fn middle(figures: &mut [u64]) -> String {
+    figures.sort_unstable();
+    let at = |index: usize| figures.get(index).copied().unwrap_or_default();
+    format!("{} ({}–{})", at(figures.len() / 2), at(0), at(figures.len().saturating_sub(1)))
+}
+
+/// How often per second the disk itself can append 300 bytes to a file and sync it.
+fn syncs(folder: &Path) -> Anything<u64> {
+    use std::io::Write;
+    fs::create_dir_all(folder)?;
+    let mut file = fs::File::create(folder.join("syncs"))?;
+    let (begin, mut count) = (Instant::now(), 0);
+    while begin.elapsed() < WRITING {
+        file.write_all(&[7; 300])?;
+        file.sync_data()?;
+        count += 1;
+    }
+    Ok(per_second(count, begin.elapsed()))
 }
 
 /// Flips one bit at a time and reads everything.
@@ -451,9 +486,18 @@ async fn main() -> ExitCode {
     let records = number("--records", 1_000_000);
     println!("| {records} records | bulk, {GROUP} per commit | one writer | {WRITERS} writers | scan | reopened, ms | MiB |");
     println!("| --- | --- | --- | --- | --- | --- | --- |");
-    for (index, kind) in [Segment, Redb, FjallJournal].into_iter().enumerate() {
-        speed(kind, &folder.join(index.to_string()), records).await.unwrap();
+    let mut speeds = [Segment, Redb, FjallJournal].map(|kind| (kind, Speed::default()));
+    let mut raw = Vec::new();
+    for _ in 0..number("--rounds", 7) {
+        raw.push(syncs(&folder).unwrap());
+        for (kind, speed) in &mut speeds {
+            speed.round(*kind, &folder.join("store"), records).await.unwrap();
+        }
     }
+    for (kind, speed) in speeds {
+        speed.print(kind);
+    }
+    println!("\nThe disk itself syncs {} times per second.", middle(&mut raw));
     fs::remove_dir_all(&folder).unwrap();
     let flips = number("--flips", 400);
     let spoilt = Path::new("/dev/shm/bench-stores");

@@ -23,7 +23,8 @@ pub const SEGMENT_BYTES: u64 = 64 << 20;
 /// What a log is opened for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
-    /// To read what is durable at the moment of opening. Changes nothing, needs no lock, and works beside a writer.
+    /// To read what is durable at the moment of opening; opened again, it sees more. Changes nothing, needs no lock, and
+    /// works beside a writer.
     ReadOnly,
     /// To read and to append. Makes the log when there is none; only one process at a time can.
     Write,
@@ -70,7 +71,9 @@ impl Options {
     }
 }
 
-/// An append-only log in a folder of its own. Dropping it writes what is queued, and waits for that.
+/// An append-only log in a folder of its own. Dropping it writes what is queued, and waits for that. Appending never
+/// blocks the thread that submits; reading and looking up do, for as long as the operating system takes to read up to a
+/// mebibyte, and once per segment for some 30 ms.
 #[derive(Debug)]
 pub struct EmbeddedLog {
     folder: PathBuf,

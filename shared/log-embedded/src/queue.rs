@@ -55,6 +55,16 @@ pub(crate) struct Waiter {
     _room: OwnedSemaphorePermit,
 }
 
+/// How long a group waits for others to join it. Those who were just answered mostly come again at once: without this
+/// they would miss the next group, and two half groups would take turns.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Gather {
+    /// Not at all when so many wait already.
+    pub waiters: usize,
+    /// No longer than this.
+    pub patience: Duration,
+}
+
 /// What the writer thread is to do next.
 #[derive(Debug)]
 pub(crate) enum Next {
@@ -117,26 +127,29 @@ impl Queue {
         Ok(receiver)
     }
 
-    /// Waits for work; with `patience` no longer than that.
-    pub fn next(&self, patience: Option<Duration>) -> Next {
+    /// Waits for work; with `patience` no longer than that. Having work, it waits as `gather` says for more to join.
+    pub fn next(&self, patience: Option<Duration>, gather: Gather) -> Next {
+        let nothing = |state: &mut State| state.group.waiters.is_empty() && !state.closing;
         let mut state = self.lock();
-        loop {
-            if !state.group.waiters.is_empty() {
-                return Next::Group(std::mem::take(&mut state.group));
+        state = match patience {
+            Some(patience) => {
+                self.filled
+                    .wait_timeout_while(state, patience, nothing)
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .0
             }
-            if state.closing {
-                return Next::Closed;
-            }
-            let Some(patience) = patience else {
-                state = self.filled.wait(state).unwrap_or_else(PoisonError::into_inner);
-                continue;
-            };
-            let (woken, timeout) = self.filled.wait_timeout(state, patience).unwrap_or_else(PoisonError::into_inner);
-            state = woken;
-            if timeout.timed_out() && state.group.waiters.is_empty() && !state.closing {
-                return Next::Idle;
-            }
+            None => self.filled.wait_while(state, nothing).unwrap_or_else(PoisonError::into_inner),
+        };
+        if state.group.waiters.is_empty() {
+            return if state.closing { Next::Closed } else { Next::Idle };
         }
+        let few = |state: &mut State| state.group.waiters.len() < gather.waiters && !state.closing;
+        state = self
+            .filled
+            .wait_timeout_while(state, gather.patience, few)
+            .unwrap_or_else(PoisonError::into_inner)
+            .0;
+        Next::Group(std::mem::take(&mut state.group))
     }
 
     /// Goes back to what is durable: what was queued since stood on records that are not there.

@@ -6,7 +6,13 @@
 //! | a write (no room, a limit) | cut back to the durable end, sync, go on | `Unavailable` |
 //! | a sync, the head mark, the cutting back | stop for good: after a failed sync no later one can be believed | `Unknown` |
 
-use std::{fs::File, io, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    fs::File,
+    io,
+    path::PathBuf,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use event_log::{AppendError, Appended};
 
@@ -15,13 +21,19 @@ use crate::{
     format::{Chain, HeadMark, SEGMENT_HEADER_BYTES, SegmentHeader},
     head::write_mark,
     open::{HEAD, Opened},
-    queue::{Group, Next, Queue},
+    queue::{Gather, Group, Next, Queue},
     segment::{Segment, path_of},
     view::Shared,
 };
 
 /// After how long without appends the second slot of the head mark is made to say the same as the first.
 const SETTLE_AFTER: Duration = Duration::from_millis(500);
+
+/// What share of the time that the last group took the next one may wait to become as large: one eighth, so that no one
+/// waits noticeably longer.
+const GATHERING_SHARE: u32 = 8;
+/// And no longer than this, however long that group took: it may have been large, or the disk busy.
+const GATHERING_LIMIT: Duration = Duration::from_millis(2);
 
 /// The writer's state; it lives in its thread.
 #[derive(Debug)]
@@ -42,6 +54,7 @@ pub(crate) struct Writer {
     mark: HeadMark,
     settled: bool,
     stopped: bool,
+    gather: Gather,
     /// Held as long as the writer lives.
     _lock: File,
 }
@@ -77,6 +90,7 @@ impl Writer {
             mark: opened.mark,
             settled: true,
             stopped: false,
+            gather: Gather::default(),
             disk,
             _lock: lock,
         })
@@ -85,8 +99,15 @@ impl Writer {
     /// Writes until the queue is closed and empty.
     pub fn run(mut self) {
         loop {
-            match self.queue.next((!self.settled).then_some(SETTLE_AFTER)) {
-                Next::Group(group) => self.commit(group),
+            match self.queue.next((!self.settled).then_some(SETTLE_AFTER), self.gather) {
+                Next::Group(group) => {
+                    let (begin, waiters) = (Instant::now(), group.waiters.len());
+                    self.commit(group);
+                    self.gather = Gather {
+                        waiters,
+                        patience: begin.elapsed() / GATHERING_SHARE,
+                    };
+                }
                 Next::Idle => self.settle(),
                 Next::Closed => return self.settle(),
             }

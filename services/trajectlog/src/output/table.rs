@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use comfy_table::{Cell, CellAlignment, Table, presets::UTF8_HORIZONTAL_ONLY};
+use comfy_table::{Cell, CellAlignment, Table, presets::UTF8_BORDERS_ONLY};
 use domain::{Condition, Fact, Funding, Method, Status, Timeline, Variant, Verdict};
 use figures::{AsOf, CellKey, Counts, Figures, Measure, Question};
 use uuid::Uuid;
@@ -10,7 +10,7 @@ use uuid::Uuid;
 /// A table without a frame around it.
 pub fn table<'a>(heading: impl IntoIterator<Item = &'a str>) -> Table {
     let mut table = Table::new();
-    table.load_style(UTF8_HORIZONTAL_ONLY).set_header(heading.into_iter().map(Cell::new).collect::<Vec<_>>());
+    table.load_style(UTF8_BORDERS_ONLY).set_header(heading.into_iter().map(Cell::new).collect::<Vec<_>>());
     table
 }
 

@@ -11,4 +11,5 @@ mod crash;
 mod damage;
 mod failing_disk;
 mod folder;
+mod golden;
 mod support;

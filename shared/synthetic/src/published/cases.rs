@@ -256,7 +256,7 @@ impl Builder<'_> {
     fn bring_late(&mut self, dice: &mut Dice) -> Result<(), Error> {
         let (many, ended) = self.course.late;
         let quarters: &[usize] = if self.course.method == Method::Werkfit { &[7, 8, 9, 9, 10, 10, 11, 11] } else { &[9, 10, 10, 11, 11] };
-        let mut late = Vec::new();
+        let everybody = std::mem::take(&mut self.running);
         for n in 0..many {
             let organisation = self.delivery.late[n % self.delivery.late.len()];
             let quarter = dice.pick(quarters);
@@ -264,10 +264,8 @@ impl Builder<'_> {
             if start > end_of(quarter) {
                 start = plus(start, -3);
             }
-            late.push(self.cases.len());
             self.add(organisation, start, Some(quarter), Some(arrival(organisation)));
         }
-        let everybody = std::mem::replace(&mut self.running, late);
         self.end(BEFORE, ended, dice)?;
         self.running.extend(everybody);
         Ok(())

@@ -140,7 +140,9 @@ fn wabz_placements(cases: &mut [Case], targets: &Targets, dice: &mut Dice) -> Re
     }
     // A year earlier, among those who ran then.
     let then = end_of(YEAR_EARLIER);
-    let ran = |case: &Case| u32::from(!case.no_placements && case.start <= plus(then, -25) && case.last != Some(YEAR_EARLIER));
+    // Whoever left in 2024Q4 without work left without any result.
+    let gone = |case: &Case| matches!(case.last, Some(YEAR_EARLIER | BEFORE));
+    let ran = |case: &Case| u32::from(!case.no_placements && case.start <= plus(then, -25) && !gone(case));
     let mut pool = running(cases, Method::Wabz, YEAR_EARLIER);
     let [volunteers, trials] = WABZ_YEAR_EARLIER;
     for (what, many, trial) in [("wabz volunteers in 2024Q1", volunteers, false), ("wabz trials in 2024Q1", trials, true)] {
