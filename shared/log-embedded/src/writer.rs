@@ -105,7 +105,7 @@ impl Writer {
                     self.commit(group);
                     self.gather = Gather {
                         waiters,
-                        patience: begin.elapsed() / GATHERING_SHARE,
+                        patience: (begin.elapsed() / GATHERING_SHARE).min(GATHERING_LIMIT),
                     };
                 }
                 Next::Idle => self.settle(),

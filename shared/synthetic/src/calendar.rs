@@ -53,12 +53,6 @@ pub(crate) fn quarter_end(quarter: i32) -> Date {
     plus(quarter_start(quarter + 1), -1)
 }
 
-/// The quarter in which a day lies.
-pub(crate) fn quarter_of(day: Date) -> i32 {
-    let (year, month, _) = civil(day);
-    (year - FIRST_YEAR) * 4 + (month - 1) / 3
-}
-
 /// 0 for Monday to 6 for Sunday.
 pub(crate) fn weekday(day: Date) -> i32 {
     (day.days() + 3).rem_euclid(7)

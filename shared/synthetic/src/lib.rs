@@ -26,5 +26,5 @@ mod render;
 mod texts;
 mod work;
 
-pub use published::{Error, published};
+pub use published::{Error, PUBLISHED, published};
 pub use random::{Random, random};

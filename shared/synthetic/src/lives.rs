@@ -174,7 +174,7 @@ fn unpaid_share(method: Method, works: bool) -> u32 {
         (Method::Jobcoaching, _) => 5,
         (Method::Werkfit, _) => 350,
         (Method::NaarWerk, _) => 180,
-        (Method::Wabz, _) => 0,
+        (Method::Wabz, _) => 350,
         (Method::Other, _) => 300,
     }
 }

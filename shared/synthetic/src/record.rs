@@ -106,6 +106,8 @@ fn take_back(drafts: &mut Vec<Draft>, day: Date, noticed: Date, dice: &mut Dice)
     let Some(wrong) = drafts.iter().find(|d| matches!(d.fact, Fact::Outflow { .. }) && d.occurred == day).copied() else { return };
     let line = u16::try_from(drafts.len()).unwrap_or(u16::MAX);
     let reason = RETRACTED_OUTFLOW + u16::try_from(dice.below(2)).unwrap_or_default();
+    // Nobody notices a mistake before it is made.
+    let noticed = noticed.max(working_day(plus(day_of(wrong.recorded), 1)));
     let recorded = office(noticed, dice);
     let retraction = Fact::Retraction { line: wrong.line, reason };
     drafts.push(Draft { recorded, occurred: noticed, line, corrects: None, decision: None, coach: None, pinned: true, fact: retraction });

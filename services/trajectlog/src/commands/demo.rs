@@ -1,3 +1,152 @@
-//! `trajectlog demo`.
-use crate::{failure::Failure, folder::Folder};
-pub async fn run(_folder: &Folder) -> Result<(), Failure> { Ok(()) }
+//! `trajectlog demo`: the synthetic national log, and its figures beside the published ones.
+
+use std::{fs, io::Write, sync::Arc};
+
+use app::{
+    AsOf, RecordedMode, Recorder,
+    figures::{Ask, answer},
+};
+use comfy_table::Cell;
+use figures::{Definitions, Measure, Scope};
+use serde_json::Value;
+
+use crate::{
+    failure::Failure,
+    folder::{Folder, now},
+    output::table::{right, table},
+    progress,
+};
+
+/// Every run makes the same log.
+const SEED: u64 = 1;
+/// Says that the log is whole; made last.
+const MADE: &str = "demo-is-complete";
+
+pub async fn run(folder: &Folder) -> Result<(), Failure> {
+    make(folder).await?;
+    let published: Value = serde_json::from_str(synthetic::PUBLISHED).map_err(|e| Failure::refused(format!("the published numbers: {e}")))?;
+    let mut out = std::io::stdout();
+    let quarter = published["quarter"].as_str().unwrap_or_default();
+    let moment = published["as_of"].as_str().unwrap_or_default();
+    let now_known = ask(folder, quarter, moment).await?;
+    let numbers = numbers(&published, &now_known);
+    let mut shown = table([&format!("Werkmonitor {quarter}"), "Gepubliceerd", "Uit het logboek", ""]);
+    for number in &numbers {
+        let mark = if number.same() { "=" } else { "verschilt" };
+        shown.add_row([Cell::new(&number.name), right(&number.published), right(&number.counted), Cell::new(mark)]);
+    }
+    writeln!(out, "{shown}\n")?;
+    let mut differ = say(&mut out, quarter, moment, &numbers)?;
+    for group in ["vintages", "as_known_at_2025Q1"] {
+        for (quarter, state) in published[group].as_object().into_iter().flatten().filter(|(quarter, _)| !quarter.starts_with('_')) {
+            let moment = state["as_of"].as_str().unwrap_or_default();
+            let counted = ask(folder, quarter, moment).await?;
+            differ += say(&mut out, quarter, moment, &self::numbers(state, &counted))?;
+        }
+    }
+    let data = folder.path().display();
+    writeln!(out, "\nDe gegevens (verzonnen mensen en organisaties) staan in {data}. Verder, bijvoorbeeld:")?;
+    writeln!(out, "  trajectlog --data {data} figures --quarter 2025Q1 --scope region:AM18")?;
+    writeln!(out, "  trajectlog --data {data} figures --quarter 2024Q4 --as-of 2025-02-15T12:00:00Z --format json")?;
+    writeln!(out, "  trajectlog --data {data} replay --from 1 --to 20")?;
+    if differ > 0 { Err(Failure::refused(format!("{differ} numbers differ from the published ones"))) } else { Ok(()) }
+}
+
+/// Makes the log, once. Interrupted, it goes on the next time: what is there already is told from what is new.
+async fn make(folder: &Folder) -> Result<(), Failure> {
+    let made = folder.path().join(MADE);
+    if made.exists() {
+        return Ok(());
+    }
+    let lines = synthetic::published(SEED).map_err(|e| Failure::refused(e.to_string()))?;
+    let (log, keys) = folder.for_writing().await?;
+    let bar = progress::events("making the demo log", lines.len() as u64);
+    let mut recorder = Recorder::new(Arc::clone(&log), keys, None, now, RecordedMode::Keep, false).await?;
+    let mut lines = lines.into_iter().peekable();
+    while let Some(first) = lines.next() {
+        let mut decision = vec![first];
+        while let Some(next) = lines.next_if(|next| next.decision.is_some() && decision.last().is_some_and(|last| last.decision == next.decision)) {
+            decision.push(next);
+        }
+        bar.inc(decision.len() as u64);
+        let (_, refusal) = recorder.record(decision).await?;
+        if let Some(refusal) = refusal {
+            let refusal = refusal.refusal;
+            return Err(Failure::refused(format!("the folder holds another log: {} {} ({})", refusal.code, refusal.event.0, refusal.detail())));
+        }
+    }
+    recorder.finish().await?;
+    bar.finish_and_clear();
+    fs::write(&made, "").map_err(|e| Failure::cannot_open(format!("{} cannot be written: {e}", made.display())))
+}
+
+/// The national figures of a quarter as of a moment, as JSON.
+async fn ask(folder: &Folder, quarter: &str, moment: &str) -> Result<Value, Failure> {
+    let ask = Ask {
+        quarter: quarter.parse().map_err(|e: &str| Failure::refused(e))?,
+        scope: Scope::default(),
+        definitions: Definitions::built_in().clone(),
+        tables: false,
+        as_of: moment.parse::<AsOf>().map_err(|e| Failure::refused(e.to_string()))?,
+    };
+    let (figures, as_of) = answer(&folder.log()?, &ask, now, &mut |_| {}).await?;
+    Ok(figures.to_json(&ask.question(), &as_of))
+}
+
+/// A published number beside the one that was counted.
+struct Number {
+    name: String,
+    published: String,
+    counted: String,
+}
+
+impl Number {
+    fn same(&self) -> bool {
+        self.published == self.counted
+    }
+}
+
+/// Every number of a published state, with what the log says.
+fn numbers(state: &Value, counted: &Value) -> Vec<Number> {
+    let mut numbers = Vec::new();
+    for (tree, published) in [
+        ("figures.all", &state["all"]),
+        ("percentages.all", &state["all_percentages"]),
+        ("figures.all.scheme_started_year_to_date", &state["scheme_started_year_to_date"]),
+        ("figures.by_method", &state["by_method"]),
+        ("figures.by_method_funding", &state["by_method_funding"]),
+        ("figures.by_method_variant", &state["by_method_variant"]),
+    ] {
+        let found = tree.split('.').fold(counted, |node, key| &node[key]);
+        walk(tree.trim_start_matches("figures."), published, found, &mut numbers);
+    }
+    // Only the sum of the two is known.
+    for (measure, published) in state["werkfit_and_naar_werk"].as_object().into_iter().flatten() {
+        let of = |method: &str| counted["figures"]["by_method"][method][measure].as_u64().unwrap_or_default();
+        let counted = (of("werkfit") + of("naar_werk")).to_string();
+        numbers.push(Number { name: format!("werkfit en naar_werk: {measure}"), published: published.to_string(), counted });
+    }
+    numbers
+}
+
+fn walk(path: &str, published: &Value, found: &Value, numbers: &mut Vec<Number>) {
+    for (key, published) in published.as_object().into_iter().flatten() {
+        if published.is_object() {
+            walk(&format!("{path}.{key}"), published, &found[key], numbers);
+        } else {
+            let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), |text| format!("{} %", text.replace('.', ",")));
+            let name = Measure::of_name(key).map_or_else(|| key.clone(), |measure| measure.dutch().to_owned());
+            numbers.push(Number { name: format!("{path}: {name}"), published: text(published), counted: text(&found[key]) });
+        }
+    }
+}
+
+/// One line about a state; how many numbers differ.
+fn say(out: &mut impl Write, quarter: &str, moment: &str, numbers: &[Number]) -> Result<usize, Failure> {
+    let differ: Vec<&Number> = numbers.iter().filter(|number| !number.same()).collect();
+    writeln!(out, "{quarter} zoals bekend op {moment}: {} cijfers, {} verschillen", numbers.len(), differ.len())?;
+    for number in &differ {
+        writeln!(out, "  {}: gepubliceerd {}, geteld {}", number.name, number.published, number.counted)?;
+    }
+    Ok(differ.len())
+}

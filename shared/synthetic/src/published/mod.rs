@@ -25,10 +25,19 @@ mod small;
 mod spells;
 mod targets;
 
+pub use targets::PUBLISHED;
+
 use proto_events::{Date, json::EventLine};
 
 use self::targets::Targets;
-use crate::{calendar::date, dice::Dice, names::Names, record::Diary, record::Draft, render, render::Stream};
+use crate::{
+    calendar::date,
+    dice::Dice,
+    life::Life,
+    names::Names,
+    record::{Diary, Draft, record},
+    render::{self, Stream},
+};
 
 /// Why there is no such log.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -57,23 +66,40 @@ pub fn published(seed: u64) -> Result<Vec<EventLine>, Error> {
     let targets = Targets::published()?;
     let names = Names::all();
     let mut dice = Dice::new(seed);
-    let courses = course::courses(&targets)?;
-    let mut cases = cases::skeleton(&courses, &names, &mut dice)?;
-    ips::plan(&mut cases, &targets, &mut dice)?;
-    small::plan(&mut cases, &targets, &mut dice)?;
-    before::plan(&mut cases, &targets, &mut dice)?;
-    payers::plan(&mut cases, &targets, &mut dice)?;
-    let lives = finish::lives(cases, &names, &mut dice);
+    // A skeleton drawn by chance can leave a small cohort too few to choose from; then the next draw is taken.
+    let mut lives = solve(&targets, &names, &mut dice);
+    for _ in 1..ATTEMPTS {
+        if lives.is_ok() {
+            break;
+        }
+        lives = solve(&targets, &names, &mut dice);
+    }
+    let lives = lives?;
 
     let diary = diary();
     let mut all: Vec<(u32, Draft)> = Vec::new();
     for (n, life) in (0_u32..).zip(&lives) {
-        all.extend(crate::record::record(life, &diary, &mut dice).into_iter().map(|draft| (n, draft)));
+        all.extend(record(life, &diary, &mut dice).into_iter().map(|draft| (n, draft)));
     }
     // Stable: the lines of one stream keep their order, and those of a decision stay neighbours.
     all.sort_by_key(|(stream, draft)| (draft.recorded, *stream));
     let streams: Vec<Stream> = lives.iter().map(Stream::from).collect();
     Ok(all.iter().filter_map(|(n, draft)| Some(render::line(&names, streams.get(usize::try_from(*n).ok()?)?, draft))).collect())
+}
+
+/// How often a skeleton is drawn before the numbers are called infeasible. With those that this crate holds the first draw
+/// nearly always does.
+const ATTEMPTS: usize = 8;
+
+/// Everybody's life, so that all numbers are met.
+fn solve(targets: &Targets, names: &Names, dice: &mut Dice) -> Result<Vec<Life>, Error> {
+    let courses = course::courses(targets)?;
+    let mut cases = cases::skeleton(&courses, names, dice)?;
+    ips::plan(&mut cases, targets, dice)?;
+    small::plan(&mut cases, targets, dice)?;
+    before::plan(&mut cases, targets, dice)?;
+    payers::plan(&mut cases, targets, dice)?;
+    Ok(finish::lives(cases, names, dice))
 }
 
 /// The log was published from three times; each quarter's events were recorded by the day before.

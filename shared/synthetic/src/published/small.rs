@@ -78,7 +78,7 @@ fn wabz(cases: &mut [Case], targets: &Targets, dice: &mut Dice) -> Result<(), Er
     let ever = targets.of("wabz", "ever_paid_work")?;
     let long = |cases: &[Case], at: usize| u32::from(cases[at].start <= date(2024, 9, 1));
 
-    let mut held = ended.take("wabz outflow with work", out_paid, dice, |at| long(cases, at))?;
+    let mut held = ended.take("wabz outflow with work", out_paid, dice, |_| 1)?;
     held.extend(pool.take("wabz at work", less("wabz at work", paid, out_paid + WABZ_FOUND)?, dice, |at| long(cases, at))?);
     let lost = pool.take("wabz that lost work", WABZ_LOST, dice, |at| long(cases, at))?;
     if ever != paid + WABZ_LOST + WABZ_EARLIER {
@@ -273,17 +273,17 @@ fn other(cases: &mut [Case], targets: &Targets, dice: &mut Dice) -> Result<(), E
 
     // Those who ran before. Nobody left with work earlier only, so those who lost it go on.
     let mut out = ended(&mut pool, cases);
+    // In 2024Q1 nobody of them had worked and did no more: they came later. They are the fewest to choose from, so they are first.
+    let since = |at: usize| u32::from(cases[at].start > end_of(YEAR_EARLIER) && cases[at].start < date(2024, 11, 25));
+    for at in pool.take("other with work earlier", earlier, dice, since)? {
+        let begun = dice.early_day(cases[at].start, date(2024, 12, 5));
+        let stop = dice.day(plus(begun, 10), date(2024, 12, 27));
+        cases[at].spells = vec![spell(&cases[at], begun, Some(stop), dice)];
+    }
     let mut held = out.take("other outflow with work", less("other outflow with work", out_paid, new_out_paid)?, dice, |at| u32::from(cases[at].start < date(2024, 12, 1)))?;
     let left = less("other at work and running on", kept, held.len())?;
     held.extend(pool.take("other at work and running on", left, dice, |at| u32::from(cases[at].start < date(2024, 12, 1)))?);
     let lost = pool.take("other that lost work", OTHER_LOST, dice, |at| u32::from(cases[at].start < date(2024, 12, 1)))?;
-    // In 2024Q1 nobody of them had worked and did no more: they came later, or their job was there still.
-    let since = |at: usize| u32::from(cases[at].start > end_of(YEAR_EARLIER) && cases[at].start < date(2024, 11, 1));
-    for at in pool.take("other with work earlier", earlier, dice, since)? {
-        let begun = dice.early_day(cases[at].start, date(2024, 11, 10));
-        let stop = dice.day(plus(begun, 10), date(2024, 12, 27));
-        cases[at].spells = vec![spell(&cases[at], begun, Some(stop), dice)];
-    }
     let found = pool.take("other that found work", OTHER_FOUND, dice, |_| 1)?;
     for at in &found {
         let begun = dice.day(qs, cases[*at].reference(NOW));

@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::Error;
 
-/// The published numbers themselves.
-const PUBLISHED: &str = include_str!("../../data/published-2025Q1.json");
+/// The published numbers, with the vintages that they are compared with, as data.
+pub const PUBLISHED: &str = include_str!("../../data/published-2025Q1.json");
 
 /// The published numbers, by their path in the file.
 pub(crate) struct Targets(Value);

@@ -1,1 +1,5 @@
-//! it
+//! The generators, held against the published numbers by a count of its own.
+
+mod count;
+mod published;
+mod random;
