@@ -167,6 +167,8 @@ fn event_id_of(line: &[u8]) -> Option<Id> {
         event_id: Id,
     }
     object("the line", line).ok()?;
+    // Also what is passed over must be JSON and Unicode: an id out of rubble is not to be trusted.
+    serde_json::from_slice::<serde_json::Value>(line).ok()?;
     serde_json::from_slice::<OnlyId>(line).ok().map(|line| line.event_id)
 }
 

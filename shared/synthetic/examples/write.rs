@@ -1,4 +1,5 @@
 //! Writes a synthetic log as JSON Lines on standard output: `write published SEED`, or `write random SEED TRAJECTORIES`.
+//! `write count SEED TRAJECTORIES` only makes the lines of a random log and counts them.
 
 use std::{
     error::Error,
@@ -14,6 +15,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     match arguments.first().map(String::as_str) {
         Some("published") => write(synthetic::published(seed)?.into_iter()),
         Some("random") => write(synthetic::random(seed, number(2, 1_000)?)),
+        Some("count") => {
+            let many = synthetic::random(seed, number(2, 1_000)?).count();
+            Ok(writeln!(std::io::stdout(), "{many}")?)
+        }
         _ => Err("use: write published SEED | write random SEED TRAJECTORIES".into()),
     }
 }

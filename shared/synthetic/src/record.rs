@@ -154,6 +154,10 @@ impl Recorder<'_> {
     fn moment(&mut self, happening: &Happening, dice: &mut Dice) -> Timestamp {
         let from = happening.occurred.max(self.life.start);
         let mut day = working_day(plus(from, delay(dice)));
+        if matches!(happening.fact, Fact::Intake(_)) {
+            // However late: a log has every trajectory that is told of.
+            day = day.min(self.diary.last_day);
+        }
         if let Some(first) = happening.not_before {
             day = day.max(working_day(dice.day(first, plus(first, 20))));
         } else if let Some(deadline) = self.diary.deadline(from).filter(|_| matters(&happening.fact)) {

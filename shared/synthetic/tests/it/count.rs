@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use proto_events::{
-    Contract, ContractKind, Date, EventType, Funding, Hundredths, Id, Method, PaidWorkChanged, PaidWorkStarted, Payload, PlacementKind, Text,
+    Contract, Date, EventType, Funding, Hundredths, Id, Method, PaidWorkChanged, PaidWorkStarted, Payload, PlacementKind, Text,
     Timestamp, Variant, json::EventLine,
 };
 
@@ -283,6 +283,3 @@ fn measures(t: &Trajectory<'_>, qs: Date, qe: Date, reference: Date) -> Vec<Stri
     }
     names.into_iter().map(str::to_owned).collect()
 }
-
-/// Keeps the vocabulary of contracts in view: a kind without a rule above would be a mistake of this count.
-pub const CONTRACT_KINDS: usize = ContractKind::ALL.len();
