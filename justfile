@@ -39,11 +39,16 @@ tidy:
 faults:
     tests/run --only fault
 
-# measurements
+# measurements: `just bench import`, `rebuild`, `quarter`, `appends`, `cold demo-data`
 bench *args:
-    cargo bench --workspace --locked {{ args }}
+    cargo build --release --locked --package trajectlog
+    cargo bench --locked --package acceptance --bench speed -- {{ args }}
 
-# the synthetic national log, served
+# the embedded log beside other stores: appends, scans, damage
+bench-stores *args:
+    cargo run --release --locked --package log-embedded --features bench-stores --example bench_stores -- {{ args }}
+
+# the synthetic national log, and its figures beside the published ones
 demo *args:
     cargo run --release --locked --package trajectlog -- demo {{ args }}
 

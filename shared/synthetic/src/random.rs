@@ -94,7 +94,10 @@ pub fn random(seed: u64, trajectories: u64) -> Random {
     Random {
         names: Names::all(),
         dice: Dice::new(seed),
-        diary: Diary { last_day: date(2025, 5, 28), published: Vec::new() },
+        diary: Diary {
+            last_day: date(2025, 5, 28),
+            published: Vec::new(),
+        },
         trajectories,
         begun: 0,
         first_day,
@@ -167,9 +170,16 @@ impl Random {
         let last_day = self.diary.last_day;
         let method = dice.weighted(&METHODS);
         let (funding, variant) = payer(dice, method);
-        let back = self.clients.iter().position(|(_, _, day, _)| *day < start).filter(|_| dice.chance(60));
+        let back = self
+            .clients
+            .iter()
+            .position(|(_, _, day, _)| *day < start)
+            .filter(|_| dice.chance(60));
         let back = back.map(|at| self.clients.swap_remove(at));
-        let organisation = back.map_or_else(|| u8::try_from(dice.place(self.names.organisations.len())).unwrap_or_default(), |(_, org, ..)| org);
+        let organisation = back.map_or_else(
+            || u8::try_from(dice.place(self.names.organisations.len())).unwrap_or_default(),
+            |(_, org, ..)| org,
+        );
         let about = &self.names.organisations[usize::from(organisation)];
 
         let length = length(dice, method);
@@ -185,11 +195,23 @@ impl Random {
         let mut changes = lives::changes(dice, about, &attributes, 12, start, close);
         if dice.chance(25) && !matches!(method, Method::Werkfit | Method::NaarWerk) {
             let funding = Some(dice.pick(&[Funding::Municipality, Funding::Uwv, Funding::Other]));
-            changes.push((dice.day(start, close), AttributeChange { funding, ..AttributeChange::default() }));
+            changes.push((
+                dice.day(start, close),
+                AttributeChange {
+                    funding,
+                    ..AttributeChange::default()
+                },
+            ));
         }
         if dice.chance(20) && method == Method::Ips {
             let variant = Some(dice.pick(&[Some(Variant::Epa), Some(Variant::Cmd), Some(Variant::Other), None]));
-            changes.push((dice.day(start, close), AttributeChange { variant, ..AttributeChange::default() }));
+            changes.push((
+                dice.day(start, close),
+                AttributeChange {
+                    variant,
+                    ..AttributeChange::default()
+                },
+            ));
         }
         changes.sort_by_key(|(day, _)| *day);
 
@@ -204,7 +226,11 @@ impl Random {
             let stop = dice.chance(500).then(|| dice.day(plus(begun.max(start), 10), close));
             educations.push(lives::education(dice, begun, stop));
         }
-        let work_ready = if method == Method::Werkfit { dice.weighted(&[(Some(true), 60), (Some(false), 30), (None, 10)]) } else { None };
+        let work_ready = if method == Method::Werkfit {
+            dice.weighted(&[(Some(true), 60), (Some(false), 30), (None, 10)])
+        } else {
+            None
+        };
         let key = dice.key();
         let client = back.map_or_else(|| dice.key(), |(client, ..)| client);
         if let Some(end) = end.filter(|_| self.clients.len() < REMEMBERED) {
@@ -237,7 +263,12 @@ fn payer(dice: &mut Dice, method: Method) -> (Funding, Option<Variant>) {
             dice.weighted(&[(Funding::Municipality, 44), (Funding::Uwv, 38), (Funding::Other, 18)])
         }
     };
-    let variants = [(Some(Variant::Epa), 66), (Some(Variant::Cmd), 20), (Some(Variant::Other), 12), (None, 2)];
+    let variants = [
+        (Some(Variant::Epa), 66),
+        (Some(Variant::Cmd), 20),
+        (Some(Variant::Other), 12),
+        (None, 2),
+    ];
     (funding, if method == Method::Ips { dice.weighted(&variants) } else { None })
 }
 
@@ -258,6 +289,9 @@ fn mistaken_end(dice: &mut Dice, start: Date, close: Date) -> Option<MistakenEnd
     let room = close.days() - start.days() > 150;
     (room && dice.chance(8)).then(|| {
         let day = dice.day(plus(start, 30), plus(close, -90));
-        MistakenEnd { day, noticed: plus(day, dice.between(20, 80)) }
+        MistakenEnd {
+            day,
+            noticed: plus(day, dice.between(20, 80)),
+        }
     })
 }

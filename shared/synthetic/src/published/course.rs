@@ -42,18 +42,39 @@ const IPS: Chosen = (
     [1700, 1960, 2210, 2480, 2910, 3300, 3650, 3940, 0, 4162, 4132, 0, 0],
     [190, 230, 270, 310, 400, 470, 560, 640, 730, 765, 752, 0, 0],
 );
-const WABZ: Chosen = ([10, 16, 24, 38, 50, 62, 74, 88, 0, 122, 146, 0, 0], [1, 1, 1, 2, 3, 4, 4, 6, 6, 5, 4, 0, 0]);
-const JOBCOACHING: Chosen = ([150, 165, 178, 190, 205, 222, 238, 250, 0, 223, 177, 0, 0], [18, 20, 22, 24, 25, 27, 30, 36, 48, 58, 40, 0, 0]);
-const WERKFIT: Chosen = ([120, 132, 140, 150, 165, 180, 200, 215, 0, 205, 170, 0, 0], [30, 34, 38, 42, 46, 50, 55, 62, 75, 83, 76, 0, 0]);
-const NAAR_WERK: Chosen = ([10, 11, 12, 13, 14, 15, 17, 20, 0, 21, 20, 0, 0], [4, 4, 5, 5, 5, 6, 6, 8, 10, 10, 9, 0, 0]);
-const OTHER: Chosen = ([110, 125, 140, 155, 165, 180, 195, 210, 0, 170, 145, 0, 0], [35, 40, 45, 50, 55, 60, 65, 75, 95, 70, 66, 0, 0]);
+const WABZ: Chosen = (
+    [10, 16, 24, 38, 50, 62, 74, 88, 0, 122, 146, 0, 0],
+    [1, 1, 1, 2, 3, 4, 4, 6, 6, 5, 4, 0, 0],
+);
+const JOBCOACHING: Chosen = (
+    [150, 165, 178, 190, 205, 222, 238, 250, 0, 223, 177, 0, 0],
+    [18, 20, 22, 24, 25, 27, 30, 36, 48, 58, 40, 0, 0],
+);
+const WERKFIT: Chosen = (
+    [120, 132, 140, 150, 165, 180, 200, 215, 0, 205, 170, 0, 0],
+    [30, 34, 38, 42, 46, 50, 55, 62, 75, 83, 76, 0, 0],
+);
+const NAAR_WERK: Chosen = (
+    [10, 11, 12, 13, 14, 15, 17, 20, 0, 21, 20, 0, 0],
+    [4, 4, 5, 5, 5, 6, 6, 8, 10, 10, 9, 0, 0],
+);
+const OTHER: Chosen = (
+    [110, 125, 140, 155, 165, 180, 195, 210, 0, 170, 145, 0, 0],
+    [35, 40, 45, 50, 55, 60, 65, 75, 95, 70, 66, 0, 0],
+);
 
 /// The course of every method.
 pub(crate) fn courses(targets: &Targets) -> Result<Vec<Course>, Error> {
     let of_wabz = {
         let year_earlier = targets.count("vintages.2024Q1.all.running")?;
-        let named = ["ips", "jobcoaching", "other"].iter().try_fold(0, |sum, m| Ok(sum + targets.year_earlier(m, "running")?))?;
-        less("wabz in 2024Q1", year_earlier, named + WERKFIT_YEAR_EARLIER + NAAR_WERK_YEAR_EARLIER)?
+        let named = ["ips", "jobcoaching", "other"]
+            .iter()
+            .try_fold(0, |sum, m| Ok(sum + targets.year_earlier(m, "running")?))?;
+        less(
+            "wabz in 2024Q1",
+            year_earlier,
+            named + WERKFIT_YEAR_EARLIER + NAAR_WERK_YEAR_EARLIER,
+        )?
     };
     let together = |measure: &str| targets.count(&format!("as_known_at_2025Q1.2024Q4.werkfit_and_naar_werk.{measure}"));
     let both = |measure: &str| Ok::<_, Error>(targets.before("werkfit", measure)? + targets.before("naar_werk", measure)?);
@@ -76,8 +97,21 @@ pub(crate) fn courses(targets: &Targets) -> Result<Vec<Course>, Error> {
     Ok(vec![
         known(Method::Ips, IPS, targets.year_earlier("ips", "running")?, 1300, (470, 380))?,
         known(Method::Wabz, WABZ, of_wabz, 6, (4, 3))?,
-        known(Method::Jobcoaching, JOBCOACHING, targets.year_earlier("jobcoaching", "running")?, 115, (6, 9))?,
-        late_known(Method::Werkfit, WERKFIT, WERKFIT_YEAR_EARLIER, 85, (33, 40), (LATE_WERKFIT, LATE_WERKFIT_ENDED))?,
+        known(
+            Method::Jobcoaching,
+            JOBCOACHING,
+            targets.year_earlier("jobcoaching", "running")?,
+            115,
+            (6, 9),
+        )?,
+        late_known(
+            Method::Werkfit,
+            WERKFIT,
+            WERKFIT_YEAR_EARLIER,
+            85,
+            (33, 40),
+            (LATE_WERKFIT, LATE_WERKFIT_ENDED),
+        )?,
         late_known(Method::NaarWerk, NAAR_WERK, NAAR_WERK_YEAR_EARLIER, 5, (13, 8), late_naar_werk)?,
         known(Method::Other, OTHER, targets.year_earlier("other", "running")?, 75, (40, 26))?,
     ])
@@ -85,8 +119,14 @@ pub(crate) fn courses(targets: &Targets) -> Result<Vec<Course>, Error> {
 
 #[allow(clippy::too_many_arguments, reason = "a row of a table")]
 fn course(
-    targets: &Targets, method: Method, (mut running, mut ended): Chosen, year_earlier: usize, before: (usize, usize), initial: usize,
-    after: (usize, usize), late: (usize, usize),
+    targets: &Targets,
+    method: Method,
+    (mut running, mut ended): Chosen,
+    year_earlier: usize,
+    before: (usize, usize),
+    initial: usize,
+    after: (usize, usize),
+    late: (usize, usize),
 ) -> Result<Course, Error> {
     running[YEAR_EARLIER] = year_earlier;
     (running[BEFORE], ended[BEFORE]) = before;
@@ -105,7 +145,18 @@ fn course(
     if let Ok(published) = targets.of(method.as_str(), "started")
         && published != started[NOW]
     {
-        return Err(Error::Infeasible { what: "started in 2025Q1", wanted: published, available: started[NOW] });
+        return Err(Error::Infeasible {
+            what: "started in 2025Q1",
+            wanted: published,
+            available: started[NOW],
+        });
     }
-    Ok(Course { method, before: initial, started, ended, late, after })
+    Ok(Course {
+        method,
+        before: initial,
+        started,
+        ended,
+        late,
+        after,
+    })
 }

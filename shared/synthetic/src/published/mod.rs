@@ -84,7 +84,10 @@ pub fn published(seed: u64) -> Result<Vec<EventLine>, Error> {
     // Stable: the lines of one stream keep their order, and those of a decision stay neighbours.
     all.sort_by_key(|(stream, draft)| (draft.recorded, *stream));
     let streams: Vec<Stream> = lives.iter().map(Stream::from).collect();
-    Ok(all.iter().filter_map(|(n, draft)| Some(render::line(&names, streams.get(usize::try_from(*n).ok()?)?, draft))).collect())
+    Ok(all
+        .iter()
+        .filter_map(|(n, draft)| Some(render::line(&names, streams.get(usize::try_from(*n).ok()?)?, draft)))
+        .collect())
 }
 
 /// How often a skeleton is drawn before the numbers are called infeasible. With those that this crate holds the first draw
@@ -109,5 +112,8 @@ fn diary() -> Diary {
         (date(2024, 12, 31), date(2025, 2, 14)),
         (date(2025, 3, 31), date(2025, 5, 14)),
     ];
-    Diary { last_day: cases::last_day(), published }
+    Diary {
+        last_day: cases::last_day(),
+        published,
+    }
 }

@@ -9,7 +9,13 @@ pub(crate) struct Pool(pub(crate) Vec<usize>);
 
 impl Pool {
     /// Takes `wanted` of them out, by weight; a weight of 0 is never taken.
-    pub(crate) fn take(&mut self, what: &'static str, wanted: usize, dice: &mut Dice, weight: impl Fn(usize) -> u32) -> Result<Vec<usize>, Error> {
+    pub(crate) fn take(
+        &mut self,
+        what: &'static str,
+        wanted: usize,
+        dice: &mut Dice,
+        weight: impl Fn(usize) -> u32,
+    ) -> Result<Vec<usize>, Error> {
         let mut weights: Vec<u32> = self.0.iter().map(|at| weight(*at)).collect();
         let available = weights.iter().filter(|w| **w > 0).count();
         let mut taken = Vec::with_capacity(wanted);

@@ -23,7 +23,10 @@ fn lines_come_in_the_order_of_recording_with_unique_ids_and_never_from_the_futur
     assert_eq!(ids.len(), log.len());
     for line in &log {
         // Amsterdam is at most two hours ahead and nobody records at night.
-        assert!(line.occurred_on.to_string() <= line.recorded_at.unwrap().to_string()[..10].to_owned(), "{line:?}");
+        assert!(
+            line.occurred_on.to_string() <= line.recorded_at.unwrap().to_string()[..10].to_owned(),
+            "{line:?}"
+        );
     }
 }
 
@@ -73,7 +76,11 @@ fn decisions_are_neighbours_of_one_stream_and_moment() {
         let first = &log[places[0]];
         assert_eq!(first.event_id, decision);
         assert!(places.len() > 1 && places.windows(2).all(|pair| pair[1] == pair[0] + 1));
-        assert!(places.iter().all(|at| log[*at].trajectory_id == first.trajectory_id && log[*at].recorded_at == first.recorded_at));
+        assert!(
+            places
+                .iter()
+                .all(|at| log[*at].trajectory_id == first.trajectory_id && log[*at].recorded_at == first.recorded_at)
+        );
     }
 }
 
