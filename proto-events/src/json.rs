@@ -3,7 +3,7 @@
 //! Reading is strict, because what is read here is kept for ever: unknown fields, duplicate keys, `null` in the envelope,
 //! an unknown type or schema and text that is not Unicode are all [`Malformed`], with the cause in a sentence.
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 
 use crate::{
@@ -18,9 +18,9 @@ pub const LONGEST_LINE: usize = 4 * 1024 * 1024;
 /// The longest name of an actor, in Unicode code points.
 pub const LONGEST_ACTOR: usize = 200;
 
-/// An event as a file or a client brings it, its texts in clear.
+/// An event as a file or a client brings it, its texts in clear (or, with another `T`, only checked).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EventLine {
+pub struct EventLine<T = Text> {
     /// The idempotency key.
     pub event_id: Id,
     /// The stream.
@@ -46,7 +46,7 @@ pub struct EventLine {
     /// The payload's schema as written; `payload` is of today's.
     pub schema: u16,
     /// What it tells, upcast to the current schema.
-    pub payload: Payload<Text>,
+    pub payload: Payload<T>,
 }
 
 /// Why a line is not an event: rule 1 of the contract.
@@ -99,11 +99,11 @@ struct Line<'a> {
 ///
 /// # Errors
 /// [`Malformed`], with the event's id where the line has a readable one.
-pub fn parse_line(line: &[u8], upcasters: &Upcasters) -> Result<EventLine, Malformed> {
+pub fn parse_line<T: DeserializeOwned>(line: &[u8], upcasters: &Upcasters) -> Result<EventLine<T>, Malformed> {
     parse(line, upcasters).map_err(|detail| Malformed { event_id: event_id_of(line), detail })
 }
 
-fn parse(line: &[u8], upcasters: &Upcasters) -> Result<EventLine, String> {
+fn parse<T: DeserializeOwned>(line: &[u8], upcasters: &Upcasters) -> Result<EventLine<T>, String> {
     if line.len() > LONGEST_LINE {
         return Err(format!("the line has {} bytes; an event has at most {LONGEST_LINE}", line.len()));
     }

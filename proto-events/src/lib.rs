@@ -28,7 +28,7 @@ pub use payload::{
     Assessment, Change, Contact, Contract, EducationStarted, EducationStopped, Engagement, Intake, Outflow, PaidWorkChanged,
     PaidWorkStarted, PaidWorkStopped, Payload, PlacementStarted, PlacementStopped, Retraction, TrajectoryChanged,
 };
-pub use text::{SealedText, Skipped, Text};
+pub use text::{CheckedText, SealedText, Skipped, Text};
 pub use time::{Date, NotATimestamp, Timestamp};
 pub use words::{
     Benefit, ContactChannel, ContactWith, ContractKind, EventType, Funding, Method, PlacementKind, TargetGroup, Variant, Wish,

@@ -49,24 +49,37 @@ impl Serialize for Text {
 
 impl<'de> Deserialize<'de> for Text {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Form;
-        impl<'de> de::Visitor<'de> for Form {
-            type Value = Text;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a text")
-            }
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Text, E> {
-                Ok(Text::Clear(text.to_owned()))
-            }
-            fn visit_string<E: de::Error>(self, text: String) -> Result<Text, E> {
-                Ok(Text::Clear(text))
-            }
-            fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Text, A::Error> {
-                let form = ErasedForm::deserialize(de::value::MapAccessDeserializer::new(map))?;
-                if form.erased { Ok(Text::Erased) } else { Err(de::Error::custom("expected a text, or {\"erased\":true}")) }
-            }
-        }
-        deserializer.deserialize_any(Form)
+        deserializer.deserialize_any(Form(|text: &str| Self::Clear(text.to_owned()), Self::Erased))
+    }
+}
+
+/// A text whose form is checked and that is not kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CheckedText;
+
+impl<'de> Deserialize<'de> for CheckedText {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Form(|_: &str| Self, Self))
+    }
+}
+
+/// The JSON form of a text: what becomes of a text in clear, and of an erased one.
+struct Form<F, T>(F, T);
+
+impl<'de, T, F: FnOnce(&str) -> T> de::Visitor<'de> for Form<F, T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
+        Ok(self.0(text))
+    }
+
+    fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+        let form = ErasedForm::deserialize(de::value::MapAccessDeserializer::new(map))?;
+        if form.erased { Ok(self.1) } else { Err(de::Error::custom("expected a text, or {\"erased\":true}")) }
     }
 }
 

@@ -70,6 +70,7 @@ impl From<AppError> for Failure {
         match error {
             AppError::Read(error) => error.into(),
             AppError::Keys(error) => error.into(),
+            AppError::Output(error) => error.into(),
             AppError::History { .. } | AppError::Sealed { .. } => Self { code: 4, sentence: Some(error.to_string()) },
             error => Self::cannot_open(error.to_string()),
         }

@@ -50,6 +50,9 @@ pub enum AppError {
         /// The cause in the system's words.
         cause: String,
     },
+    /// What was asked for cannot be written where it should go.
+    #[error("the output cannot be written: {0}")]
+    Output(#[source] std::io::Error),
     /// A part of the program stopped before it had finished.
     #[error("internal: {0} stopped before it had finished; please report this")]
     Stopped(&'static str),

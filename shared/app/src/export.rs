@@ -46,14 +46,14 @@ pub async fn write<L: EventLog>(
             |batch| lines(&batch?, keys, selection),
             |lines: Result<Lines, AppError>| {
                 let lines = lines?;
-                out.write_all(&lines.text).map_err(AppError::io("writing the export"))?;
+                out.write_all(&lines.text).map_err(AppError::Output)?;
                 written += lines.written;
                 progress(lines.read);
                 Ok::<(), AppError>(())
             },
         )
     })?;
-    out.flush().map_err(AppError::io("writing the export"))?;
+    out.flush().map_err(AppError::Output)?;
     Ok(written)
 }
 

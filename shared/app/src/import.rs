@@ -5,10 +5,11 @@ use std::io::Read;
 use domain::Code;
 use event_log::EventLog;
 use proto_events::{
-    Id,
+    CheckedText, Id, Text,
     json::{self, EventLine, LONGEST_LINE},
     upcast::Upcasters,
 };
+use serde::de::DeserializeOwned;
 use serde_json::json;
 use tokio::runtime::Handle;
 
@@ -86,7 +87,7 @@ pub type Progress<'a> = &'a mut (dyn FnMut(u64) + Send);
 /// When the input cannot be read.
 pub fn check_form(input: impl Read + Send, report: &mut (dyn FnMut(Fault) + Send), progress: Progress<'_>) -> Result<u64, AppError> {
     let (mut malformed, mut first_has_moment) = (0, None::<bool>);
-    each_block(input, |block| {
+    each_block(input, |block: Block<CheckedText>| {
         for (line, parsed) in block.lines {
             let fault = match parsed {
                 Err(wrong) => Some(Fault::malformed(line, wrong.event_id, wrong.detail)),
@@ -138,7 +139,7 @@ pub async fn record<L: EventLog>(
         Ok(())
     };
     tokio::task::block_in_place(|| {
-        each_block(input, |block| {
+        each_block(input, |block: Block<Text>| {
             for (number, parsed) in block.lines {
                 let line = parsed.map_err(|wrong| AppError::Io {
                     what: format!("line {number}: the input has changed since its form was checked"),
@@ -161,13 +162,16 @@ pub async fn record<L: EventLog>(
 }
 
 /// Some lines, parsed, and how many bytes they took.
-struct Block {
-    lines: Vec<(u64, Result<EventLine, json::Malformed>)>,
+struct Block<T> {
+    lines: Vec<(u64, Result<EventLine<T>, json::Malformed>)>,
     bytes: u64,
 }
 
 /// Parses the input on all processors and gives the blocks on in order.
-fn each_block(input: impl Read + Send, mut sink: impl FnMut(Block) -> Result<(), AppError>) -> Result<(), AppError> {
+fn each_block<T: DeserializeOwned + Send>(
+    input: impl Read + Send,
+    mut sink: impl FnMut(Block<T>) -> Result<(), AppError>,
+) -> Result<(), AppError> {
     let upcasters = Upcasters::of_today();
     let mut lines = Lines { input, rest: Vec::new(), next_line: 1, ended: false };
     ordered::in_order(
@@ -180,7 +184,7 @@ fn each_block(input: impl Read + Send, mut sink: impl FnMut(Block) -> Result<(),
             let parsed = (first..).zip(text.split(|b| *b == b'\n')).filter(|(_, line)| !line.trim_ascii().is_empty());
             Ok(Block { lines: parsed.map(|(number, line)| (number, json::parse_line(line, &upcasters))).collect(), bytes: length })
         },
-        |block: Result<Block, AppError>| sink(block?),
+        |block: Result<Block<T>, AppError>| sink(block?),
     )
 }
 

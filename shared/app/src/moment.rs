@@ -42,9 +42,10 @@ fn epoch() -> Timestamp {
     Timestamp::from_micros(0).unwrap_or_else(|| unreachable!("1970 lies between the years 1 and 9999"))
 }
 
-/// Whether the quarter had not yet ended at this moment: midnight in Amsterdam after its last day.
+/// Whether the quarter had not yet ended at this moment: midnight in Amsterdam after its last day. Told by the day, because
+/// the midnight after the last day of 9999 is no moment any more.
 pub(crate) fn is_provisional(quarter: Quarter, moment: Timestamp) -> bool {
-    moment < midnight_in_amsterdam(quarter.last_day().plus_days(1))
+    amsterdam_day(moment) <= quarter.last_day()
 }
 
 /// As of a log position or a moment; the durable end when nothing is asked.

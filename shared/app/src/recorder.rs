@@ -75,6 +75,11 @@ pub struct Recorder<L: EventLog> {
     group: Vec<Decided>,
     grouped_events: usize,
     pending: VecDeque<Pending>,
+    /// Where the log ended when judging began.
+    begun_at: Position,
+    /// When nothing is appended: the contents of the groups that were judged, from `begun_at` on. A later line may repeat them,
+    /// and no log has them.
+    judged: Vec<Content>,
     /// The last batch that was read to compare a repetition: repetitions come in order.
     compared: Option<RecordBatch>,
     day: Option<(i64, domain::Date)>,
@@ -129,6 +134,8 @@ impl<L: EventLog> Recorder<L> {
             group: Vec::new(),
             grouped_events: 0,
             pending: VecDeque::new(),
+            begun_at: head.position,
+            judged: Vec::new(),
             compared: None,
             day: None,
         })
@@ -262,6 +269,9 @@ impl<L: EventLog> Recorder<L> {
         if let Some(waiting) = self.waiting(position) {
             return Ok(Seen::of(content(line)?.same(&content(waiting)?)));
         }
+        if let Some(judged) = self.judged(position) {
+            return Ok(Seen::of(content(line)?.same(judged)));
+        }
         let stored = self.stored_content(position).await?;
         Ok(Seen::of(content(line)?.same(&stored)))
     }
@@ -271,6 +281,12 @@ impl<L: EventLog> Recorder<L> {
         let place = self.group.partition_point(|decided| decided.first_position <= position).checked_sub(1)?;
         let decided = self.group.get(place)?;
         decided.lines.get(usize::try_from(position.0 - decided.first_position.0).ok()?)
+    }
+
+    /// The content of a line that was judged and will not be appended.
+    fn judged(&self, position: Position) -> Option<&Content> {
+        let place = position.0.checked_sub(self.begun_at.0 + 1)?;
+        self.judged.get(usize::try_from(place).ok()?)
     }
 
     /// The content of the event at this position of the log.
@@ -317,7 +333,14 @@ impl<L: EventLog> Recorder<L> {
     async fn submit_group(&mut self) -> Result<(), AppError> {
         let group = std::mem::take(&mut self.group);
         self.grouped_events = 0;
-        if group.is_empty() || self.dry {
+        if self.dry {
+            for line in group.iter().flat_map(|decided| &decided.lines) {
+                let content = Content::of_line(line, self.keys.digest_key());
+                self.judged.push(content.map_err(|cause| AppError::Io { what: "comparing an event".into(), cause })?);
+            }
+            return Ok(());
+        }
+        if group.is_empty() {
             return Ok(());
         }
         let with_text = |decided: &&Decided| decided.lines.iter().any(|line| sealing::has_text(&line.payload));

@@ -64,9 +64,12 @@ pub(crate) fn weekday(day: Date) -> i32 {
     (day.days() + 3).rem_euclid(7)
 }
 
-/// The day itself, or the Monday after it.
-pub(crate) fn working_day(day: Date) -> Date {
-    plus(day, (7 - weekday(day)) % 7 * i32::from(weekday(day) > 4))
+/// The day itself, or where it lies in a weekend a day of the week after it.
+pub(crate) fn working_day(day: Date, dice: &mut Dice) -> Date {
+    match 7 - weekday(day) {
+        to_monday @ 1..=2 => plus(day, to_monday + dice.pick(&[0, 0, 0, 1, 1, 2, 3])),
+        _ => day,
+    }
 }
 
 /// Seconds that the clocks in Amsterdam are ahead of UTC at noon of a day: summer time from the last Sunday of March to the

@@ -294,10 +294,11 @@ pub(crate) fn education(dice: &mut Dice, start: Date, stop: Option<Date>) -> Edu
 }
 
 /// Why a trajectory ended, as one of the reasons.
-pub(crate) fn outflow_reason(dice: &mut Dice, works: bool, work_ready: bool) -> Option<u8> {
+pub(crate) fn outflow_reason(dice: &mut Dice, method: Method, works: bool, work_ready: bool) -> Option<u8> {
     let of = |low: u8, high: u8, dice: &mut Dice| u8::try_from(dice.between(i32::from(low), i32::from(high))).ok();
     match (works, work_ready) {
         _ if dice.chance(90) => None,
+        (true, _) if method == Method::Jobcoaching => Some(if dice.chance(700) { 0 } else { REASON_WORK_READY + 1 }),
         (true, _) => of(0, REASONS_WITH_WORK - 1, dice),
         (false, true) => Some(REASON_WORK_READY),
         (false, false) => of(REASON_WORK_READY + 1, REASONS - 1, dice),

@@ -94,7 +94,8 @@ impl Mender<'_> {
     /// where that is out already.
     fn mended(&self, earliest: Date, truth: &Draft, dice: &mut Dice) -> Option<(Date, Timestamp)> {
         let recorded_on = day_of(truth.recorded);
-        let wanted = working_day(plus(recorded_on, dice.between(0, 40)));
+        let wanted = plus(recorded_on, dice.between(0, 40));
+        let wanted = working_day(wanted, dice);
         let deadline = self.diary.deadline(earliest).filter(|_| matters(&truth.fact));
         let day = deadline.map_or(wanted, |last| wanted.min(last));
         if day < recorded_on || day > self.diary.last_day {
@@ -148,24 +149,22 @@ impl Mender<'_> {
 
     /// The line told something else at first.
     fn wrong_fact(&mut self, truth: Draft, dice: &mut Dice) {
-        let wrong = match truth.fact {
-            Fact::Intake(mut attributes) => {
-                attributes.label = Some(Topic::Label.choose(dice));
-                if dice.chance(300) {
-                    attributes.in_care = attributes.in_care.map(|care| !care);
-                }
-                Fact::Intake(attributes)
+        let wrong = if let Fact::Intake(mut attributes) = truth.fact {
+            attributes.label = Some(Topic::Label.choose(dice));
+            if dice.chance(300) {
+                attributes.in_care = attributes.in_care.map(|care| !care);
             }
-            Fact::PaidWorkStarted { thing, mut conditions } => {
-                match dice.below(3) {
-                    // A digit too few, the half-time job of a colleague, a wage value out of another measurement.
-                    0 => conditions.hours = conditions.hours.map(|h| Hundredths(h.0 / 1000 * 100 + 100)),
-                    1 => conditions.hours = Some(Hundredths(dice.pick(&[1600, 2000, 2400, 3200]))),
-                    _ => conditions.wage = conditions.wage.map(|w| Hundredths(w.0 / 2)),
-                }
-                Fact::PaidWorkStarted { thing, conditions }
+            Fact::Intake(attributes)
+        } else if let Fact::PaidWorkStarted { thing, mut conditions } = truth.fact {
+            match dice.below(3) {
+                // A digit too few, the half-time job of a colleague, a wage value out of another measurement.
+                0 => conditions.hours = conditions.hours.map(|h| Hundredths(h.0 / 1000 * 100 + 100)),
+                1 => conditions.hours = Some(Hundredths(dice.pick(&[1600, 2000, 2400, 3200]))),
+                _ => conditions.wage = conditions.wage.map(|w| Hundredths(w.0 / 2)),
             }
-            same => same,
+            Fact::PaidWorkStarted { thing, conditions }
+        } else {
+            return;
         };
         let Some((_, moment)) = self.mended(truth.occurred.max(self.start), &truth, dice) else {
             return;
@@ -184,26 +183,27 @@ impl Mender<'_> {
 
     /// A thing that never was is taken back and the right one told in the same decision.
     fn told_anew(&mut self, truth: Draft, dice: &mut Dice) {
-        let wrong = match truth.fact {
-            Fact::PlacementStarted { thing, kind } => {
-                let other = if kind == PlacementKind::VolunteerWork {
-                    PlacementKind::TrialPlacement
-                } else {
-                    PlacementKind::VolunteerWork
-                };
-                Fact::PlacementStarted {
-                    thing: thing.saturating_add(NEVER_WAS),
-                    kind: other,
-                }
+        let wrong = if let Fact::PlacementStarted { thing, kind } = truth.fact {
+            let other = if kind == PlacementKind::VolunteerWork {
+                PlacementKind::TrialPlacement
+            } else {
+                PlacementKind::VolunteerWork
+            };
+            Fact::PlacementStarted {
+                thing: thing.saturating_add(NEVER_WAS),
+                kind: other,
             }
-            Fact::PaidWorkStarted { thing, conditions } => Fact::PaidWorkStarted {
+        } else if let Fact::PaidWorkStarted { thing, conditions } = truth.fact {
+            Fact::PaidWorkStarted {
                 thing: thing.saturating_add(NEVER_WAS),
                 conditions,
-            },
-            same => same,
+            }
+        } else {
+            return;
         };
         // The right one comes at the moment that was planned; the wrong one some days before, once the stream exists.
-        let day = working_day(plus(day_of(truth.recorded), -dice.between(0, 6)).max(truth.occurred));
+        let day = plus(day_of(truth.recorded), -dice.between(0, 6)).max(truth.occurred);
+        let day = working_day(day, dice);
         let earlier = office(day, dice).max(later(self.drafts[0].recorded, 45, 0));
         if earlier >= truth.recorded {
             return;

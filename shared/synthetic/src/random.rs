@@ -9,7 +9,7 @@ use std::collections::VecDeque;
 use proto_events::{Date, Funding, Method, Variant, json::EventLine};
 
 use crate::{
-    calendar::{date, day_of, plus, working_day},
+    calendar::{date, day_of, plus, weekday},
     dice::Dice,
     life::{AttributeChange, Life, MistakenEnd},
     lives,
@@ -132,7 +132,7 @@ impl Random {
         let days = u64::try_from(self.last_start.days() - self.first_day.days() + 1).unwrap_or(1);
         let passed = u64::try_from(self.today.days() - self.first_day.days() + 1).unwrap_or(1).min(days);
         let due = u64::try_from(u128::from(self.trajectories) * u128::from(passed) / u128::from(days)).unwrap_or(u64::MAX);
-        if working_day(self.today) == self.today || self.today >= self.last_start {
+        if weekday(self.today) < 5 || self.today >= self.last_start {
             while self.begun < due {
                 self.begun += 1;
                 self.begin();
@@ -248,7 +248,7 @@ impl Random {
             jobs,
             placements,
             educations,
-            outflow_reason: end.and_then(|_| lives::outflow_reason(dice, works, work_ready == Some(true))),
+            outflow_reason: end.and_then(|_| lives::outflow_reason(dice, method, works, work_ready == Some(true))),
             work_ready: work_ready.filter(|_| end.is_some()),
             brought: None,
             mistaken_end: mistaken_end(dice, start, close),

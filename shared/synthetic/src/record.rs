@@ -159,7 +159,7 @@ fn take_back(drafts: &mut Vec<Draft>, day: Date, noticed: Date, dice: &mut Dice)
     let line = u16::try_from(drafts.len()).unwrap_or(u16::MAX);
     let reason = RETRACTED_OUTFLOW + u16::try_from(dice.below(2)).unwrap_or_default();
     // Nobody notices a mistake before it is made.
-    let noticed = noticed.max(working_day(plus(day_of(wrong.recorded), 1)));
+    let noticed = noticed.max(working_day(plus(day_of(wrong.recorded), 1), dice));
     let recorded = office(noticed, dice);
     let retraction = Fact::Retraction { line: wrong.line, reason };
     drafts.push(Draft {
@@ -214,13 +214,18 @@ impl Recorder<'_> {
     /// When it is recorded: some days later, never before what it builds on, never after the deadline.
     fn moment(&mut self, happening: &Happening, dice: &mut Dice) -> Timestamp {
         let from = happening.occurred.max(self.life.start);
-        let mut day = working_day(plus(from, delay(dice)));
+        let wanted = plus(from, delay(dice));
+        let mut day = working_day(wanted, dice);
         if matches!(happening.fact, Fact::Intake(_)) {
             // However late: a log has every trajectory that is told of.
             day = day.min(self.diary.last_day);
         }
         if let Some(first) = happening.not_before {
-            day = day.max(working_day(dice.day(first, plus(first, 20))));
+            let told = dice.day(first, plus(first, 20));
+            day = day.max(working_day(told, dice));
+        } else if is_stop(&happening.fact) && happening.occurred > plus(self.life.start, 1) && dice.chance(120) {
+            // On the last working day itself: the stop is the day after.
+            day = plus(happening.occurred, -1);
         } else if let Some(deadline) = self.diary.deadline(from).filter(|_| matters(&happening.fact)) {
             day = day.min(deadline).max(from);
         }
@@ -253,6 +258,14 @@ pub(crate) fn matters(fact: &Fact) -> bool {
     !matches!(
         fact,
         Fact::Contact { .. } | Fact::Engagement { .. } | Fact::Assessment { .. } | Fact::Retraction { .. }
+    )
+}
+
+/// Whether it is one of the three that may be told a day ahead.
+fn is_stop(fact: &Fact) -> bool {
+    matches!(
+        fact,
+        Fact::PaidWorkStopped { .. } | Fact::PlacementStopped { .. } | Fact::EducationStopped { .. }
     )
 }
 
@@ -467,7 +480,7 @@ fn preparation(life: &Life, close: Date, dice: &mut Dice, tell: &mut impl FnMut(
 fn contacts(life: &Life, close: Date, dice: &mut Dice, tell: &mut impl FnMut(Date, Fact, Option<Date>)) {
     const MOST: i32 = 14;
     let span = close.days() - life.start.days();
-    let many = (span / 75 + dice.between(0, 3)).min(MOST);
+    let many = (span / 62 + dice.between(0, 3)).min(MOST);
     let payer = match life.attributes.funding {
         Funding::Uwv => ContactWith::Uwv,
         Funding::Municipality | Funding::Other => ContactWith::Municipality,
@@ -486,14 +499,22 @@ fn contacts(life: &Life, close: Date, dice: &mut Dice, tell: &mut impl FnMut(Dat
         (ContactChannel::Message, 15),
     ];
     for _ in 0..many {
-        let day = working_day(dice.day(life.start, close)).min(close);
-        let minutes = dice.chance(800).then(|| dice.pick(&[10, 15, 20, 30, 30, 45, 45, 60, 60, 75, 90]));
-        let note = dice.chance(550).then(|| Topic::Note.choose(dice));
+        let day = dice.day(life.start, close);
+        let day = working_day(day, dice).min(close);
+        let (with, channel) = (dice.weighted(&with), dice.weighted(&channel));
+        let minutes: &[u16] = match channel {
+            ContactChannel::InPerson => &[30, 45, 45, 60, 60, 60, 75, 90],
+            ContactChannel::Phone => &[5, 10, 10, 15, 20, 30],
+            ContactChannel::Video => &[20, 30, 30, 45, 60],
+            ContactChannel::Message => &[5, 5, 10],
+        };
+        let minutes = dice.chance(800).then(|| dice.pick(minutes));
+        let note = dice.chance(550).then(|| Topic::note(with, dice));
         tell(
             day,
             Fact::Contact {
-                with: dice.weighted(&with),
-                channel: dice.weighted(&channel),
+                with,
+                channel,
                 minutes,
                 note,
             },

@@ -1,6 +1,8 @@
 //! The Dutch texts that coaches write: short, varied, and all invented. An event carries a number; the text is made when it
 //! leaves the generator.
 
+use proto_events::ContactWith;
+
 use crate::dice::Dice;
 
 const FIRST_NAMES: [&str; 72] = [
@@ -211,39 +213,75 @@ const PROFILES: [&str; 18] = [
     "Sociaal, maakt makkelijk contact met collega's.",
 ];
 
-const NOTES: [&str; 32] = [
-    "Kennismaking, afspraken gemaakt over de samenwerking.",
-    "Cv samen bijgewerkt.",
-    "Vacatures doorgenomen, op twee gereageerd.",
-    "Sollicitatiegesprek voorbereid.",
-    "Gesprek bij de werkgever, positief verlopen.",
-    "Afgezegd wegens ziekte, nieuwe afspraak gemaakt.",
-    "Evaluatie van de eerste weken op het werk.",
-    "Uren in overleg met de bedrijfsarts opgebouwd.",
-    "Signaleringsplan voor op het werk besproken.",
-    "Overleg met de behandelaar over medicatie en werktijden.",
-    "Loonwaardemeting aangevraagd.",
-    "Vraag over verrekening met de uitkering uitgezet.",
-    "Werkplek bezocht, aanpassing van de taken besproken.",
-    "Nog geen reactie op de sollicitaties, plan bijgesteld.",
-    "Wil voorlopig een stap terug doen.",
-    "Netwerk in kaart gebracht, twee ingangen gevonden.",
-    "Contract wordt verlengd, werkgever is tevreden.",
-    "Conflict met een collega besproken.",
-    "Voortgangsrapportage besproken.",
-    "Belofte van de werkgever: proefplaatsing van vier weken.",
-    "Opleiding bezocht op een open dag.",
-    "Beroepskeuzetest besproken.",
-    "Reiskosten geregeld.",
-    "Familie denkt mee over de thuissituatie.",
-    "Gesprek over openheid op het werk.",
-    "Ritme van opstaan gaat beter.",
-    "Twijfelt over meer uren.",
-    "Tussentijdse evaluatie, doelen bijgesteld.",
-    "Jobcarving besproken met de teamleider.",
-    "Bij twee werkgevers langsgegaan.",
-    "Korte check telefonisch: gaat goed.",
-    "Stageplek gevonden via een oud-collega.",
+/// What is noted of a contact, by with whom it was.
+const NOTES: [(ContactWith, &[&str]); 6] = [
+    (
+        ContactWith::Client,
+        &[
+            "Kennismaking, afspraken gemaakt over de samenwerking.",
+            "Cv samen bijgewerkt.",
+            "Vacatures doorgenomen, op twee gereageerd.",
+            "Sollicitatiegesprek voorbereid.",
+            "Afgezegd wegens ziekte, nieuwe afspraak gemaakt.",
+            "Evaluatie van de eerste weken op het werk.",
+            "Signaleringsplan voor op het werk besproken.",
+            "Nog geen reactie op de sollicitaties, plan bijgesteld.",
+            "Wil voorlopig een stap terug doen.",
+            "Netwerk in kaart gebracht, twee ingangen gevonden.",
+            "Conflict met een collega besproken.",
+            "Opleiding bezocht op een open dag.",
+            "Beroepskeuzetest besproken.",
+            "Gesprek over openheid op het werk.",
+            "Ritme van opstaan gaat beter.",
+            "Twijfelt over meer uren.",
+            "Tussentijdse evaluatie, doelen bijgesteld.",
+            "Korte check: gaat goed.",
+            "Stageplek gevonden via een oud-collega.",
+            "Samen bij twee werkgevers langsgegaan.",
+        ],
+    ),
+    (
+        ContactWith::Employer,
+        &[
+            "Kennismaking, mogelijkheden op de werkvloer bekeken.",
+            "Uren in overleg met de bedrijfsarts opgebouwd.",
+            "Werkplek bezocht, aanpassing van de taken besproken.",
+            "Contract wordt verlengd, werkgever is tevreden.",
+            "Toezegging voor een proefplaatsing van vier weken.",
+            "Jobcarving besproken met de teamleider.",
+            "Uitleg gegeven over de no-riskpolis.",
+            "Verzuim besproken, afspraken gemaakt over opbouw.",
+        ],
+    ),
+    (
+        ContactWith::CareTeam,
+        &[
+            "Overleg met de behandelaar over medicatie en werktijden.",
+            "Voortgang besproken in het teamoverleg.",
+            "Afgestemd wie wat doet bij een terugval.",
+            "Aangesloten bij de behandelplanbespreking.",
+        ],
+    ),
+    (
+        ContactWith::Uwv,
+        &[
+            "Vraag over verrekening met de uitkering uitgezet.",
+            "Voortgangsrapportage besproken.",
+            "Loonwaardemeting aangevraagd.",
+        ],
+    ),
+    (
+        ContactWith::Municipality,
+        &[
+            "Vraag over vrijlating van inkomsten uitgezet.",
+            "Voortgang besproken met de klantmanager.",
+            "Reiskosten geregeld.",
+        ],
+    ),
+    (
+        ContactWith::Family,
+        &["Familie denkt mee over de thuissituatie.", "Zorgen over overbelasting besproken."],
+    ),
 ];
 
 const JOB_STOPS: [&str; 12] = [
@@ -313,14 +351,26 @@ impl Topic {
             Self::Sector => &SECTORS,
             Self::Goals => &GOALS,
             Self::Profile => &PROFILES,
-            Self::Note => &NOTES,
+            Self::Note => &[],
             Self::JobStop => &JOB_STOPS,
             Self::PlacementStop => &PLACEMENT_STOPS,
             Self::Retraction => &RETRACTIONS,
         }
     }
 
-    /// A text of this topic, by its number.
+    /// A note of a contact with somebody, by its number.
+    pub(crate) fn note(with: ContactWith, dice: &mut Dice) -> u16 {
+        let mut before = 0;
+        for (whom, notes) in NOTES {
+            if whom == with {
+                return u16::try_from(before + dice.place(notes.len())).unwrap_or_default();
+            }
+            before += notes.len();
+        }
+        0
+    }
+
+    /// A text of this topic, by its number. Notes have [`Topic::note`].
     pub(crate) fn choose(self, dice: &mut Dice) -> u16 {
         let many = match self {
             Self::Label => FIRST_NAMES.len() * INITIALS,
@@ -333,6 +383,10 @@ impl Topic {
 
     /// The text of this number.
     pub(crate) fn text(self, number: u16) -> String {
+        if self == Self::Note {
+            let mut notes = NOTES.iter().flat_map(|(_, notes)| notes.iter());
+            return notes.nth(usize::from(number)).map_or_else(String::new, |note| (*note).to_owned());
+        }
         let list = self.list();
         let (word, rest) = (list[usize::from(number) % list.len()], usize::from(number) / list.len());
         match self {

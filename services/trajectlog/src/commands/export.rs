@@ -16,16 +16,22 @@ use crate::{
 pub async fn run(folder: &Folder, args: &Export) -> Result<(), Failure> {
     let until = not_in_the_future(args.as_of)?.until();
     let log = folder.log()?;
+    let end = log.resolve(until).await?;
     if log.head().await?.position == Position::START {
-        return Ok(());
+        // Nothing to write, and perhaps no keys yet either.
+        return found(args, 0);
     }
     let keys = folder.keys()?;
     let selection = Selection { from: Position(args.from), until, trajectory: args.trajectory };
-    let end = log.resolve(until).await?;
     let bar = progress::events("writing events", (end.position.0 + 1).saturating_sub(args.from));
     let mut out = BufWriter::new(std::io::stdout());
     let written = write(&log, &keys, selection, &mut out, &mut |read| bar.inc(read)).await?;
     bar.finish_and_clear();
+    found(args, written)
+}
+
+/// A trajectory that was named and is not there is not found.
+fn found(args: &Export, written: u64) -> Result<(), Failure> {
     match (args.trajectory, written) {
         (Some(trajectory), 0) => Err(Failure::refused(format!("the log holds no event of trajectory {trajectory} there"))),
         _ => Ok(()),

@@ -31,7 +31,7 @@ pub async fn run(folder: &Folder, args: &Replay) -> Result<(), Failure> {
             ShortFormat::Json => as_json(&event),
             ShortFormat::Table => as_text(&event),
         };
-        writeln!(out, "{line}").map_err(|e| AppError::Io { what: "writing the output".to_owned(), cause: e.to_string() })
+        writeln!(out, "{line}").map_err(AppError::Output)
     };
     tell(&log, selection, &mut one, &mut |read| bar.inc(read)).await?;
     bar.finish_and_clear();

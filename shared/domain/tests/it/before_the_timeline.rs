@@ -11,7 +11,7 @@ use crate::given::{
 fn a_rule_that_only_the_log_can_judge_is_refused_with_its_code() {
     for code in [Code::EventIdReused, Code::RecordedAtBackwards, Code::RecordedAtInFuture] {
         opened().when([event(2, "2025-02-01", contact()).but(|p| p.refused = Some(code))]).refused(code, 2, &[]);
-        opened().when([event(2, "2025-02-01", contact()), retraction(3, 1).but(|p| p.refused = Some(code))]).refused(code, 3, &[]);
+        opened().when([event(2, "2025-02-01", contact()), event(3, "2025-02-01", contact()).but(|p| p.refused = Some(code))]).refused(code, 3, &[]);
     }
 }
 

@@ -28,16 +28,16 @@ pub(crate) fn plan(cases: &mut [Case], targets: &Targets, dice: &mut Dice) -> Re
     left_in_2024q4(cases, targets, dice)?;
     left_since_2024q1(cases, targets, dice)?;
     let free = |case: &Case| case.last.is_some_and(|last| last < YEAR_EARLIER) || case.first == Some(AFTER) || came_and_left(case);
-    for at in 0..cases.len() {
-        if free(&cases[at]) {
-            cases[at].spells = lives::work(dice, cases[at].method, cases[at].start, cases[at].close());
-            study_sometimes(&mut cases[at], dice);
-            if cases[at].method == Method::Werkfit {
-                cases[at].work_ready = dice.weighted(&[(Some(true), 60), (Some(false), 28), (None, 12)]);
+    for case in cases.iter_mut() {
+        if free(case) {
+            case.spells = lives::work(dice, case.method, case.start, case.close());
+            study_sometimes(case, dice);
+            if case.method == Method::Werkfit {
+                case.work_ready = dice.weighted(&[(Some(true), 60), (Some(false), 28), (None, 12)]);
             }
         }
-        go_on(&mut cases[at], dice);
-        unpaid_before(&mut cases[at], dice);
+        go_on(case, dice);
+        unpaid_before(case, dice);
     }
     Ok(())
 }

@@ -234,12 +234,9 @@ impl Builder<'_> {
             Some(AFTER) => dice.day(start_of(AFTER), date(2025, 5, 22)),
             Some(quarter) => dice.day(start_of(quarter), end_of(quarter)),
         };
-        let mut start = working_day(day);
-        if quarter.is_some_and(|q| start > end_of(q)) {
-            start = plus(start, -3);
-        }
+        let start = within(quarter, day, dice);
         let brought = if quarter.is_none() {
-            Some(working_day(plus(date(2022, 1, 3), i32::from(organisation) * 2)))
+            Some(working_day(plus(date(2022, 1, 3), i32::from(organisation) * 2), dice))
         } else {
             self.delivery.late.contains(&organisation).then(|| arrival(organisation))
         };
@@ -281,10 +278,8 @@ impl Builder<'_> {
         for n in 0..many {
             let organisation = self.delivery.late[n % self.delivery.late.len()];
             let quarter = dice.pick(quarters);
-            let mut start = working_day(dice.day(start_of(quarter), end_of(quarter)));
-            if start > end_of(quarter) {
-                start = plus(start, -3);
-            }
+            let day = dice.day(start_of(quarter), end_of(quarter));
+            let start = within(Some(quarter), day, dice);
             self.add(organisation, start, Some(quarter), Some(arrival(organisation)));
         }
         self.end(BEFORE, ended, dice)?;
@@ -361,6 +356,16 @@ impl Builder<'_> {
             .take(2)
             .count()
             < 2
+    }
+}
+
+/// The day, or where it lies in a weekend a day of the week near it, in the same quarter.
+fn within(quarter: Option<usize>, day: Date, dice: &mut Dice) -> Date {
+    let start = working_day(day, dice);
+    if quarter.is_some_and(|q| start > end_of(q)) {
+        plus(day, 4 - weekday(day))
+    } else {
+        start
     }
 }
 

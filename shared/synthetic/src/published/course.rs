@@ -39,8 +39,8 @@ pub(crate) struct Course {
 type Chosen = ([usize; QUARTERS], [usize; QUARTERS]);
 
 const IPS: Chosen = (
-    [1700, 1960, 2210, 2480, 2910, 3300, 3650, 3940, 0, 4162, 4132, 0, 0],
-    [190, 230, 270, 310, 400, 470, 560, 640, 730, 765, 752, 0, 0],
+    [1450, 1680, 1930, 2200, 2620, 3060, 3480, 3860, 0, 4162, 4132, 0, 0],
+    [150, 180, 215, 250, 320, 400, 490, 600, 720, 760, 752, 0, 0],
 );
 const WABZ: Chosen = (
     [10, 16, 24, 38, 50, 62, 74, 88, 0, 122, 146, 0, 0],
@@ -95,7 +95,7 @@ pub(crate) fn courses(targets: &Targets) -> Result<Vec<Course>, Error> {
         course(targets, method, chosen, year_earlier, before, initial, after, late)
     };
     Ok(vec![
-        known(Method::Ips, IPS, targets.year_earlier("ips", "running")?, 1300, (470, 380))?,
+        known(Method::Ips, IPS, targets.year_earlier("ips", "running")?, 1050, (470, 380))?,
         known(Method::Wabz, WABZ, of_wabz, 6, (4, 3))?,
         known(
             Method::Jobcoaching,

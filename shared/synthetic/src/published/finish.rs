@@ -87,7 +87,7 @@ fn life(case: &Case, coaches: u16, names: &Names, dice: &mut Dice) -> Life {
     let works = case.works_on(close);
     let outflow_reason = case
         .end
-        .and_then(|_| lives::outflow_reason(dice, works, case.work_ready == Some(true)));
+        .and_then(|_| lives::outflow_reason(dice, case.method, works, case.work_ready == Some(true)));
     Life {
         key: dice.key(),
         client: dice.key(),

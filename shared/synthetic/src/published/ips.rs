@@ -282,7 +282,8 @@ fn retractions(cases: &mut [Case], targets: &Targets, dice: &mut Dice) -> Result
     chosen.extend(pool.take("retracted outflows without work", rest, dice, never)?);
     for at in chosen {
         let mistaken = dice.day(first.max(changed(&cases[at])), last);
-        let noticed = working_day(dice.day(date(2025, 2, 17), date(2025, 4, 25)));
+        let noticed = dice.day(date(2025, 2, 17), date(2025, 4, 22));
+        let noticed = working_day(noticed, dice);
         cases[at].mistaken = Some(MistakenEnd { day: mistaken, noticed });
     }
     Ok(())

@@ -148,18 +148,19 @@ fn the_story_of_the_two_publications_is_in_the_log() {
         at > moment("2025-02-15T12:00:00Z") && at <= moment("2025-05-15T12:00:00Z")
     };
     let by_id: HashMap<_, _> = log.iter().map(|line| (line.event_id, line)).collect();
-    let retracted = log.iter().filter(between).filter(|line| match &line.payload {
-        Payload::Retraction(retraction) => {
-            let wrong = by_id[&retraction.event_id];
-            wrong.payload.event_type() == EventType::Outflow && wrong.occurred_on.to_string().as_str() < "2025-01-01"
-        }
-        _ => false,
+    let of_2024 = |line: &EventLine| line.occurred_on.to_string().as_str() < "2025-01-01";
+    let retracted = log.iter().filter(between).filter(|line| {
+        let Payload::Retraction(retraction) = &line.payload else {
+            return false;
+        };
+        let wrong = by_id[&retraction.event_id];
+        wrong.payload.event_type() == EventType::Outflow && of_2024(wrong)
     });
     assert_eq!(retracted.count(), 44);
-    let brought = log.iter().filter(between).filter(|line| match &line.payload {
-        Payload::Intake(_) => line.corrects.is_none() && line.occurred_on.to_string().as_str() < "2025-01-01",
-        _ => false,
-    });
+    let brought = log
+        .iter()
+        .filter(between)
+        .filter(|line| line.payload.event_type() == EventType::Intake && line.corrects.is_none() && of_2024(line));
     assert_eq!(brought.count(), 75);
 }
 
