@@ -32,6 +32,11 @@ impl Failure {
         Self { code: 3, sentence: Some(sentence.into()) }
     }
 
+    /// Exit 4: something is gone.
+    pub fn lost(sentence: impl Into<String>) -> Self {
+        Self { code: 4, sentence: Some(sentence.into()) }
+    }
+
     /// What standard error says.
     pub fn sentence(&self) -> Option<&str> {
         self.sentence.as_deref()
@@ -71,7 +76,7 @@ impl From<AppError> for Failure {
             AppError::Read(error) => error.into(),
             AppError::Keys(error) => error.into(),
             AppError::Output(error) => error.into(),
-            AppError::History { .. } | AppError::Sealed { .. } => Self { code: 4, sentence: Some(error.to_string()) },
+            AppError::History { .. } | AppError::Sealed { .. } | AppError::LogIsOlder { .. } => Self { code: 4, sentence: Some(error.to_string()) },
             error => Self::cannot_open(error.to_string()),
         }
     }

@@ -17,6 +17,14 @@ pub enum AppError {
     /// The keys are not there or not whole.
     #[error(transparent)]
     Keys(#[from] KeyError),
+    /// The log ends before what its views have seen of it: it is an older copy of itself.
+    #[error("the log ends at position {log}, but its views have seen position {views}: this is an older copy of the log, and events are missing. Restore the newer one; if this one is what you want, 'trajectlog rebuild' makes its views anew")]
+    LogIsOlder {
+        /// What the views have seen.
+        views: Position,
+        /// Where the log ends.
+        log: Position,
+    },
     /// A stored event is whole but cannot be understood. Nothing is counted over it.
     #[error(
         "the event at position {position} of trajectory {trajectory} cannot be read: {cause}. Nothing was counted over it: use a version of the program that knows this form"

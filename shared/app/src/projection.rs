@@ -14,12 +14,11 @@ pub type Progress<'a> = &'a mut (dyn FnMut(u64) + Send);
 /// checkpoint: state and checkpoint are one transaction.
 ///
 /// # Errors
-/// An event that cannot be read, or a store that fails.
+/// An event that cannot be read, a store that fails, or views that know more than the log holds.
 pub async fn catch_up<L: EventLog>(log: &L, views: &mut Views, key: &DigestKey, progress: Progress<'_>) -> Result<Position, AppError> {
     let head = log.head().await?;
     if views.checkpoint() > head.position {
-        // The views belong to a longer log than this one: they are not its views.
-        views.clear()?;
+        return Err(AppError::LogIsOlder { views: views.checkpoint(), log: head.position });
     }
     if views.checkpoint() == head.position {
         return Ok(head.position);

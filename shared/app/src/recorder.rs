@@ -107,7 +107,9 @@ impl<L: EventLog> Recorder<L> {
         dry: bool,
     ) -> Result<Self, AppError> {
         let head = log.head().await?;
-        let views = views.filter(|views| views.checkpoint() <= head.position);
+        if let Some(views) = views.as_ref().filter(|views| views.checkpoint() > head.position) {
+            return Err(AppError::LogIsOlder { views: views.checkpoint(), log: head.position });
+        }
         let from = views.as_ref().map_or(Position::START, Views::checkpoint);
         let (mut ids, mut streams) = (HashMap::new(), HashMap::<Uuid, SmallVec<[Locator; 2]>>::new());
         if from < head.position {

@@ -18,8 +18,9 @@ use crate::format::{
 
 /// The first block of a reading, in bytes; each further one is twice as long. A short reading then costs little.
 const FIRST_BLOCK_BYTES: usize = 64 << 10;
-/// The longest block, in bytes, unless a single record is longer: from here on, longer ones read no faster.
-const BLOCK_BYTES: usize = 1 << 20;
+/// The longest block, in bytes, unless a single record is longer: longer ones read no faster, and the allocator gives them back
+/// to the system after each, which then clears their pages for the next.
+const BLOCK_BYTES: usize = 256 << 10;
 /// How far apart the entries of the index are, in bytes: a look-up reads at most this much, in some 30 µs.
 const INDEX_STEP_BYTES: u64 = 64 << 10;
 /// How long a frame mostly is, in bytes: for the capacity of a batch.

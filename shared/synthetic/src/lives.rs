@@ -240,43 +240,45 @@ pub(crate) fn work(dice: &mut Dice, method: Method, start: Date, last: Date) -> 
     }
 }
 
-/// Whom unpaid work suits, by method and by whether there is paid work too, in a thousand.
-fn unpaid_share(method: Method, works: bool) -> u32 {
-    match (method, works) {
-        (Method::Ips, false) => 230,
-        (Method::Ips, true) => 90,
-        (Method::Jobcoaching, _) => 5,
-        (Method::Werkfit, _) => 350,
-        (Method::NaarWerk, _) => 180,
-        (Method::Wabz, _) => 350,
-        (Method::Other, _) => 300,
-    }
+/// Unpaid work of a method: the kind, how many in a thousand have it at some time, and how many days it lasts.
+type Habit = (PlacementKind, u32, (i32, i32));
+
+const fn habits(method: Method) -> [Habit; 4] {
+    use PlacementKind::{DayActivity, TrialPlacement, VolunteerWork, WorkExperience};
+    let (trial, volunteer, experience, day) = match method {
+        Method::Ips => (420, 320, 150, 110),
+        Method::Wabz => (150, 400, 250, 110),
+        Method::Jobcoaching => (0, 8, 0, 0),
+        Method::Werkfit => (220, 220, 160, 60),
+        Method::NaarWerk => (280, 60, 60, 0),
+        Method::Other => (220, 280, 150, 300),
+    };
+    [
+        (TrialPlacement, trial, (20, 90)),
+        (VolunteerWork, volunteer, (60, 600)),
+        (WorkExperience, experience, (60, 360)),
+        (DayActivity, day, (100, 700)),
+    ]
 }
 
-/// Kinds of unpaid placements with their frequency.
-pub(crate) const PLACEMENT_KINDS: [(PlacementKind, u32); 4] = [
-    (PlacementKind::TrialPlacement, 22),
-    (PlacementKind::VolunteerWork, 42),
-    (PlacementKind::WorkExperience, 20),
-    (PlacementKind::DayActivity, 16),
-];
-
-/// An unpaid placement that is over before `last`, now and then.
-pub(crate) fn past_placements(dice: &mut Dice, method: Method, works: bool, start: Date, last: Date) -> Vec<Placement> {
-    if last.days() - start.days() < 45 || !dice.chance(unpaid_share(method, works)) {
-        return Vec::new();
+/// Unpaid placements in the course of a trajectory, fewer beside paid work. One that would last beyond `last` stays open where it
+/// may, and is left out where it may not.
+pub(crate) fn placements(dice: &mut Dice, method: Method, works: bool, start: Date, last: Date, may_stay: bool) -> Vec<Placement> {
+    let mut placements = Vec::new();
+    for (kind, many_in_a_thousand, (shortest, longest)) in habits(method) {
+        if !dice.chance(many_in_a_thousand / if works { 3 } else { 1 }) {
+            continue;
+        }
+        let lasts = dice.between(shortest, longest);
+        // Some began long before the trajectory.
+        let begin = dice.day(plus(start, -lasts), plus(last, -1));
+        let stop = plus(begin, lasts);
+        if stop > start && (stop <= last || may_stay) {
+            let stop = Some(stop).filter(|stop| *stop <= last);
+            placements.push(Placement { kind, start: begin, stop });
+        }
     }
-    let kind = dice.weighted(&PLACEMENT_KINDS);
-    let begin = if dice.chance(180) {
-        plus(start, -dice.between(5, 400))
-    } else {
-        dice.early_day(start, plus(last, -20))
-    };
-    vec![Placement {
-        kind,
-        start: begin,
-        stop: Some(dice.day(plus(begin.max(start), 10), last)),
-    }]
+    placements
 }
 
 /// An education from a day on.

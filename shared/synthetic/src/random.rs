@@ -219,7 +219,7 @@ impl Random {
         let works = spells.iter().any(|spell| spell.active(close));
         let settled = (method == Method::Ips).then_some(close);
         let jobs = spells.iter().map(|spell| job(dice, *spell, settled, close)).collect();
-        let placements = lives::past_placements(dice, method, !spells.is_empty(), start, close);
+        let placements = lives::placements(dice, method, !spells.is_empty(), start, close, true);
         let mut educations = Vec::new();
         if dice.chance(90) && close.days() - start.days() > 40 {
             let begun = dice.day(plus(start, -100), plus(close, -20));

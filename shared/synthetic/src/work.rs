@@ -191,8 +191,8 @@ fn begin_smaller(dice: &mut Dice, job: &mut Job, settled: Date) {
     if settled.days() - job.start.days() < 45 {
         return;
     }
-    let day = dice.day(plus(job.start, 20), settled.min(plus(job.start, 200)));
-    if dice.chance(110) {
+    let day = dice.day(plus(job.start, 20), settled.min(plus(job.start, 110)));
+    if dice.chance(80) {
         let hours = std::mem::replace(&mut job.conditions.hours, hundredths(dice.weighted(&FEW_HOURS)));
         job.changes.push((
             day,

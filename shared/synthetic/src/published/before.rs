@@ -36,6 +36,9 @@ pub(crate) fn plan(cases: &mut [Case], targets: &Targets, dice: &mut Dice) -> Re
                 case.work_ready = dice.weighted(&[(Some(true), 60), (Some(false), 28), (None, 12)]);
             }
         }
+        if case.last == Some(AFTER) {
+            leave_after(case, dice);
+        }
         go_on(case, dice);
         unpaid_before(case, dice);
     }
@@ -350,7 +353,7 @@ fn begin_later(cases: &mut [Case], these: &[usize], quarter: usize, dice: &mut D
         let (case, day) = (&cases[*at], cases[*at].reference(quarter));
         let (past, future) = (day.days() - case.start.days(), case.close().days() - day.days());
         let mut spells = Vec::new();
-        if case.method == Method::Ips && past > 60 && dice.chance(200) {
+        if case.method == Method::Ips && past > 60 && dice.chance(160) {
             spells = over_by(case, case.start, day, dice);
         }
         if future > 15 && dice.chance(240) {
@@ -358,6 +361,16 @@ fn begin_later(cases: &mut [Case], these: &[usize], quarter: usize, dice: &mut D
             spells.push(spell(case, begun, None, dice));
         }
         cases[*at].spells = spells;
+    }
+}
+
+/// The results of UWV's trajectories that end after the last published quarter.
+fn leave_after(case: &mut Case, dice: &mut Dice) {
+    if case.method == Method::Werkfit {
+        case.work_ready = dice.weighted(&[(Some(true), 60), (Some(false), 28), (None, 12)]);
+    } else if case.method == Method::NaarWerk && case.spells.is_empty() && dice.chance(450) {
+        let begun = dice.day(start_of(AFTER), case.close());
+        case.spells.push(spell(case, begun, None, dice));
     }
 }
 
@@ -387,14 +400,15 @@ fn study_sometimes(case: &mut Case, dice: &mut Dice) {
     }
 }
 
-/// Unpaid placements that were over before anybody counts them.
+/// Unpaid placements beside those that were counted: of whom runs in 2025Q1, over by the reference day.
 fn unpaid_before(case: &mut Case, dice: &mut Dice) {
-    let last = if case.runs_in(NOW) { end_of(BEFORE) } else { case.close() };
+    let counted = case.runs_in(NOW) || case.mistaken.is_some();
+    let last = if counted { case.reference(NOW) } else { case.close() };
     let last = case.mistaken.map_or(last, |mistake| mistake.day);
     let fixed = case.no_placements || case.method == Method::Wabz && case.last.is_none_or(|quarter| quarter >= YEAR_EARLIER);
     if !fixed {
         let works = !case.spells.is_empty();
         case.placements
-            .extend(lives::past_placements(dice, case.method, works, case.start, last));
+            .extend(lives::placements(dice, case.method, works, case.start, last, !counted));
     }
 }

@@ -342,10 +342,10 @@ fn educations(cases: &mut [Case], targets: &Targets, dice: &mut Dice) -> Result<
         .map(|at| (at, false))
         .chain(stopped_now.into_iter().map(|at| (at, true)))
     {
-        let begun = if dice.chance(150) {
+        let begun = if dice.chance(200) {
             plus(cases[at].start, -dice.between(10, 300))
         } else {
-            dice.day(cases[at].start.max(date(2023, 2, 1)), before)
+            dice.early_day(cases[at].start.max(date(2022, 9, 1)), before)
         };
         let stop = if stops {
             Some(dice.day(qs, cases[at].reference(NOW)))
@@ -411,7 +411,7 @@ pub(crate) fn place(
         let close = cases[at].close();
         let stop = (cases[at].last != Some(NOW) && dice.chance(120))
             .then(|| dice.day(date(2025, 4, 3), close))
-            .filter(|stop| *stop > end_of(NOW));
+            .filter(|stop| *stop > end_of(NOW) && *stop <= close);
         cases[at].placements.push(Placement { kind, start, stop });
     }
     Ok(())

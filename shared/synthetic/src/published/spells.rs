@@ -55,7 +55,7 @@ pub(crate) fn held_on(case: &Case, first: FirstJob, day: Date, dice: &mut Dice) 
         begun = plus(case.start, -dice.between(5, 900));
     }
     let room = day.days() - begun.max(case.start).days();
-    if room > 200 && dice.chance(380) {
+    if room > 200 && dice.chance(200) {
         let stop = dice.day(plus(begun.max(case.start), 40), plus(day, -80));
         let again = dice.early_day(plus(stop, 1), plus(day, -5));
         return vec![spell(case, begun, Some(stop), dice), spell(case, again, None, dice)];
@@ -66,7 +66,7 @@ pub(crate) fn held_on(case: &Case, first: FirstJob, day: Date, dice: &mut Dice) 
 /// Work that began between the case's start and `day`, and was over by `day`.
 pub(crate) fn over_by(case: &Case, from: Date, day: Date, dice: &mut Dice) -> Vec<Spell> {
     let begun = dice.early_day(from, plus(day, -12));
-    let stop = dice.day(plus(begun, 5).min(day), day);
+    let stop = dice.early_day(plus(begun, 5).min(day), day);
     vec![spell(case, begun, Some(stop), dice)]
 }
 

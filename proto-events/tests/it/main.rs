@@ -1,0 +1,18 @@
+//! What rests on disk and travels: the JSON form and the stored form, their strictness, their golden bytes, and the way from older schemas.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail by panicking")]
+
+mod arbitrary;
+mod calendar;
+mod data;
+mod dates;
+mod envelope;
+mod golden;
+mod names;
+mod numbers;
+mod round_trips;
+mod samples;
+mod stored;
+mod timestamps;
+mod unicode;
+mod upcasting;
