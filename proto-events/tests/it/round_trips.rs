@@ -3,14 +3,13 @@
 use proptest::{collection::vec, prelude::*};
 use proto_events::{
     EventType, Payload, SealedText, Skipped, Text,
-    json::parse_line,
     stored::{StoredDecision, StoredEvent, decode, encode_payload},
     upcast::Upcasters,
 };
 
 use crate::{
     arbitrary::{any_id, any_line},
-    samples::{accepted, full, full_line, written},
+    samples::{accepted, full, full_line, read, written},
 };
 
 fn sealed(payload: Payload<Text>) -> Payload<SealedText> {
@@ -77,7 +76,7 @@ proptest! {
 
     #[test]
     fn any_bytes_are_read_or_refused(bytes in vec(any::<u8>(), 0..200)) {
-        let _ = parse_line(&bytes, &Upcasters::of_today());
+        let _ = read(&bytes);
         let _ = decode(&bytes);
         for event_type in EventType::ALL.iter().copied() {
             let _ = Payload::<SealedText>::deserialize(event_type, &mut rmp_serde::Deserializer::from_read_ref(&bytes));
@@ -92,7 +91,7 @@ proptest! {
             line[place] = byte;
         }
         // What is read can be written and read again: nothing half understood is taken in.
-        if let Ok(read) = parse_line(&line, &Upcasters::of_today()) {
+        if let Ok(read) = read(&line) {
             prop_assert_eq!(accepted(written(&read)), read);
         }
     }

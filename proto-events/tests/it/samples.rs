@@ -1,7 +1,7 @@
 //! A payload of every type with all its fields and one with as few as it may have; a line in pieces, to break it anywhere.
 
 use proto_events::{
-    Assessment, Benefit, Contact, ContactChannel, ContactWith, Contract, Date, EducationStarted, EducationStopped, Engagement, EventType,
+    Assessment, Benefit, CheckedText, Contact, ContactChannel, ContactWith, Contract, Date, EducationStarted, EducationStopped, Engagement, EventType,
     Funding, Hundredths, Id, Intake, Method, Outflow, PaidWorkChanged, PaidWorkStarted, PaidWorkStopped, Payload, PlacementKind,
     PlacementStarted, PlacementStopped, RegionCode, Retraction, Slug, TargetGroup, Text, Timestamp, TrajectoryChanged, Variant,
     WholeNumber, Wish,
@@ -199,8 +199,18 @@ pub fn written(line: &EventLine) -> String {
     serde_json::to_string(&line.out()).unwrap()
 }
 
+/// Read with its texts; the check without them, which goes over a whole file first, must say the same.
+#[track_caller]
+pub fn read_with(line: impl AsRef<[u8]>, upcasters: &Upcasters) -> Result<EventLine, Malformed> {
+    let read = parse_line::<Text>(line.as_ref(), upcasters);
+    let checked = parse_line::<CheckedText>(line.as_ref(), upcasters);
+    assert_eq!(checked.map(|line| line.event_id), read.as_ref().map(|line| line.event_id).map_err(Clone::clone), "the check differs");
+    read
+}
+
+#[track_caller]
 pub fn read(line: impl AsRef<[u8]>) -> Result<EventLine, Malformed> {
-    parse_line(line.as_ref(), &Upcasters::of_today())
+    read_with(line, &Upcasters::of_today())
 }
 
 #[track_caller]

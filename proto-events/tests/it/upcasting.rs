@@ -3,13 +3,12 @@
 
 use proto_events::{
     Contact, ContactChannel, ContactWith, EventType, Payload, SealedText, WholeNumber,
-    json::parse_line,
     stored::StoredEvent,
     upcast::{CURRENT_SCHEMA, UpcastError, Upcasters},
 };
 use rmpv::Value;
 
-use crate::samples::{Pieces, accepted, date, id, text, timestamp, written};
+use crate::samples::{Pieces, accepted, date, id, read_with, text, timestamp, written};
 
 fn contact_from_0_to_1(data: Value) -> Result<Value, String> {
     let Value::Map(fields) = data else { return Err("expected an object".to_owned()) };
@@ -69,21 +68,21 @@ fn older_fields() -> Vec<(&'static str, Value)> {
 
 #[test]
 fn an_older_line_is_read_as_todays() {
-    let line = parse_line(older_line(OLDER).as_bytes(), &upcasters()).unwrap();
+    let line = read_with(older_line(OLDER), &upcasters()).unwrap();
     assert_eq!(line.payload, of_today(Some(text("Belt terug"))));
     assert_eq!(line.schema, 0);
 }
 
 #[test]
 fn an_older_line_keeps_an_erased_text() {
-    let line = parse_line(older_line(&OLDER.replace("\"Belt terug\"", "{\"erased\":true}")).as_bytes(), &upcasters()).unwrap();
+    let line = read_with(older_line(&OLDER.replace("\"Belt terug\"", "{\"erased\":true}")), &upcasters()).unwrap();
     assert_eq!(line.payload, of_today(Some(proto_events::Text::Erased)));
 }
 
 #[test]
 fn an_older_line_goes_out_with_the_schema_of_its_payload() {
     // Its payload is of today's schema now, and must not be taken for the older one when it is read again.
-    let line = parse_line(older_line(OLDER).as_bytes(), &upcasters()).unwrap();
+    let line = read_with(older_line(OLDER), &upcasters()).unwrap();
     let again = accepted(written(&line));
     assert_eq!((again.schema, again.payload), (CURRENT_SCHEMA, line.payload));
 }
@@ -97,14 +96,14 @@ fn an_older_stored_payload_is_read_as_todays() {
 
 #[test]
 fn todays_payloads_are_not_upcast() {
-    let line = parse_line(Pieces::full(EventType::Contact).line().as_bytes(), &upcasters()).unwrap();
+    let line = read_with(Pieces::full(EventType::Contact).line(), &upcasters()).unwrap();
     assert_eq!(line, accepted(Pieces::full(EventType::Contact).line()));
 }
 
 #[test]
 fn without_its_step_an_older_schema_is_unknown() {
     let said = "schema 0 of contact is unknown to this version of the program: it reads up to 1";
-    assert_eq!(parse_line(older_line(OLDER).as_bytes(), &Upcasters::of_today()).unwrap_err().detail, said);
+    assert_eq!(read_with(older_line(OLDER), &Upcasters::of_today()).unwrap_err().detail, said);
     let data = packed(&older_fields());
     assert_eq!(stored(0, &data).payload::<SealedText>(&Upcasters::of_today()).unwrap_err().to_string(), said);
 }
@@ -116,7 +115,7 @@ fn a_newer_schema_is_unknown_to_an_older_program() {
         let said = format!("schema {schema} of contact is unknown to this version of the program: it reads up to 1");
         assert_eq!(stored(schema, &data).payload::<SealedText>(&upcasters()).unwrap_err().to_string(), said);
         let line = Pieces::full(EventType::Contact).with("schema", &schema.to_string()).line();
-        assert_eq!(parse_line(line.as_bytes(), &upcasters()).unwrap_err().detail, said);
+        assert_eq!(read_with(line, &upcasters()).unwrap_err().detail, said);
     }
 }
 
@@ -124,7 +123,7 @@ fn a_newer_schema_is_unknown_to_an_older_program() {
 fn a_step_of_one_type_is_none_of_another() {
     let line = Pieces::full(EventType::Outflow).with("schema", "0").line();
     let said = "schema 0 of outflow is unknown to this version of the program: it reads up to 1";
-    assert_eq!(parse_line(line.as_bytes(), &upcasters()).unwrap_err().detail, said);
+    assert_eq!(read_with(line, &upcasters()).unwrap_err().detail, said);
 }
 
 #[test]
@@ -136,7 +135,7 @@ fn older_data_that_does_not_fit_its_schema_is_refused_with_the_cause() {
         (OLDER.replace("\"by\":\"phone\",", ""), "channel"),
         ("[]".to_owned(), "expected a JSON object"),
     ] {
-        let malformed = parse_line(older_line(&data).as_bytes(), &upcasters()).unwrap_err();
+        let malformed = read_with(older_line(&data), &upcasters()).unwrap_err();
         assert!(malformed.detail.contains(cause), "{malformed}");
         assert_eq!(malformed.event_id, Some(id(1)));
     }
@@ -152,10 +151,10 @@ fn older_data_that_does_not_fit_its_schema_is_refused_with_the_cause() {
 fn a_duplicate_key_is_malformed_in_older_data_too() {
     for twice in ["\"quarters\":3,\"quarters\":3", "\"quarters\":3,\"quarters\":4", "\"quarters\":3,\"\\u0071uarters\":3"] {
         let line = older_line(&OLDER.replace("\"quarters\":3", twice));
-        assert!(parse_line(line.as_bytes(), &upcasters()).is_err(), "{line}");
+        assert!(read_with(&line, &upcasters()).is_err(), "{line}");
     }
     let erased_twice = OLDER.replace("\"Belt terug\"", "{\"erased\":true,\"erased\":true}");
-    assert!(parse_line(older_line(&erased_twice).as_bytes(), &upcasters()).is_err());
+    assert!(read_with(older_line(&erased_twice), &upcasters()).is_err());
     let mut fields = older_fields();
     fields.push(("quarters", 3.into()));
     assert!(stored(0, &packed(&fields)).payload::<SealedText>(&upcasters()).is_err());

@@ -63,7 +63,7 @@ async fn without_a_moment_it_is_now_or_that_of_the_last_event_if_later() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_day_of_the_moment_decides_what_lies_in_the_future() {
-    let on = |n, day, moment| at(contact(1, n, day, "x"), moment);
+    let on = |n, day: &str, moment: &str| at(contact(1, n, day, "x"), moment);
     let world = World::new().with(&text(&[at(intake(1, "2025-01-06"), NOON)])).await;
     assert_eq!(codes(&world, &[on(3, "2025-02-02", "2025-02-01T22:59:59.999999Z")]).await, ["in_future"]);
     assert_eq!(codes(&world, &[on(4, "2025-02-02", "2025-02-01T23:00:00Z")]).await, [] as [&str; 0]);

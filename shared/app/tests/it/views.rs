@@ -104,7 +104,7 @@ async fn an_import_judges_the_same_with_views_present_absent_or_lagging() {
                 world.import(&pieces.concat()).await;
             }
             let mut views = open(&with, "views");
-            let partial = World { log: std::sync::Arc::new(event_log::MemoryLog::new()), ..World::new() };
+            let partial = World { keys: std::sync::Arc::clone(&with.keys), ..World::new() };
             // As many as the views know, from a log of their own that is the beginning of the other.
             partial.import(&pieces[..pieces.len() - lag].concat()).await;
             catch_up(&*partial.log, &mut views, with.keys.digest_key(), &mut |_| {}).await.expect("caught up");
