@@ -123,8 +123,7 @@ fn parse<T: DeserializeOwned>(line: &[u8], upcasters: &Upcasters) -> Result<Even
         let mut data = serde_json::Deserializer::from_str(line.data.get());
         Payload::deserialize(line.r#type, &mut data).map_err(|e| format!("data: {}", cause(&e)))?
     } else {
-        let older = serde_json::from_str(line.data.get()).map_err(|e| format!("data: {}", cause(&e)))?;
-        let current = upcasters.json(line.r#type, schema, older).map_err(|e| e.to_string())?.to_string();
+        let current = upcasters.json(line.r#type, schema, line.data.get()).map_err(|e| e.to_string())?;
         let mut data = serde_json::Deserializer::from_str(&current);
         Payload::deserialize(line.r#type, &mut data).map_err(|e| format!("data of schema {schema}: {}", cause(&e)))?
     };
@@ -235,7 +234,8 @@ impl EventLine {
             causation_id: self.causation_id,
             decision: self.decision,
             source_recorded_at: self.source_recorded_at,
-            schema: self.schema,
+            // Whatever it was read from, the payload is of today's schema.
+            schema: CURRENT_SCHEMA,
             data: &self.payload,
             revision: None,
             position: None,

@@ -4,7 +4,10 @@
 //! because there are a hundred million of them. The payload is an opaque byte string, so that a reader can pass over what
 //! it does not need. `tests/it/golden.rs` holds the bytes of every event type.
 
-use serde::{Deserialize, Serialize};
+use std::{fmt, marker::PhantomData};
+
+use rmp_serde::{Deserializer, decode::ReadRefReader};
+use serde::{Deserialize, Serialize, de};
 
 use crate::{
     Date, EventType, Id, Payload, Timestamp,
@@ -31,7 +34,7 @@ pub struct StoredDecision<'a> {
     #[serde(rename = "rev")]
     pub first_revision: u32,
     /// The events, at least one.
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "all_by_name")]
     pub events: Vec<StoredEvent<'a>>,
 }
 
@@ -100,7 +103,11 @@ impl StoredDecision<'_> {
 /// # Errors
 /// [`Unreadable`], with the cause.
 pub fn decode(body: &[u8]) -> Result<StoredDecision<'_>, Unreadable> {
-    let decision: StoredDecision<'_> = rmp_serde::from_slice(body).map_err(|e| Unreadable(e.to_string()))?;
+    let mut bytes = Deserializer::from_read_ref(body);
+    let ByName(decision) = ByName::<StoredDecision<'_>>::deserialize(&mut bytes).map_err(|e| Unreadable(e.to_string()))?;
+    if !ended(&mut bytes) {
+        return Err(Unreadable("bytes after the decision".to_owned()));
+    }
     if decision.events.is_empty() {
         return Err(Unreadable("a decision without events".to_owned()));
     }
@@ -114,14 +121,47 @@ impl StoredEvent<'_> {
     /// [`Unreadable`] when the bytes are no payload of this type or there is no way from its schema to today's.
     pub fn payload<T: serde::de::DeserializeOwned>(&self, upcasters: &Upcasters) -> Result<Payload<T>, Unreadable> {
         let read = |bytes: &[u8]| {
-            let mut data = rmp_serde::Deserializer::from_read_ref(bytes);
-            Payload::deserialize(self.event_type, &mut data).map_err(|e| Unreadable(format!("data of {}: {e}", self.event_type)))
+            let unreadable = |cause: &dyn fmt::Display| Unreadable(format!("data of {}: {cause}", self.event_type));
+            if !bytes.first().is_some_and(|marker| matches!(marker, 0x80..=0x8f | 0xde | 0xdf)) {
+                return Err(unreadable(&"expected a map"));
+            }
+            let mut data = Deserializer::from_read_ref(bytes);
+            let payload = Payload::deserialize(self.event_type, &mut data).map_err(|e| unreadable(&e))?;
+            if ended(&mut data) { Ok(payload) } else { Err(unreadable(&"bytes after the payload")) }
         };
         if self.schema == CURRENT_SCHEMA {
             return read(self.data);
         }
         read(&upcasters.stored(self.event_type, self.schema, self.data).map_err(|e| Unreadable(e.to_string()))?)
     }
+}
+
+/// Fields by name: a derived reader would take an array too, and its values by their places.
+struct ByName<T>(T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for ByName<T> {
+    fn deserialize<D: de::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Map<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> de::Visitor<'de> for Map<T> {
+            type Value = T;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a map")
+            }
+            fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+                T::deserialize(de::value::MapAccessDeserializer::new(map))
+            }
+        }
+        deserializer.deserialize_map(Map(PhantomData)).map(Self)
+    }
+}
+
+fn all_by_name<'de, D: de::Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
+    Ok(Vec::<ByName<T>>::deserialize(deserializer)?.into_iter().map(|ByName(value)| value).collect())
+}
+
+/// Nothing is left to read: the next marker is missing. (The reader keeps what is left of a slice to itself.)
+fn ended(bytes: &mut Deserializer<ReadRefReader<'_, [u8]>>) -> bool {
+    matches!(<()>::deserialize(bytes), Err(rmp_serde::decode::Error::InvalidMarkerRead(_)))
 }
 
 /// Writes a payload as it rests.

@@ -58,6 +58,9 @@ impl Upcasters {
     }
 
     fn upcast(&self, event_type: EventType, mut schema: u16, mut data: Value) -> Result<Value, UpcastError> {
+        if let Some(key) = duplicate_key(&data) {
+            return Err(UpcastError::Unfit { event_type, schema, cause: format!("duplicate field {key}") });
+        }
         while schema != CURRENT_SCHEMA {
             let step = self.steps.iter().find(|(of, from, _)| (*of, *from) == (event_type, schema));
             let (_, _, upcast) = step.ok_or(UpcastError::UnknownSchema { event_type, schema })?;
@@ -78,14 +81,33 @@ impl Upcasters {
         rmp_serde::to_vec_named(&current).map_err(|e| unfit(e.to_string()))
     }
 
-    /// Data of an older schema as today's, in JSON.
+    /// Data of an older schema as today's, in JSON. (Not by way of a `serde_json::Value`, which would lose duplicate keys.)
     ///
     /// # Errors
     /// [`UpcastError`].
-    pub fn json(&self, event_type: EventType, schema: u16, data: serde_json::Value) -> Result<serde_json::Value, UpcastError> {
+    pub fn json(&self, event_type: EventType, schema: u16, data: &str) -> Result<String, UpcastError> {
         let unfit = |cause: String| UpcastError::Unfit { event_type, schema, cause };
-        let older = serde_json::from_value(data).map_err(|e| unfit(e.to_string()))?;
+        let older = serde_json::from_str(data).map_err(|e| unfit(e.to_string()))?;
         let current = self.upcast(event_type, schema, older)?;
-        serde_json::to_value(&current).map_err(|e| unfit(e.to_string()))
+        serde_json::to_string(&current).map_err(|e| unfit(e.to_string()))
+    }
+}
+
+/// The first key that an object at any level has twice.
+fn duplicate_key(value: &Value) -> Option<&Value> {
+    match value {
+        Value::Map(fields) => {
+            let twice = fields.iter().enumerate().find(|(place, (key, _))| fields.iter().take(*place).any(|(earlier, _)| earlier == key));
+            twice.map(|(_, (key, _))| key).or_else(|| fields.iter().find_map(|(_, value)| duplicate_key(value)))
+        }
+        Value::Array(values) => values.iter().find_map(duplicate_key),
+        Value::Nil
+        | Value::Boolean(_)
+        | Value::Integer(_)
+        | Value::F32(_)
+        | Value::F64(_)
+        | Value::String(_)
+        | Value::Binary(_)
+        | Value::Ext(..) => None,
     }
 }

@@ -50,20 +50,40 @@ fn a_number_is_read_exactly_and_written_as_short_as_possible() {
         ("-21474836.48", i32::MIN, "-21474836.48"),
     ] {
         assert_eq!(hours(literal), value, "{literal}");
-        assert!(written(&accepted(hours_line(literal))).contains(&format!("\"hours_per_week\":{short},")), "{literal}");
+        assert!(
+            written(&accepted(hours_line(literal))).contains(&format!("\"hours_per_week\":{short},")),
+            "{literal}"
+        );
     }
 }
 
 #[test]
 fn more_than_two_decimals_are_refused() {
-    for literal in ["12.345", "12.500", "0.001", "0.000", "-0.000", "1e-3", "1.5e-2", "0.0000000000000000000000000000001", "1e-400", "1e-99999999999999999999"] {
+    for literal in [
+        "12.345",
+        "12.500",
+        "0.001",
+        "0.000",
+        "-0.000",
+        "1e-3",
+        "1.5e-2",
+        "0.0000000000000000000000000000001",
+        "1e-400",
+        "1e-99999999999999999999",
+    ] {
         assert!(refused(hours_line(literal)).contains("at most two decimals"), "{literal}");
     }
 }
 
 #[test]
 fn a_number_too_large_to_hold_is_held_as_the_largest() {
-    for literal in ["21474836.48", "1e400", "1e99999999999999999999", "99999999999999999999999999999999", "2.5e300"] {
+    for literal in [
+        "21474836.48",
+        "1e400",
+        "1e99999999999999999999",
+        "99999999999999999999999999999999",
+        "2.5e300",
+    ] {
         assert_eq!(hours(literal), i32::MAX, "{literal}");
         assert_eq!(hours(&format!("-{literal}")).signum(), -1);
     }
@@ -73,7 +93,10 @@ fn a_number_too_large_to_hold_is_held_as_the_largest() {
 
 #[test]
 fn what_is_no_json_number_is_refused() {
-    for literal in ["\"12\"", "true", "null", "[12]", "{}", "012", "+12", ".5", "12.", "1e", "1e1.5", "0x10", "1_000", "NaN", "Infinity", "-", "--1", "12,5"] {
+    for literal in [
+        "\"12\"", "true", "null", "[12]", "{}", "012", "+12", ".5", "12.", "1e", "1e1.5", "0x10", "1_000", "NaN", "Infinity", "-", "--1",
+        "12,5",
+    ] {
         refused(hours_line(literal));
     }
 }
@@ -102,13 +125,23 @@ fn minutes_line(literal: &str) -> String {
 #[test]
 fn an_integer_is_written_without_a_point() {
     for (literal, value) in [
-        ("0", 0), ("45", 45), ("-1", -1), ("-0", 0), ("2147483647", i32::MAX), ("2147483648", i32::MAX), ("-2147483649", i32::MIN),
+        ("0", 0),
+        ("45", 45),
+        ("-1", -1),
+        ("-0", 0),
+        ("2147483647", i32::MAX),
+        ("2147483648", i32::MAX),
+        ("-2147483649", i32::MIN),
         ("99999999999999999999999", i32::MAX),
     ] {
-        let Payload::Contact(contact) = accepted(minutes_line(literal)).payload else { panic!() };
+        let Payload::Contact(contact) = accepted(minutes_line(literal)).payload else {
+            panic!()
+        };
         assert_eq!(contact.minutes, Some(WholeNumber(value)), "{literal}");
     }
-    for literal in ["45.0", "45.5", "4.5e1", "45e0", "1E2", "\"45\"", "true", "045", "+45", "-", "[45]", "{}"] {
+    for literal in [
+        "45.0", "45.5", "4.5e1", "45e0", "1E2", "\"45\"", "true", "045", "+45", "-", "[45]", "{}",
+    ] {
         refused(minutes_line(literal));
     }
 }

@@ -4,6 +4,7 @@ use std::{
     collections::HashMap,
     fs,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use event_log::{Locator, Position};
@@ -60,6 +61,20 @@ pub struct Opened {
     pub thrown_away: bool,
 }
 
+/// Waits, within reason, until sled has let go of its store: its threads outlive the handle that was dropped by a moment, and
+/// until then they hold its lock and may write. Only this process can hold it: the folder's own lock is ours.
+fn wait_until_let_go(store: &Path) {
+    const TRIES: u32 = 400;
+    const PAUSE: Duration = Duration::from_millis(5);
+    let Ok(file) = fs::File::open(store.join("db")) else { return };
+    for _ in 0..TRIES {
+        if file.try_lock().is_ok() {
+            return;
+        }
+        std::thread::sleep(PAUSE);
+    }
+}
+
 impl Views {
     /// Opens the views in this folder; makes them where there are none, and throws away what was not closed in order.
     ///
@@ -72,6 +87,7 @@ impl Views {
         // A store in use has no seal either: it must not be thrown away under another process's hands.
         let lock = fs::File::create(folder.join("lock")).map_err(io("opening the lock of the views"))?;
         lock.try_lock().map_err(|_| ViewError::Busy { folder: folder.to_owned() })?;
+        wait_until_let_go(&store);
         let there = store.exists();
         let believed = there && seal::fits(folder, &store);
         let config = sled::Config::new().path(&store).cache_capacity(CACHE).mode(sled::Mode::HighThroughput).flush_every_ms(None);
@@ -183,6 +199,7 @@ impl Views {
         self.db.flush().map_err(|e| self.damaged(&e))?;
         let Self { folder, db, event_ids, streams, meta, _lock, .. } = self;
         drop((event_ids, streams, meta, db));
+        wait_until_let_go(&folder.join("store"));
         let io = |e: std::io::Error| ViewError::Io { what: "sealing the views", folder: folder.clone(), cause: e.to_string() };
         seal::put(&folder, &folder.join("store")).map_err(io)
     }

@@ -1,6 +1,6 @@
 //! Views say what a fresh replay of the log says, however they came about; and an import judges the same with or without them.
 
-use app::{catch_up, rebuild};
+use app::{AppError, catch_up, rebuild};
 use event_log::{EventLog, Position};
 use views::Views;
 
@@ -84,13 +84,22 @@ async fn catching_up_twice_changes_nothing_and_tells_how_far_it_is() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn views_of_a_longer_log_are_not_believed() {
+async fn a_log_that_is_shorter_than_its_views_is_a_loss_and_only_a_rebuild_goes_on() {
     let (long, short) = (World::new(), World::new());
     long.import(RANDOM[0].0).await;
-    short.import(&pieces().await[..20].concat()).await;
+    let pieces = pieces().await;
+    short.import(&pieces[..20].concat()).await;
+    let (head, lost) = (short.head().await, long.head().await);
+    let is_told = |error: AppError| assert!(matches!(error, AppError::LogIsOlder { views, log } if (views.0, log.0) == (lost, head)), "{error:?}");
     let mut views = open(&long, "views");
     catch_up(&*long.log, &mut views, long.keys.digest_key(), &mut |_| {}).await.expect("caught up");
-    catch_up(&*short.log, &mut views, short.keys.digest_key(), &mut |_| {}).await.expect("caught up");
+    is_told(catch_up(&*short.log, &mut views, short.keys.digest_key(), &mut |_| {}).await.expect_err("a loss"));
+    views.close().expect("closed");
+    let views = open(&long, "views");
+    is_told(short.try_import(&pieces.concat(), Some(views)).await.err().expect("a loss"));
+    assert_eq!(short.head().await, head, "nothing is recorded over it");
+    let mut views = open(&long, "views");
+    rebuild(&*short.log, &mut views, short.keys.digest_key(), &mut |_| {}).await.expect("built");
     assert_eq!(views.contents().expect("contents"), fresh(&short, "fresh").await);
 }
 

@@ -38,7 +38,7 @@ pub struct World<L = MemoryLog> {
     pub log: Arc<L>,
     pub keys: Arc<KeyStore>,
     pub mode: RecordedMode,
-    folder: TempDir,
+    pub folder: TempDir,
 }
 
 impl World {

@@ -2,6 +2,7 @@
 //! boundary on the other side.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail by panicking")]
+#![allow(clippy::wildcard_enum_match_arm, reason = "a test looks at the variants that it is about")]
 
 mod before_the_timeline;
 mod bounds;

@@ -402,7 +402,7 @@ fn study_sometimes(case: &mut Case, dice: &mut Dice) {
 
 /// Unpaid placements beside those that were counted: of whom runs in 2025Q1, over by the reference day.
 fn unpaid_before(case: &mut Case, dice: &mut Dice) {
-    let counted = case.runs_in(NOW) || case.mistaken.is_some();
+    let counted = case.runs_in(NOW) && matches!(case.method, Method::Ips | Method::Wabz | Method::Other);
     let last = if counted { case.reference(NOW) } else { case.close() };
     let last = case.mistaken.map_or(last, |mistake| mistake.day);
     let fixed = case.no_placements || case.method == Method::Wabz && case.last.is_none_or(|quarter| quarter >= YEAR_EARLIER);

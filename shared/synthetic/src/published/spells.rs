@@ -50,7 +50,7 @@ pub(crate) fn spell(case: &Case, start: Date, stop: Option<Date>, dice: &mut Dic
 pub(crate) fn held_on(case: &Case, first: FirstJob, day: Date, dice: &mut Dice) -> Vec<Spell> {
     let (low, high) = first.window(case.start, case.start, day).unwrap_or((case.start.min(day), day));
     // Some were at work already when they came.
-    let mut begun = dice.early_day(low, high);
+    let mut begun = dice.early_day(low, high).min(dice.day(low, high));
     if first == FirstJob::Within3Months && dice.chance(90) {
         begun = plus(case.start, -dice.between(5, 900));
     }
