@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail by panicking")]
 #![allow(clippy::wildcard_enum_match_arm, reason = "a test looks at the variants that it is about")]
+#![allow(clippy::inconsistent_digit_grouping, reason = "hundredths: 80_00 is eighty")]
 
 mod arbitrary;
 mod calendar;

@@ -97,6 +97,7 @@ pub fn random(seed: u64, trajectories: u64) -> Random {
         diary: Diary {
             last_day: date(2025, 5, 28),
             published: Vec::new(),
+            contacts_every: 120,
         },
         trajectories,
         begun: 0,

@@ -99,6 +99,8 @@ pub(crate) struct Diary {
     pub(crate) last_day: Date,
     /// Ends of quarters that were published, each with the last day on which what happened until then was recorded, ascending.
     pub(crate) published: Vec<(Date, Date)>,
+    /// Days between two contacts that are told, about.
+    pub(crate) contacts_every: i32,
 }
 
 impl Diary {
@@ -119,7 +121,7 @@ struct Happening {
 
 /// The lines of a life, in the order of their recording.
 pub(crate) fn record(life: &Life, diary: &Diary, dice: &mut Dice) -> Vec<Draft> {
-    let happenings = happenings(life, diary.last_day, dice);
+    let happenings = happenings(life, diary.last_day, diary.contacts_every, dice);
     let mut drafts = Vec::with_capacity(happenings.len() + 4);
     let mut recorder = Recorder {
         life,
@@ -334,7 +336,7 @@ fn decide(drafts: &mut [Draft], dice: &mut Dice) {
 }
 
 /// Everything that happened, in its order, the intake first.
-fn happenings(life: &Life, last_day: Date, dice: &mut Dice) -> Vec<Happening> {
+fn happenings(life: &Life, last_day: Date, contacts_every: i32, dice: &mut Dice) -> Vec<Happening> {
     let mut all = Vec::with_capacity(16);
     let mut tell = |occurred: Date, fact: Fact, not_before: Option<Date>| {
         if occurred <= last_day {
@@ -413,7 +415,7 @@ fn happenings(life: &Life, last_day: Date, dice: &mut Dice) -> Vec<Happening> {
     for (day, change) in &life.changes {
         tell(*day, Fact::TrajectoryChanged(*change), None);
     }
-    contacts(life, close, dice, &mut tell);
+    contacts(life, close, contacts_every, dice, &mut tell);
     if let Some(end) = life.end {
         tell(
             end,
@@ -477,10 +479,10 @@ fn preparation(life: &Life, close: Date, dice: &mut Dice, tell: &mut impl FnMut(
 }
 
 /// Contacts now and then, and around the beginning of a job with the employer.
-fn contacts(life: &Life, close: Date, dice: &mut Dice, tell: &mut impl FnMut(Date, Fact, Option<Date>)) {
+fn contacts(life: &Life, close: Date, every: i32, dice: &mut Dice, tell: &mut impl FnMut(Date, Fact, Option<Date>)) {
     const MOST: i32 = 14;
     let span = close.days() - life.start.days();
-    let many = (span / 62 + dice.between(0, 3)).min(MOST);
+    let many = (span / every.max(1) + dice.between(0, 3)).min(MOST);
     let payer = match life.attributes.funding {
         Funding::Uwv => ContactWith::Uwv,
         Funding::Municipality | Funding::Other => ContactWith::Municipality,

@@ -7,16 +7,28 @@ use crate::world::{RANDOM, World, contact, intake, summary, text};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn after_each_kind_of_failure_a_repetition_finishes_the_work_once() {
-    for fault in [Fault::Unavailable { storage_full: true }, Fault::Unavailable { storage_full: false }, Fault::UnknownKept, Fault::UnknownLost, Fault::Conflict] {
+    for fault in [
+        Fault::Unavailable { storage_full: true },
+        Fault::Unavailable { storage_full: false },
+        Fault::UnknownKept,
+        Fault::UnknownLost,
+        Fault::Conflict,
+    ] {
         for (lines, _) in RANDOM {
             let undisturbed = World::new();
             let (expected, faults) = undisturbed.import(lines).await;
             let world = World::new();
             world.log.inject(fault);
-            let error = world.try_import(lines, None).await.err().unwrap_or_else(|| panic!("{fault:?} was not told"));
+            let error = world
+                .try_import(lines, None)
+                .await
+                .err()
+                .unwrap_or_else(|| panic!("{fault:?} was not told"));
             let AppError::Append(error) = error else { panic!("{error:?}") };
             let fits = match fault {
-                Fault::Unavailable { storage_full } => matches!(error, AppendError::Unavailable { storage_full: told, .. } if told == storage_full),
+                Fault::Unavailable { storage_full } => {
+                    matches!(error, AppendError::Unavailable { storage_full: told, .. } if told == storage_full)
+                }
                 Fault::UnknownKept | Fault::UnknownLost => matches!(error, AppendError::Unknown { .. }),
                 Fault::Conflict => matches!(error, AppendError::Conflict { .. }),
             };

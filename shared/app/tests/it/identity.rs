@@ -20,7 +20,13 @@ async fn present(world: &World, line: Value) {
 }
 
 async fn begun() -> World {
-    World::new().with(&text(&[intake(1, "2025-01-06"), job(1, 2, "2025-01-07"), contact(1, 3, "2025-01-08", "hallo")])).await
+    World::new()
+        .with(&text(&[
+            intake(1, "2025-01-06"),
+            job(1, 2, "2025-01-07"),
+            contact(1, 3, "2025-01-08", "hallo"),
+        ]))
+        .await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -35,7 +41,14 @@ async fn a_repetition_written_otherwise_is_the_same() {
     line["recorded_at"] = "2020-01-01T00:00:00Z".into();
     line["source_recorded_at"] = "2020-01-01T00:00:00Z".into();
     present(&world, line).await;
-    let number = |hours: &str| format!("{{\"event_id\":\"{}\",\"trajectory_id\":\"{}\",\"organisation\":\"org-1\",\"type\":\"paid_work_started\",\"occurred_on\":\"2025-01-07\",\"data\":{{\"hours_per_week\":{hours},\"job_id\":\"{}\"}}}}\n", id(0xe000_0009, 1), crate::world::trajectory(1), id(0xb000_0000, 9));
+    let number = |hours: &str| {
+        format!(
+            "{{\"event_id\":\"{}\",\"trajectory_id\":\"{}\",\"organisation\":\"org-1\",\"type\":\"paid_work_started\",\"occurred_on\":\"2025-01-07\",\"data\":{{\"hours_per_week\":{hours},\"job_id\":\"{}\"}}}}\n",
+            id(0xe000_0009, 1),
+            crate::world::trajectory(1),
+            id(0xb000_0000, 9)
+        )
+    };
     assert_eq!(world.import(&number("12")).await.0, summary(1, 0, 0));
     assert_eq!(world.import(&number("12.00")).await.0, summary(0, 1, 0));
     assert_eq!(world.import(&number("12.01")).await.0, summary(0, 0, 1));
@@ -92,7 +105,13 @@ async fn an_erased_text_equals_any_text_and_only_the_text() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_repetition_is_recognised_while_it_waits_in_the_group() {
-    let lines = [intake(1, "2025-01-06"), contact(1, 3, "2025-01-08", "hallo"), contact(1, 3, "2025-01-08", "hallo"), intake(1, "2025-01-06"), contact(1, 3, "2025-01-08", "dag")];
+    let lines = [
+        intake(1, "2025-01-06"),
+        contact(1, 3, "2025-01-08", "hallo"),
+        contact(1, 3, "2025-01-08", "hallo"),
+        intake(1, "2025-01-06"),
+        contact(1, 3, "2025-01-08", "dag"),
+    ];
     let world = World::new();
     let (summary, faults) = world.import(&text(&lines)).await;
     assert_eq!((summary.imported, summary.already_present, summary.refused), (2, 2, 1));
@@ -104,7 +123,13 @@ async fn a_repetition_is_recognised_while_it_waits_in_the_group() {
 async fn a_repetition_is_accepted_whatever_has_changed_since() {
     let world = begun().await;
     let end = line(1, 4, "outflow", "2025-01-10", json!({}));
-    let gone = line(1, 5, "retraction", "2025-01-10", json!({"event_id": id(0xe000_0003, 1), "reason": "niet gebeurd"}));
+    let gone = line(
+        1,
+        5,
+        "retraction",
+        "2025-01-10",
+        json!({"event_id": id(0xe000_0003, 1), "reason": "niet gebeurd"}),
+    );
     world.import(&text(&[end, gone])).await;
     present(&world, contact(1, 3, "2025-01-08", "hallo")).await;
     present(&world, intake(1, "2025-01-06")).await;
@@ -115,7 +140,10 @@ async fn the_id_of_a_refused_event_is_not_taken() {
     let world = World::new();
     assert_eq!(refused(&world, contact(1, 3, "2025-01-08", "hallo")).await, "no_intake");
     world.import(&text(&[intake(1, "2025-01-06")])).await;
-    assert_eq!(world.import(&text(&[contact(1, 3, "2025-01-09", "anders")])).await.0, summary(1, 0, 0));
+    assert_eq!(
+        world.import(&text(&[contact(1, 3, "2025-01-09", "anders")])).await.0,
+        summary(1, 0, 0)
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -125,11 +153,19 @@ async fn of_a_decision_what_is_there_counts_as_present_and_the_rest_is_judged() 
         line["decision"] = id(0xe000_0003, 1).into();
         line
     };
-    let lines = [decision(contact(1, 3, "2025-01-08", "hallo")), decision(contact(1, 6, "2025-01-08", "nieuw")), decision(contact(1, 6, "2025-01-08", "nieuw"))];
+    let lines = [
+        decision(contact(1, 3, "2025-01-08", "hallo")),
+        decision(contact(1, 6, "2025-01-08", "nieuw")),
+        decision(contact(1, 6, "2025-01-08", "nieuw")),
+    ];
     assert_eq!(world.import(&text(&lines)).await, (summary(1, 2, 0), Vec::new()));
     // A single event that is left has no decision.
     assert!(!world.export().await.contains("\"decision\""));
-    let wrong = [decision(contact(1, 3, "2025-01-08", "hallo")), decision(contact(1, 7, "2025-01-05", "goed")), decision(job(1, 8, "2025-01-09"))];
+    let wrong = [
+        decision(contact(1, 3, "2025-01-08", "hallo")),
+        decision(contact(1, 7, "2025-01-05", "goed")),
+        decision(job(1, 8, "2025-01-09")),
+    ];
     let (summary, faults) = world.import(&text(&wrong)).await;
     assert_eq!((summary.imported, summary.already_present, summary.refused), (0, 1, 2));
     assert_eq!((faults[0].line, faults[0].code.as_str()), (3, "duplicate_id"));

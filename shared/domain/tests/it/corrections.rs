@@ -1,8 +1,9 @@
 //! Which events count, and in what order: the effective timeline.
 
-use domain::{Code, Fact};
+use domain::{ClientId, Code, Fact};
+use uuid::Uuid;
 
-use crate::given::{Given, START, busy, contact, correction, event, event_id, intake, job_started, opened, outflow, retraction};
+use crate::given::{Given, START, busy, contact, correction, event, event_id, intake, job_started, opened, outflow, retraction, told};
 
 /// Events 2 and 3: contacts of one day.
 fn two_contacts() -> Given {
@@ -116,4 +117,12 @@ fn a_timeline_knows_the_client_of_the_first_intake_for_ever() {
     assert!(client.is_some());
     assert_eq!(stream.and([retraction(2, 1)]).0.client(), client);
     assert_eq!(crate::given::nothing().0.client(), None);
+}
+
+#[test]
+fn whatever_is_recorded_later_the_client_is_that_of_the_first_intake() {
+    let mut timeline = opened().0;
+    let (client, other) = (timeline.client(), told(|intake| intake.client = ClientId(Uuid::from_u128(7))));
+    timeline.evolve(event(2, START, other).recorded);
+    assert_eq!(timeline.client(), client);
 }

@@ -1,5 +1,10 @@
 //! The figures count what the contract says, at each boundary and on both sides of it.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail by panicking, their helpers too")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests fail by panicking, their helpers too"
+)]
 
 mod buckets;
 mod cells;

@@ -13,14 +13,34 @@ use crate::{
     naive,
 };
 
-const QUARTERS: [&str; 9] = ["2023Q4", "2024Q1", "2024Q2", "2024Q3", "2024Q4", "2025Q1", "2025Q2", "2025Q3", "2026Q1"];
+const QUARTERS: [&str; 9] = [
+    "2023Q4", "2024Q1", "2024Q2", "2024Q3", "2024Q4", "2025Q1", "2025Q2", "2025Q3", "2026Q1",
+];
 const ORGANISATIONS: [&str; 3] = ["org-1", "org-2", "org-3"];
 const REGIONS: [&str; 3] = ["AM05", "AM18", "AM38"];
 const SCHEMES: [Option<&str>; 3] = [None, Some("a"), Some("b")];
 /// Days on which something turns.
 const TURNING: [&str; 20] = [
-    "2023-11-30", "2023-12-31", "2024-01-01", "2024-01-31", "2024-02-28", "2024-02-29", "2024-03-31", "2024-04-01", "2024-05-31", "2024-06-30",
-    "2024-07-01", "2024-08-31", "2024-09-30", "2024-10-01", "2024-11-30", "2024-12-31", "2025-01-01", "2025-02-28", "2025-03-31", "2025-04-01",
+    "2023-11-30",
+    "2023-12-31",
+    "2024-01-01",
+    "2024-01-31",
+    "2024-02-28",
+    "2024-02-29",
+    "2024-03-31",
+    "2024-04-01",
+    "2024-05-31",
+    "2024-06-30",
+    "2024-07-01",
+    "2024-08-31",
+    "2024-09-30",
+    "2024-10-01",
+    "2024-11-30",
+    "2024-12-31",
+    "2025-01-01",
+    "2025-02-28",
+    "2025-03-31",
+    "2025-04-01",
 ];
 
 /// A move in a life: what, when, and two choices.
@@ -56,7 +76,9 @@ fn conditions(a: u8, b: u8, on: Date) -> Conditions {
     let contract = match a % 5 {
         0 => None,
         1 => Some(Contract::Other),
-        2 => Some(Contract::FixedTerm { until: naive::months_later(on, 3).plus_days(-1 - i32::from(b % 2)) }),
+        2 => Some(Contract::FixedTerm {
+            until: naive::months_later(on, 3).plus_days(-1 - i32::from(b % 2)),
+        }),
         _ => Some(Contract::Permanent),
     };
     Conditions {
@@ -69,12 +91,24 @@ fn conditions(a: u8, b: u8, on: Date) -> Conditions {
 
 fn apply(life: &mut Life, &(what, on, a, b): &Move) {
     let n = u128::from(a % 3) + 1;
-    let (job, placement, education) = (JobId(Uuid::from_u128(n)), PlacementId(Uuid::from_u128(n)), EducationId(Uuid::from_u128(n)));
+    let (job, placement, education) = (
+        JobId(Uuid::from_u128(n)),
+        PlacementId(Uuid::from_u128(n)),
+        EducationId(Uuid::from_u128(n)),
+    );
     let fact = match what {
-        0..=3 => Fact::PaidWorkStarted { job, conditions: conditions(a, b, on) },
+        0..=3 => Fact::PaidWorkStarted {
+            job,
+            conditions: conditions(a, b, on),
+        },
         4 | 5 => Fact::PaidWorkStopped { job },
         6 | 7 => {
-            let Conditions { regular_workplace, hours_per_week, wage_value_percent, contract } = conditions(b, a, on);
+            let Conditions {
+                regular_workplace,
+                hours_per_week,
+                wage_value_percent,
+                contract,
+            } = conditions(b, a, on);
             let named = |bit: u8| (a + b) >> bit & 1 == 1;
             let changes = ConditionChanges {
                 regular_workplace: named(0).then_some(regular_workplace),
@@ -85,7 +119,10 @@ fn apply(life: &mut Life, &(what, on, a, b): &Move) {
             };
             Fact::PaidWorkChanged { job, changes }
         }
-        8 | 9 => Fact::PlacementStarted { placement, kind: PlacementKind::ALL[usize::from(b) % 4] },
+        8 | 9 => Fact::PlacementStarted {
+            placement,
+            kind: PlacementKind::ALL[usize::from(b) % 4],
+        },
         10 => Fact::PlacementStopped { placement },
         11 => Fact::EducationStarted { education },
         12 => Fact::EducationStopped { education },
@@ -101,16 +138,25 @@ fn apply(life: &mut Life, &(what, on, a, b): &Move) {
             names_a_field: true,
             ..AttributeChanges::default()
         })),
-        15 | 16 => Fact::Outflow { work_ready: [None, Some(true), Some(false)][usize::from(a) % 3] },
-        17 => Fact::Contact { with_employer: true, minutes: None },
+        15 | 16 => Fact::Outflow {
+            work_ready: [None, Some(true), Some(false)][usize::from(a) % 3],
+        },
+        17 => Fact::Contact {
+            with_employer: true,
+            minutes: None,
+        },
         18 => {
             let events = life.timeline().events();
-            let Some(target) = (!events.is_empty()).then(|| events[usize::from(a) % events.len()].id) else { return };
+            let Some(target) = (!events.is_empty()).then(|| events[usize::from(a) % events.len()].id) else {
+                return;
+            };
             Fact::Retraction { event: target }
         }
         _ => {
             let events = life.timeline().events();
-            let Some(target) = (!events.is_empty()).then(|| events[usize::from(a) % events.len()].clone()) else { return };
+            let Some(target) = (!events.is_empty()).then(|| events[usize::from(a) % events.len()].clone()) else {
+                return;
+            };
             // Corrected to another day; a refusal leaves it as it is.
             let _ = life.propose(on, Some(target.id), target.fact);
             return;
@@ -129,7 +175,11 @@ fn some_lives() -> impl Strategy<Value = Vec<Life>> {
 }
 
 fn text(asked: &Asked, tallies: &Tallies) -> String {
-    let as_of = AsOf { position: 1, recorded_at: None, provisional: false };
+    let as_of = AsOf {
+        position: 1,
+        recorded_at: None,
+        provisional: false,
+    };
     Figures::of(tallies).to_json(&asked.question(), &as_of).to_string()
 }
 
@@ -265,7 +315,14 @@ fn most_moves_of_the_generator_are_accepted_or_the_properties_say_little() {
         let lived = life_of(1, &life);
         moves += life.2.len();
         accepted += lived.timeline().revision() as usize - 1;
-        let at = |name: &str| (0..QUARTERS.len()).any(|n| naive::measures(lived.timeline(), QUARTERS[n].parse::<Quarter>().expect("a quarter")).0.get(name) == Some(&1));
+        let at = |name: &str| {
+            (0..QUARTERS.len()).any(|n| {
+                naive::measures(lived.timeline(), QUARTERS[n].parse::<Quarter>().expect("a quarter"))
+                    .0
+                    .get(name)
+                    == Some(&1)
+            })
+        };
         with_job += usize::from(at("paid_work") && at("ended"));
     }
     assert!(accepted * 3 > moves, "{accepted} of {moves}");

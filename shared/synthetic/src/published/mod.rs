@@ -115,5 +115,6 @@ fn diary() -> Diary {
     Diary {
         last_day: cases::last_day(),
         published,
+        contacts_every: 62,
     }
 }
