@@ -149,14 +149,20 @@ fn object(what: &str, json: &[u8]) -> Result<(), String> {
     if json.trim_ascii_start().starts_with(b"{") { Ok(()) } else { Err(format!("{what}: expected a JSON object")) }
 }
 
-/// serde_json's message without its line number, which would be taken for the file's.
+/// serde_json's message without its line number, which would be taken for the file's, and without what was written: it may be a
+/// name in the wrong field, and errors hold no personal data.
 fn cause(error: &serde_json::Error) -> String {
     let text = error.to_string();
-    match text.rfind(" at line ") {
-        Some(at) if error.column() > 0 => format!("{} (character {})", &text[..at], error.column()),
-        Some(at) => text[..at].to_owned(),
-        None => text,
+    let mut said = text.rfind(" at line ").map_or(text.as_str(), |at| &text[..at]).to_owned();
+    for (begins, ends) in [("string \"", "\", expected"), ("unknown field `", "`, expected"), ("unknown field `", "`, there are no fields")] {
+        if let (Some(from), Some(to)) = (said.find(begins), said.rfind(ends)) {
+            let (from, to) = (from + begins.len() - 1, to + 1);
+            if from < to {
+                said.replace_range(from - 1..to, "");
+            }
+        }
     }
+    if error.column() > 0 { format!("{said} (character {})", error.column()) } else { said }
 }
 
 /// The event's id of a line that is otherwise not an event; none when it bears two.
