@@ -148,11 +148,7 @@ fn arrows_run_as_the_architecture_says(crates: &[Crate]) -> Violations {
             violations.push(format!("crate {} has no line in MAY_IMPORT: decide what it may import", one.name));
             continue;
         };
-        for used in one
-            .dependencies
-            .iter()
-            .filter(|used| !used.for_tests_only && ours.contains(used.name.as_str()))
-        {
+        for used in one.dependencies.iter().filter(|used| !used.for_tests_only && ours.contains(used.name.as_str())) {
             let free = *allowed == EVERYTHING && used.name != "acceptance";
             if !free && !allowed.contains(&used.name.as_str()) {
                 violations.push(format!("{} imports {}, which the architecture does not allow", one.name, used.name));
@@ -168,10 +164,7 @@ fn the_domain_is_pure(crates: &[Crate]) -> Violations {
         if NEVER_IN_DOMAIN.contains(&used.name.as_str()) {
             violations.push(format!("domain depends on {}: the core is pure, in its tests too", used.name));
         }
-        let random_ids = used
-            .features
-            .iter()
-            .filter(|feature| ["v1", "v4", "v6", "v7"].contains(&feature.as_str()));
+        let random_ids = used.features.iter().filter(|feature| ["v1", "v4", "v6", "v7"].contains(&feature.as_str()));
         for feature in random_ids.filter(|_| used.name == "uuid") {
             violations.push(format!("domain asks for uuid with {feature}: new ids come with the command"));
         }
@@ -193,27 +186,16 @@ fn confined_crates_stay_in_their_place(crates: &[Crate]) -> Violations {
 
 fn every_crate_takes_the_lints_of_the_workspace(crates: &[Crate]) -> Violations {
     let takes_them = |one: &&Crate| {
-        let mut lines = one
-            .manifest
-            .text
-            .lines()
-            .map(str::trim)
-            .skip_while(|line| *line != "[lints]")
-            .skip(1);
+        let mut lines = one.manifest.text.lines().map(str::trim).skip_while(|line| *line != "[lints]").skip(1);
         lines.find(|line| !line.is_empty() && !line.starts_with('#')) != Some("workspace = true")
     };
     let lacking = crates.iter().filter(takes_them);
-    lacking
-        .map(|one| format!("{}: no `[lints]` with `workspace = true`", one.manifest.path))
-        .collect()
+    lacking.map(|one| format!("{}: no `[lints]` with `workspace = true`", one.manifest.path)).collect()
 }
 
 /// Clippy reads the nearest `clippy.toml` only, so a crate's own must repeat the root's lines.
 fn a_crates_clippy_file_repeats_the_roots(files: &[Source]) -> Violations {
-    let of_the_root = files
-        .iter()
-        .filter(|file| file.path == "clippy.toml")
-        .flat_map(|root| root.text.lines().map(str::trim));
+    let of_the_root = files.iter().filter(|file| file.path == "clippy.toml").flat_map(|root| root.text.lines().map(str::trim));
     let wanted: Vec<&str> = of_the_root.filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
     let mut violations = Vec::new();
     for file in files.iter().filter(|file| file.path.ends_with("/clippy.toml")) {
@@ -227,36 +209,22 @@ fn a_crates_clippy_file_repeats_the_roots(files: &[Source]) -> Violations {
 
 fn every_rust_file_begins_with_module_docs(files: &[Source]) -> Violations {
     let undocumented = rust(files).filter(|file| !file.text.starts_with("//!"));
-    undocumented
-        .map(|file| format!("{} does not begin with `//!` module docs", file.path))
-        .collect()
+    undocumented.map(|file| format!("{} does not begin with `//!` module docs", file.path)).collect()
 }
 
 fn no_rust_file_is_long_without_a_reason(files: &[Source]) -> Violations {
     let lines = |file: &Source| file.text.lines().count();
-    let reason = |file: &Source| {
-        file.text
-            .lines()
-            .take_while(|line| line.starts_with("//!"))
-            .any(|line| line.contains(REASON_FOR_LENGTH))
-    };
+    let reason = |file: &Source| file.text.lines().take_while(|line| line.starts_with("//!")).any(|line| line.contains(REASON_FOR_LENGTH));
     let long = rust(files).filter(|file| lines(file) > LONGEST_FILE && !reason(file));
     let say = |file: &Source| {
         let count = lines(file);
-        format!(
-            "{} has {count} lines (at most {LONGEST_FILE}): split it, or say `{REASON_FOR_LENGTH} …` in its module docs",
-            file.path
-        )
+        format!("{} has {count} lines (at most {LONGEST_FILE}): split it, or say `{REASON_FOR_LENGTH} …` in its module docs", file.path)
     };
     long.map(say).collect()
 }
 
 fn no_test_is_ignored(files: &[Source]) -> Violations {
-    lines_with(
-        rust(files),
-        &[concat!("#[", "ignore"), concat!(", ", "ignore)]"), concat!(", ", "ignore =")],
-        "a test that does not run",
-    )
+    lines_with(rust(files), &[concat!("#[", "ignore"), concat!(", ", "ignore)]"), concat!(", ", "ignore =")], "a test that does not run")
 }
 
 fn nothing_is_left_to_do(files: &[Source]) -> Violations {
@@ -264,19 +232,11 @@ fn nothing_is_left_to_do(files: &[Source]) -> Violations {
 }
 
 fn names_of_tests_are_sentences(files: &[Source]) -> Violations {
-    lines_with(
-        rust(files),
-        &[concat!("fn te", "st_")],
-        "a test's name is a sentence, without that prefix",
-    )
+    lines_with(rust(files), &[concat!("fn te", "st_")], "a test's name is a sentence, without that prefix")
 }
 
 fn the_tree_names_no_registry_and_no_path_of_one_machine(files: &[Source]) -> Violations {
-    let ours = || {
-        files
-            .iter()
-            .filter(|file| !WRITTEN_BY_TOOLS.iter().any(|tool| Path::new(&file.path).ends_with(tool)))
-    };
+    let ours = || files.iter().filter(|file| !WRITTEN_BY_TOOLS.iter().any(|tool| Path::new(&file.path).ends_with(tool)));
     let mut violations = lines_with(ours(), REGISTRIES, "a package registry");
     for file in ours() {
         for (number, line) in (1..).zip(file.text.lines()) {
@@ -289,25 +249,15 @@ fn the_tree_names_no_registry_and_no_path_of_one_machine(files: &[Source]) -> Vi
 }
 
 fn the_top_level_is_known(entries: &[String]) -> Violations {
-    let unknown = entries
-        .iter()
-        .filter(|entry| !TOP_LEVEL.contains(&entry.as_str()) && !LEFT_BY_RUNNING.contains(&entry.as_str()));
-    unknown
-        .map(|entry| format!("{entry} is not a known top-level entry: give it a place below, or a line in TOP_LEVEL"))
-        .collect()
+    let unknown = entries.iter().filter(|entry| !TOP_LEVEL.contains(&entry.as_str()) && !LEFT_BY_RUNNING.contains(&entry.as_str()));
+    unknown.map(|entry| format!("{entry} is not a known top-level entry: give it a place below, or a line in TOP_LEVEL")).collect()
 }
 
 /// `cargo deny` looks at this too, where it is installed; the list is its file's.
 fn licences_are_allowed(used: &[Used], allowed: &[&str]) -> Violations {
-    let refused = |one: &&Used| {
-        !one.licence
-            .as_deref()
-            .is_some_and(|licence| licence_allowed(&one_line(licence), allowed))
-    };
+    let refused = |one: &&Used| !one.licence.as_deref().is_some_and(|licence| licence_allowed(&one_line(licence), allowed));
     let refused = used.iter().filter(refused);
-    refused
-        .map(|one| format!("{} has the licence {:?}, which deny.toml does not allow", one.name, one.licence))
-        .collect()
+    refused.map(|one| format!("{} has the licence {:?}, which deny.toml does not allow", one.name, one.licence)).collect()
 }
 
 fn everything_comes_from_one_registry(lock: &str) -> Violations {
@@ -350,19 +300,12 @@ fn at(file: &Source, number: usize, what: &str, line: &str) -> String {
 /// Whether an absolute path begins with `path` somewhere in the line: `/x/` does in `cd /x/y`, and does not in `a/x/y`.
 fn begins_a_path(line: &str, path: &str) -> bool {
     let goes_on = |before: char| before.is_alphanumeric() || "_-.}~/)>".contains(before);
-    line.match_indices(path)
-        .any(|(from, _)| !line[..from].chars().next_back().is_some_and(goes_on))
+    line.match_indices(path).any(|(from, _)| !line[..from].chars().next_back().is_some_and(goes_on))
 }
 
 /// An SPDX expression with a space around each parenthesis; some old crates write `/` for `OR`.
 fn one_line(licence: &str) -> String {
-    licence
-        .replace('(', " ( ")
-        .replace(')', " ) ")
-        .replace('/', " OR ")
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
+    licence.replace('(', " ( ").replace(')', " ) ").replace('/', " OR ").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Whether an expression can be met with allowed licences alone: one side of each `OR`, both of each `AND`.
@@ -394,12 +337,7 @@ fn licence_allowed(expression: &str, allowed: &[&str]) -> bool {
 
 /// The strings of the list `allow` in deny.toml.
 fn allowed_licences(deny: &str) -> Vec<&str> {
-    let lines = deny
-        .lines()
-        .map(str::trim)
-        .skip_while(|line| *line != "allow = [")
-        .skip(1)
-        .take_while(|line| *line != "]");
+    let lines = deny.lines().map(str::trim).skip_while(|line| *line != "allow = [").skip(1).take_while(|line| *line != "]");
     lines.map(|line| line.trim_matches(['"', ','])).collect()
 }
 
@@ -434,11 +372,7 @@ fn files() -> Vec<Source> {
 
 fn crates() -> Vec<Crate> {
     let root = root();
-    let metadata = cargo_metadata::MetadataCommand::new()
-        .manifest_path(root.join("Cargo.toml"))
-        .no_deps()
-        .exec()
-        .unwrap();
+    let metadata = cargo_metadata::MetadataCommand::new().manifest_path(root.join("Cargo.toml")).no_deps().exec().unwrap();
     let read = |package: &cargo_metadata::Package| {
         let path = package.manifest_path.strip_prefix(&root).unwrap().to_string();
         let dependencies = package.dependencies.iter().map(|used| Dependency {
@@ -448,10 +382,7 @@ fn crates() -> Vec<Crate> {
         });
         Crate {
             name: package.name.to_string(),
-            manifest: Source {
-                path,
-                text: fs::read_to_string(&package.manifest_path).unwrap(),
-            },
+            manifest: Source { path, text: fs::read_to_string(&package.manifest_path).unwrap() },
             dependencies: dependencies.collect(),
         }
     };
@@ -464,19 +395,8 @@ fn crates() -> Vec<Crate> {
 fn used() -> Vec<Used> {
     let platform = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
     let options = ["--locked", "--filter-platform", &platform].map(str::to_owned);
-    let metadata = cargo_metadata::MetadataCommand::new()
-        .manifest_path(root().join("Cargo.toml"))
-        .other_options(options)
-        .exec()
-        .unwrap();
-    let used: Vec<_> = metadata
-        .packages
-        .iter()
-        .map(|one| Used {
-            name: one.name.to_string(),
-            licence: one.license.clone(),
-        })
-        .collect();
+    let metadata = cargo_metadata::MetadataCommand::new().manifest_path(root().join("Cargo.toml")).other_options(options).exec().unwrap();
+    let used: Vec<_> = metadata.packages.iter().map(|one| Used { name: one.name.to_string(), licence: one.license.clone() }).collect();
     assert!(used.len() > 100, "the dependencies were not found");
     used
 }
@@ -486,12 +406,7 @@ mod house {
     use super::*;
 
     fn none(violations: Violations) {
-        assert!(
-            violations.is_empty(),
-            "{} violations:\n  {}\n",
-            violations.len(),
-            violations.join("\n  ")
-        );
+        assert!(violations.is_empty(), "{} violations:\n  {}\n", violations.len(), violations.join("\n  "));
     }
 
     #[test]
@@ -527,9 +442,7 @@ mod house {
 
     #[test]
     fn everything_comes_from_one_registry() {
-        none(super::everything_comes_from_one_registry(
-            &fs::read_to_string(root().join("Cargo.lock")).unwrap(),
-        ));
+        none(super::everything_comes_from_one_registry(&fs::read_to_string(root().join("Cargo.lock")).unwrap()));
     }
 
     #[test]
@@ -564,9 +477,7 @@ mod house {
 
     #[test]
     fn the_top_level_is_known() {
-        let names = fs::read_dir(root())
-            .unwrap()
-            .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned());
+        let names = fs::read_dir(root()).unwrap().map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned());
         none(super::the_top_level_is_known(&names.collect::<Vec<_>>()));
     }
 }

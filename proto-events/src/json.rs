@@ -118,7 +118,8 @@ fn parse<T: DeserializeOwned>(line: &[u8], upcasters: &Upcasters) -> Result<Even
     if line.actor.as_ref().is_some_and(|actor| actor.chars().count() > LONGEST_ACTOR) {
         return Err(format!("actor: at most {LONGEST_ACTOR} characters"));
     }
-    let schema = line.schema.map_or(Ok(CURRENT_SCHEMA), |n| u16::try_from(n.0)).map_err(|_| "schema: there is no such schema".to_owned())?;
+    let schema =
+        line.schema.map_or(Ok(CURRENT_SCHEMA), |n| u16::try_from(n.0)).map_err(|_| "schema: there is no such schema".to_owned())?;
     let payload = if schema == CURRENT_SCHEMA {
         let mut data = serde_json::Deserializer::from_str(line.data.get());
         Payload::deserialize(line.r#type, &mut data).map_err(|e| format!("data: {}", cause(&e)))?
@@ -154,7 +155,8 @@ fn object(what: &str, json: &[u8]) -> Result<(), String> {
 fn cause(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let mut said = text.rfind(" at line ").map_or(text.as_str(), |at| &text[..at]).to_owned();
-    for (begins, ends) in [("string \"", "\", expected"), ("unknown field `", "`, expected"), ("unknown field `", "`, there are no fields")] {
+    for (begins, ends) in [("string \"", "\", expected"), ("unknown field `", "`, expected"), ("unknown field `", "`, there are no fields")]
+    {
         if let (Some(from), Some(to)) = (said.find(begins), said.rfind(ends)) {
             let (from, to) = (from + begins.len() - 1, to + 1);
             if from < to {

@@ -395,12 +395,23 @@ impl<T> Payload<T> {
                 let Intake { client_id, method, variant, funding, scheme, region, coach, target_group, benefit, in_care, label } = *p;
                 let label = maybe("label", label)?;
                 Payload::Intake(Box::new(Intake {
-                    client_id, method, variant, funding, scheme, region, coach, target_group, benefit, in_care, label,
+                    client_id,
+                    method,
+                    variant,
+                    funding,
+                    scheme,
+                    region,
+                    coach,
+                    target_group,
+                    benefit,
+                    in_care,
+                    label,
                 }))
             }
             Self::Engagement(p) => Payload::Engagement(Engagement { wish: p.wish, goals: maybe("goals", p.goals)? }),
             Self::Assessment(p) => {
-                let sectors = p.sectors.map(|all| all.into_iter().map(|s| turn("sectors", s)).collect::<Result<Vec<U>, E>>()).transpose()?;
+                let sectors =
+                    p.sectors.map(|all| all.into_iter().map(|s| turn("sectors", s)).collect::<Result<Vec<U>, E>>()).transpose()?;
                 let profile = p.profile.map(|text| turn("profile", text)).transpose()?;
                 Payload::Assessment(Assessment { sectors, max_hours_per_week: p.max_hours_per_week, profile })
             }
@@ -412,7 +423,13 @@ impl<T> Payload<T> {
                 let PaidWorkStarted { job_id, regular_workplace, hours_per_week, wage_value_percent, contract, sector, employer } = *p;
                 let (sector, employer) = (maybe("sector", sector)?, maybe("employer", employer)?);
                 Payload::PaidWorkStarted(Box::new(PaidWorkStarted {
-                    job_id, regular_workplace, hours_per_week, wage_value_percent, contract, sector, employer,
+                    job_id,
+                    regular_workplace,
+                    hours_per_week,
+                    wage_value_percent,
+                    contract,
+                    sector,
+                    employer,
                 }))
             }
             Self::PaidWorkChanged(p) => {
@@ -420,12 +437,16 @@ impl<T> Payload<T> {
                 let sector = sector.map(|text| maybe("sector", text)).transpose()?;
                 let employer = employer.map(|text| maybe("employer", text)).transpose()?;
                 Payload::PaidWorkChanged(Box::new(PaidWorkChanged {
-                    job_id, regular_workplace, hours_per_week, wage_value_percent, contract, sector, employer,
+                    job_id,
+                    regular_workplace,
+                    hours_per_week,
+                    wage_value_percent,
+                    contract,
+                    sector,
+                    employer,
                 }))
             }
-            Self::PaidWorkStopped(p) => {
-                Payload::PaidWorkStopped(PaidWorkStopped { job_id: p.job_id, reason: maybe("reason", p.reason)? })
-            }
+            Self::PaidWorkStopped(p) => Payload::PaidWorkStopped(PaidWorkStopped { job_id: p.job_id, reason: maybe("reason", p.reason)? }),
             Self::EducationStarted(p) => Payload::EducationStarted(p),
             Self::EducationStopped(p) => Payload::EducationStopped(p),
             Self::Contact(p) => {
@@ -435,7 +456,15 @@ impl<T> Payload<T> {
                 let TrajectoryChanged { variant, funding, scheme, region, coach, target_group, benefit, in_care, label } = *p;
                 let label = label.map(|text| maybe("label", text)).transpose()?;
                 Payload::TrajectoryChanged(Box::new(TrajectoryChanged {
-                    variant, funding, scheme, region, coach, target_group, benefit, in_care, label,
+                    variant,
+                    funding,
+                    scheme,
+                    region,
+                    coach,
+                    target_group,
+                    benefit,
+                    in_care,
+                    label,
                 }))
             }
             Self::Outflow(p) => Payload::Outflow(p),

@@ -21,7 +21,6 @@ pub struct Upcasters {
 
 /// There is no way from this schema to today's.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
 pub enum UpcastError {
     /// Nobody ever wrote it, or this program is too old to read it.
     #[error("schema {schema} of {event_type} is unknown to this version of the program: it reads up to {CURRENT_SCHEMA}")]

@@ -1,6 +1,12 @@
 //! Durable appends: many writers beside one.
 
-use std::{sync::{Arc, atomic::{AtomicU64, Ordering}}, time::{Duration, Instant}};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
 
 use event_log::{EventLog, Position, Record, RecordHeader};
 use log_embedded::{EmbeddedLog, Mode};
@@ -33,7 +39,12 @@ async fn writers(count: usize) -> (u64, Duration) {
                 while began.elapsed() < LASTS {
                     let pending = {
                         let mut last = last.lock().await;
-                        let header = RecordHeader { first_position: last.plus(1), events: 1, recorded_at: now(), trajectory_id: uuid::Uuid::from_u128(writer as u128) };
+                        let header = RecordHeader {
+                            first_position: last.plus(1),
+                            events: 1,
+                            recorded_at: now(),
+                            trajectory_id: uuid::Uuid::from_u128(writer as u128),
+                        };
                         let pending = log.submit(*last, vec![Record { header, body: vec![7; 200].into() }]).await.unwrap();
                         *last = last.plus(1);
                         pending

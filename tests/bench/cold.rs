@@ -1,6 +1,9 @@
 //! The program from process start.
 
-use std::{process::{Command, Stdio}, time::{Duration, Instant}};
+use std::{
+    process::{Command, Stdio},
+    time::{Duration, Instant},
+};
 
 pub fn run(folder: &str) {
     let program = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/release/trajectlog");
@@ -9,7 +12,12 @@ pub fn run(folder: &str) {
         let mut times: Vec<Duration> = (0..15)
             .map(|_| {
                 let began = Instant::now();
-                let status = Command::new(&program).args(args).args(["--data", folder]).stdout(Stdio::null()).status().expect("build the release first");
+                let status = Command::new(&program)
+                    .args(args)
+                    .args(["--data", folder])
+                    .stdout(Stdio::null())
+                    .status()
+                    .expect("build the release first");
                 assert!(status.success());
                 began.elapsed()
             })

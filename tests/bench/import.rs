@@ -36,7 +36,8 @@ pub async fn import_into(folder: &Path, lines: &Path) -> Arc<EmbeddedLog> {
     let master = MasterKey::load_or_create(&keys_folder.join("master.key")).unwrap();
     let keys = Arc::new(KeyStore::open(&keys_folder, master, keys::Mode::Write).unwrap());
     let mut recorder = Recorder::new(Arc::clone(&log), keys, None, now, RecordedMode::Keep, false).await.unwrap();
-    let summary = import::record(&mut recorder, File::open(lines).unwrap(), &mut |fault| println!("{}", fault.to_json()), &mut |_| {}).await.unwrap();
+    let summary =
+        import::record(&mut recorder, File::open(lines).unwrap(), &mut |fault| println!("{}", fault.to_json()), &mut |_| {}).await.unwrap();
     recorder.finish().await.unwrap();
     assert_eq!(summary.refused, 0, "the generator's lines are acceptable");
     log

@@ -7,7 +7,13 @@
 //! just bench appends              64 writers beside one
 //! just bench cold     FOLDER      the program's figures on a folder, from process start
 //! ```
-#![allow(clippy::print_stdout, clippy::unwrap_used, clippy::expect_used, clippy::float_arithmetic, reason = "a bench may stop at the first fault")]
+#![allow(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::float_arithmetic,
+    reason = "a bench may stop at the first fault"
+)]
 
 mod appends;
 mod cold;

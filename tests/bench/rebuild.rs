@@ -2,11 +2,18 @@
 
 use std::time::{Duration, Instant};
 
-use app::{AsOf, Keep, figures::{Ask, Warm, answer}, fold};
+use app::{
+    AsOf, Keep,
+    figures::{Ask, Warm, answer},
+    fold,
+};
 use event_log::{EventLog, Position, RecordReader, Until};
 use figures::{Definitions, Scope};
 
-use crate::{import::{import_into, write_lines}, line, now, peak_mib};
+use crate::{
+    import::{import_into, write_lines},
+    line, now, peak_mib,
+};
 
 pub async fn run(events: u64, warm: bool) {
     let folder = tempfile::tempdir().unwrap();
@@ -77,6 +84,11 @@ pub async fn measure_in(data: &std::path::Path, warm: bool) {
             })
             .collect();
         times.sort_unstable();
-        println!("one national quarter (and the two it is compared with) from a warm view of {} trajectories: median {:.1} ms, worst {:.1} ms", view.len(), times[5].as_secs_f64() * 1e3, times[10].as_secs_f64() * 1e3);
+        println!(
+            "one national quarter (and the two it is compared with) from a warm view of {} trajectories: median {:.1} ms, worst {:.1} ms",
+            view.len(),
+            times[5].as_secs_f64() * 1e3,
+            times[10].as_secs_f64() * 1e3
+        );
     }
 }

@@ -4,28 +4,16 @@ use super::*;
 
 fn one(name: &str, uses: &[&str], in_tests: &[&str]) -> Crate {
     let manifest = format!("[package]\nname = \"{name}\"\n\n[lints]\nworkspace = true\n");
-    let depend = |for_tests_only: bool| {
-        move |name: &&str| Dependency {
-            name: (*name).to_owned(),
-            for_tests_only,
-            features: Vec::new(),
-        }
-    };
+    let depend = |for_tests_only: bool| move |name: &&str| Dependency { name: (*name).to_owned(), for_tests_only, features: Vec::new() };
     Crate {
         name: name.to_owned(),
-        manifest: Source {
-            path: format!("{name}/Cargo.toml"),
-            text: manifest,
-        },
+        manifest: Source { path: format!("{name}/Cargo.toml"), text: manifest },
         dependencies: uses.iter().map(depend(false)).chain(in_tests.iter().map(depend(true))).collect(),
     }
 }
 
 fn file(path: &str, text: &str) -> Source {
-    Source {
-        path: path.to_owned(),
-        text: text.to_owned(),
-    }
+    Source { path: path.to_owned(), text: text.to_owned() }
 }
 
 /// As many violations as there are words, each with its word.
@@ -48,41 +36,24 @@ fn arrows_that_run_otherwise_are_found() {
         one("gateway", &[], &[]),
     ];
     let found = arrows_run_as_the_architecture_says(&tree);
-    finds(
-        found,
-        &[
-            "domain imports figures",
-            "synthetic imports keys",
-            "trajectlog imports acceptance",
-            "crate gateway",
-        ],
-    );
+    finds(found, &["domain imports figures", "synthetic imports keys", "trajectlog imports acceptance", "crate gateway"]);
 }
 
 #[test]
 fn an_impure_domain_is_found_also_in_its_tests() {
     let mut domain = one("domain", &["uuid", "tokio"], &["serde", "proptest"]);
     domain.dependencies[0].features = vec!["std".to_owned(), "v4".to_owned()];
-    finds(
-        the_domain_is_pure(&[domain, one("app", &["tokio"], &[])]),
-        &["v4", "tokio", "serde"],
-    );
+    finds(the_domain_is_pure(&[domain, one("app", &["tokio"], &[])]), &["v4", "tokio", "serde"]);
 }
 
 #[test]
 fn a_confined_crate_elsewhere_is_found() {
-    finds(
-        confined_crates_stay_in_their_place(&[one("views", &["sled"], &[]), one("app", &["sled"], &[])]),
-        &["app"],
-    );
+    finds(confined_crates_stay_in_their_place(&[one("views", &["sled"], &[]), one("app", &["sled"], &[])]), &["app"]);
 }
 
 #[test]
 fn a_crate_without_the_lints_is_found() {
-    let with = |name, text: &str| Crate {
-        manifest: file(name, text),
-        ..one(name, &[], &[])
-    };
+    let with = |name, text: &str| Crate { manifest: file(name, text), ..one(name, &[], &[]) };
     let tree = [
         with("a", "[lints]\n\n# as all do\nworkspace = true\n"),
         with("b", "[package]\nworkspace = true\n"),
@@ -94,22 +65,13 @@ fn a_crate_without_the_lints_is_found() {
 #[test]
 fn a_clippy_file_that_forgets_the_root_is_found() {
     let root = file("clippy.toml", "# why\na = true\nb = true\n");
-    let tree = [
-        root,
-        file("x/clippy.toml", "b = true\na = true\nc = 1"),
-        file("y/clippy.toml", "a = true\n# b = true"),
-    ];
+    let tree = [root, file("x/clippy.toml", "b = true\na = true\nc = 1"), file("y/clippy.toml", "a = true\n# b = true")];
     finds(a_crates_clippy_file_repeats_the_roots(&tree), &["`b = true`"]);
 }
 
 #[test]
 fn a_file_without_module_docs_is_found() {
-    let tree = [
-        file("a.rs", "//! A.\n"),
-        file("b.rs", "// b\n"),
-        file("c.rs", ""),
-        file("d.md", "d"),
-    ];
+    let tree = [file("a.rs", "//! A.\n"), file("b.rs", "// b\n"), file("c.rs", ""), file("d.md", "d")];
     finds(every_rust_file_begins_with_module_docs(&tree), &["b.rs", "c.rs"]);
 }
 
@@ -117,24 +79,13 @@ fn a_file_without_module_docs_is_found() {
 fn a_long_file_without_a_reason_is_found() {
     let body = "x\n".repeat(600);
     let with_reason = format!("//! A.\n//!\n//! Long because it is a table.\n{body}");
-    let tree = [
-        file("a.rs", &body),
-        file("b.rs", &format!("{body}//! Long because\n")),
-        file("c.rs", &with_reason),
-    ];
+    let tree = [file("a.rs", &body), file("b.rs", &format!("{body}//! Long because\n")), file("c.rs", &with_reason)];
     finds(no_rust_file_is_long_without_a_reason(&tree), &["b.rs has 601 lines"]);
 }
 
 #[test]
 fn an_ignored_test_is_found() {
-    let text = [
-        "#[te",
-        "st]\n#[ign",
-        "ore]\n#[ign",
-        "ore = \"slow\"]\n#[cfg_attr(x, ign",
-        "ore)]\nlet ignored = 1;",
-    ]
-    .concat();
+    let text = ["#[te", "st]\n#[ign", "ore]\n#[ign", "ore = \"slow\"]\n#[cfg_attr(x, ign", "ore)]\nlet ignored = 1;"].concat();
     finds(no_test_is_ignored(&[file("a.rs", &text)]), &["a.rs:2", "a.rs:3", "a.rs:4"]);
 }
 
@@ -156,17 +107,8 @@ fn registries_and_machine_paths_are_found() {
     let path = ["cd /wo", "rk/x"].concat();
     let quoted = ["\"/ho", "me/x\""].concat();
     let relative = ["shared/wo", "rk/x and ${HERE}/wo", "rk/y"].concat();
-    let tree = [
-        file("a.md", &registry),
-        file("Cargo.lock", &registry),
-        file("b", &path),
-        file("c", &quoted),
-        file("d", &relative),
-    ];
-    finds(
-        the_tree_names_no_registry_and_no_path_of_one_machine(&tree),
-        &["a.md:1", "b:1", "c:1"],
-    );
+    let tree = [file("a.md", &registry), file("Cargo.lock", &registry), file("b", &path), file("c", &quoted), file("d", &relative)];
+    finds(the_tree_names_no_registry_and_no_path_of_one_machine(&tree), &["a.md:1", "b:1", "c:1"]);
 }
 
 #[test]
@@ -177,10 +119,7 @@ fn an_unknown_top_level_entry_is_found() {
 
 #[test]
 fn a_licence_that_is_not_allowed_is_found() {
-    let used = |name: &str, licence: Option<&str>| Used {
-        name: name.to_owned(),
-        licence: licence.map(str::to_owned),
-    };
+    let used = |name: &str, licence: Option<&str>| Used { name: name.to_owned(), licence: licence.map(str::to_owned) };
     let tree = [
         used("a", Some("MIT/Apache-2.0")),
         used("b", Some("(GPL-3.0 OR MIT) AND Zlib")),

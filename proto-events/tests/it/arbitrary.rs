@@ -11,9 +11,7 @@ use proto_events::{
 pub fn any_id() -> impl Strategy<Value = Id> {
     any::<u128>().prop_map(|n| {
         let hex = format!("{n:032x}");
-        format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
-            .parse()
-            .unwrap()
+        format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]).parse().unwrap()
     })
 }
 
@@ -46,89 +44,49 @@ fn region() -> impl Strategy<Value = RegionCode> {
 }
 
 fn contract() -> impl Strategy<Value = Contract> {
-    prop_oneof![
-        Just(Contract::Permanent),
-        Just(Contract::Other),
-        any_date().prop_map(|until| Contract::FixedTerm { until })
-    ]
+    prop_oneof![Just(Contract::Permanent), Just(Contract::Other), any_date().prop_map(|until| Contract::FixedTerm { until })]
 }
 
 fn any_intake() -> impl Strategy<Value = Payload<Text>> {
-    let first = (
-        any_id(),
-        word(Method::ALL),
-        of(word(Variant::ALL)),
-        word(Funding::ALL),
-        of(any_slug()),
-        region(),
-    );
-    let second = (
-        of(any_slug()),
-        of(word(TargetGroup::ALL)),
-        of(word(Benefit::ALL)),
-        of(any::<bool>()),
-        of(any_text()),
-    );
-    (first, second).prop_map(
-        |((client_id, method, variant, funding, scheme, region), (coach, target_group, benefit, in_care, label))| {
-            Payload::Intake(Box::new(Intake {
-                client_id,
-                method,
-                variant,
-                funding,
-                scheme,
-                region,
-                coach,
-                target_group,
-                benefit,
-                in_care,
-                label,
-            }))
-        },
-    )
+    let first = (any_id(), word(Method::ALL), of(word(Variant::ALL)), word(Funding::ALL), of(any_slug()), region());
+    let second = (of(any_slug()), of(word(TargetGroup::ALL)), of(word(Benefit::ALL)), of(any::<bool>()), of(any_text()));
+    (first, second).prop_map(|((client_id, method, variant, funding, scheme, region), (coach, target_group, benefit, in_care, label))| {
+        Payload::Intake(Box::new(Intake {
+            client_id,
+            method,
+            variant,
+            funding,
+            scheme,
+            region,
+            coach,
+            target_group,
+            benefit,
+            in_care,
+            label,
+        }))
+    })
 }
 
 fn any_trajectory_changed() -> impl Strategy<Value = Payload<Text>> {
-    let first = (
-        of(of(word(Variant::ALL))),
-        of(word(Funding::ALL)),
-        of(of(any_slug())),
-        of(region()),
-        of(of(any_slug())),
-    );
-    let second = (
-        of(of(word(TargetGroup::ALL))),
-        of(of(word(Benefit::ALL))),
-        of(of(any::<bool>())),
-        of(of(any_text())),
-    );
-    (first, second).prop_map(
-        |((variant, funding, scheme, region, coach), (target_group, benefit, in_care, label))| {
-            Payload::TrajectoryChanged(Box::new(TrajectoryChanged {
-                variant,
-                funding,
-                scheme,
-                region,
-                coach,
-                target_group,
-                benefit,
-                in_care,
-                label,
-            }))
-        },
-    )
+    let first = (of(of(word(Variant::ALL))), of(word(Funding::ALL)), of(of(any_slug())), of(region()), of(of(any_slug())));
+    let second = (of(of(word(TargetGroup::ALL))), of(of(word(Benefit::ALL))), of(of(any::<bool>())), of(of(any_text())));
+    (first, second).prop_map(|((variant, funding, scheme, region, coach), (target_group, benefit, in_care, label))| {
+        Payload::TrajectoryChanged(Box::new(TrajectoryChanged {
+            variant,
+            funding,
+            scheme,
+            region,
+            coach,
+            target_group,
+            benefit,
+            in_care,
+            label,
+        }))
+    })
 }
 
 fn any_work() -> impl Strategy<Value = Payload<Text>> {
-    let started = (
-        any_id(),
-        of(any::<bool>()),
-        of(hundredths()),
-        of(hundredths()),
-        of(contract()),
-        of(any_text()),
-        of(any_text()),
-    );
+    let started = (any_id(), of(any::<bool>()), of(hundredths()), of(hundredths()), of(contract()), of(any_text()), of(any_text()));
     let changed = (
         any_id(),
         of(of(any::<bool>())),
@@ -139,32 +97,28 @@ fn any_work() -> impl Strategy<Value = Payload<Text>> {
         of(of(any_text())),
     );
     prop_oneof![
-        started.prop_map(
-            |(job_id, regular_workplace, hours_per_week, wage_value_percent, contract, sector, employer)| {
-                Payload::PaidWorkStarted(Box::new(PaidWorkStarted {
-                    job_id,
-                    regular_workplace,
-                    hours_per_week,
-                    wage_value_percent,
-                    contract,
-                    sector,
-                    employer,
-                }))
-            }
-        ),
-        changed.prop_map(
-            |(job_id, regular_workplace, hours_per_week, wage_value_percent, contract, sector, employer)| {
-                Payload::PaidWorkChanged(Box::new(PaidWorkChanged {
-                    job_id,
-                    regular_workplace,
-                    hours_per_week,
-                    wage_value_percent,
-                    contract,
-                    sector,
-                    employer,
-                }))
-            }
-        ),
+        started.prop_map(|(job_id, regular_workplace, hours_per_week, wage_value_percent, contract, sector, employer)| {
+            Payload::PaidWorkStarted(Box::new(PaidWorkStarted {
+                job_id,
+                regular_workplace,
+                hours_per_week,
+                wage_value_percent,
+                contract,
+                sector,
+                employer,
+            }))
+        }),
+        changed.prop_map(|(job_id, regular_workplace, hours_per_week, wage_value_percent, contract, sector, employer)| {
+            Payload::PaidWorkChanged(Box::new(PaidWorkChanged {
+                job_id,
+                regular_workplace,
+                hours_per_week,
+                wage_value_percent,
+                contract,
+                sector,
+                employer,
+            }))
+        }),
         (any_id(), of(any_text())).prop_map(|(job_id, reason)| Payload::PaidWorkStopped(PaidWorkStopped { job_id, reason })),
     ]
 }

@@ -5,11 +5,7 @@ use proptest::prelude::*;
 
 fn peer(date: domain::Date) -> civil::Date {
     let (year, month, day) = date.civil();
-    civil::date(
-        i16::try_from(year).unwrap(),
-        i8::try_from(month).unwrap(),
-        i8::try_from(day).unwrap(),
-    )
+    civil::date(i16::try_from(year).unwrap(), i8::try_from(month).unwrap(), i8::try_from(day).unwrap())
 }
 
 proptest! {

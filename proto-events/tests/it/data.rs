@@ -14,11 +14,7 @@ fn fields() -> impl Iterator<Item = (EventType, Pieces, String)> {
 }
 
 fn required(event_type: EventType) -> Vec<String> {
-    Pieces::of(&full_line(least(event_type)))
-        .data
-        .into_iter()
-        .map(|(name, _)| name)
-        .collect()
+    Pieces::of(&full_line(least(event_type))).data.into_iter().map(|(name, _)| name).collect()
 }
 
 /// `null` says something in these only: unknown, or none, from this day on.
@@ -32,20 +28,10 @@ fn nullable(event_type: EventType, field: &str) -> bool {
 
 #[test]
 fn the_fields_are_those_of_the_page() {
-    let of = |event_type| {
-        Pieces::full(event_type)
-            .data
-            .into_iter()
-            .map(|(name, _)| name)
-            .collect::<Vec<_>>()
-            .join(" ")
-    };
+    let of = |event_type| Pieces::full(event_type).data.into_iter().map(|(name, _)| name).collect::<Vec<_>>().join(" ");
     let job = "job_id regular_workplace hours_per_week wage_value_percent contract sector employer";
     let page = [
-        (
-            EventType::Intake,
-            "client_id method variant funding scheme region coach target_group benefit in_care label",
-        ),
+        (EventType::Intake, "client_id method variant funding scheme region coach target_group benefit in_care label"),
         (EventType::Engagement, "wish goals"),
         (EventType::Assessment, "sectors max_hours_per_week profile"),
         (EventType::PlacementStarted, "placement_id kind"),
@@ -56,10 +42,7 @@ fn the_fields_are_those_of_the_page() {
         (EventType::EducationStarted, "education_id level"),
         (EventType::EducationStopped, "education_id completed"),
         (EventType::Contact, "with channel minutes note"),
-        (
-            EventType::TrajectoryChanged,
-            "variant funding scheme region coach target_group benefit in_care label",
-        ),
+        (EventType::TrajectoryChanged, "variant funding scheme region coach target_group benefit in_care label"),
         (EventType::Outflow, "reason work_ready"),
         (EventType::Retraction, "event_id reason"),
     ];
@@ -109,10 +92,7 @@ fn null_is_allowed_only_in_changes() {
     for (event_type, pieces, field) in fields() {
         let line = pieces.data_with(&field, "null").line();
         if nullable(event_type, &field) {
-            assert!(
-                crate::samples::written(&accepted(&line)).contains(&format!("\"{field}\":null")),
-                "{event_type}.{field}"
-            );
+            assert!(crate::samples::written(&accepted(&line)).contains(&format!("\"{field}\":null")), "{event_type}.{field}");
         } else {
             refused(line);
         }
@@ -145,10 +125,7 @@ fn a_field_twice_is_refused_even_with_the_same_value() {
 fn an_unknown_field_is_refused_and_named() {
     for event_type in EventType::ALL.iter().copied() {
         for name in ["unknown_field", "JOB_ID", "decision"] {
-            assert!(
-                refused(Pieces::full(event_type).data_with(name, "1").line()).contains(name),
-                "{event_type}"
-            );
+            assert!(refused(Pieces::full(event_type).data_with(name, "1").line()).contains(name), "{event_type}");
         }
     }
 }
@@ -157,18 +134,8 @@ fn an_unknown_field_is_refused_and_named() {
 fn values_of_another_kind_are_refused_in_every_field() {
     for (event_type, pieces, field) in fields() {
         let literal = &pieces.data.iter().find(|(name, _)| *name == field).unwrap().1;
-        let (text, number, truth) = (
-            literal.starts_with('"'),
-            literal.starts_with(|c: char| c.is_ascii_digit()),
-            literal.contains("e,"),
-        );
-        for (other, fits) in [
-            ("{\"a\":1}", false),
-            ("[1]", false),
-            ("[null]", false),
-            ("\"\\ud800\"", false),
-            ("{}", false),
-        ] {
+        let (text, number, truth) = (literal.starts_with('"'), literal.starts_with(|c: char| c.is_ascii_digit()), literal.contains("e,"));
+        for (other, fits) in [("{\"a\":1}", false), ("[1]", false), ("[null]", false), ("\"\\ud800\"", false), ("{}", false)] {
             assert!(!fits && !truth);
             refused(pieces.clone().data_with(&field, other).line());
         }
@@ -200,28 +167,16 @@ fn words_outside_the_vocabularies_are_refused() {
         (EventType::Intake, "target_group", "epa cmd other"),
         (EventType::Intake, "benefit", "wia wao waz wajong zw ww participatiewet none"),
         (EventType::Engagement, "wish", "paid_work education unpaid_work explore"),
-        (
-            EventType::PlacementStarted,
-            "kind",
-            "trial_placement volunteer_work work_experience day_activity",
-        ),
+        (EventType::PlacementStarted, "kind", "trial_placement volunteer_work work_experience day_activity"),
         (EventType::Contact, "with", "client employer care_team uwv municipality family"),
         (EventType::Contact, "channel", "in_person phone video message"),
         (EventType::TrajectoryChanged, "variant", "epa cmd other"),
         (EventType::TrajectoryChanged, "funding", "municipality uwv other"),
-        (
-            EventType::TrajectoryChanged,
-            "benefit",
-            "wia wao waz wajong zw ww participatiewet none",
-        ),
+        (EventType::TrajectoryChanged, "benefit", "wia wao waz wajong zw ww participatiewet none"),
     ] {
         for word in known.split(' ') {
             accepted(Pieces::full(event_type).data_with(field, &format!("{word:?}")).line());
-            refused(
-                Pieces::full(event_type)
-                    .data_with(field, &format!("{:?}", word.to_uppercase()))
-                    .line(),
-            );
+            refused(Pieces::full(event_type).data_with(field, &format!("{:?}", word.to_uppercase())).line());
         }
         for word in ["", "unknown", "Other", " other"] {
             refused(Pieces::full(event_type).data_with(field, &format!("{word:?}")).line());
@@ -238,23 +193,13 @@ fn a_contract_is_permanent_or_of_a_fixed_term_or_other() {
     for (json, expected) in [
         ("{\"kind\":\"permanent\"}", Contract::Permanent),
         ("{\"kind\":\"other\"}", Contract::Other),
-        (
-            "{\"kind\":\"fixed_term\",\"until\":\"2025-08-31\"}",
-            Contract::FixedTerm { until: date("2025-08-31") },
-        ),
-        (
-            "{\"until\":\"2025-08-31\",\"kind\":\"fixed_term\"}",
-            Contract::FixedTerm { until: date("2025-08-31") },
-        ),
+        ("{\"kind\":\"fixed_term\",\"until\":\"2025-08-31\"}", Contract::FixedTerm { until: date("2025-08-31") }),
+        ("{\"until\":\"2025-08-31\",\"kind\":\"fixed_term\"}", Contract::FixedTerm { until: date("2025-08-31") }),
     ] {
-        let Payload::PaidWorkStarted(job) = accepted(contract(json)).payload else {
-            panic!()
-        };
+        let Payload::PaidWorkStarted(job) = accepted(contract(json)).payload else { panic!() };
         assert_eq!(job.contract, Some(expected));
         let changed = Pieces::full(EventType::PaidWorkChanged).data_with("contract", json).line();
-        let Payload::PaidWorkChanged(job) = accepted(changed).payload else {
-            panic!()
-        };
+        let Payload::PaidWorkChanged(job) = accepted(changed).payload else { panic!() };
         assert_eq!(job.contract, Some(Some(expected)));
     }
 }
@@ -289,9 +234,7 @@ fn a_contract_of_another_form_is_refused() {
 fn an_erased_text_is_this_object_alone() {
     let note = |json: &str| Pieces::full(EventType::Contact).data_with("note", json).line();
     for json in ["{\"erased\":true}", "{ \"erased\" : true }"] {
-        let Payload::Contact(contact) = accepted(note(json)).payload else {
-            panic!()
-        };
+        let Payload::Contact(contact) = accepted(note(json)).payload else { panic!() };
         assert_eq!(contact.note, Some(Text::Erased));
     }
     for json in [
@@ -325,12 +268,8 @@ fn every_text_field_can_be_erased() {
             refused(line);
         }
     }
-    let some = Pieces::full(EventType::Assessment)
-        .data_with("sectors", "[\"zorg\",{\"erased\":true}]")
-        .line();
-    let Payload::Assessment(assessment) = accepted(some).payload else {
-        panic!()
-    };
+    let some = Pieces::full(EventType::Assessment).data_with("sectors", "[\"zorg\",{\"erased\":true}]").line();
+    let Payload::Assessment(assessment) = accepted(some).payload else { panic!() };
     assert_eq!(assessment.sectors, Some(vec![text("zorg"), Text::Erased]));
 }
 
@@ -339,9 +278,7 @@ fn a_list_of_sectors_may_be_empty_and_as_long_as_the_rules_need() {
     for count in [0, 1, 50, 51] {
         let sectors = format!("[{}]", vec!["\"x\""; count].join(","));
         let line = Pieces::full(EventType::Assessment).data_with("sectors", &sectors).line();
-        let Payload::Assessment(assessment) = accepted(line).payload else {
-            panic!()
-        };
+        let Payload::Assessment(assessment) = accepted(line).payload else { panic!() };
         assert_eq!(assessment.sectors.unwrap().len(), count);
     }
 }
@@ -364,10 +301,7 @@ fn texts_are_visited_in_the_order_of_their_fields_and_told_their_names() {
         });
         assert_eq!(turned, Ok(full(event_type)));
         let written = serde_json::to_string(&full(event_type)).unwrap();
-        let places: Vec<_> = seen
-            .iter()
-            .map(|(field, _)| written.find(&format!("\"{field}\":")).unwrap())
-            .collect();
+        let places: Vec<_> = seen.iter().map(|(field, _)| written.find(&format!("\"{field}\":")).unwrap()).collect();
         assert!(places.is_sorted(), "{event_type}: {seen:?}");
     }
     let failing = full(EventType::Assessment).try_map_texts(|field, _| Err::<(), _>(field));
@@ -378,17 +312,7 @@ fn texts_are_visited_in_the_order_of_their_fields_and_told_their_names() {
 fn a_text_never_shows_itself_where_it_is_printed() {
     for event_type in EventType::ALL.iter().copied() {
         let printed = format!("{:?}", full_line(full(event_type)));
-        for secret in [
-            "Anna",
-            "Bakker",
-            "horeca",
-            "zorg",
-            "Rustig",
-            "Afgerond",
-            "afgelopen",
-            "goed",
-            "Verkeerde",
-        ] {
+        for secret in ["Anna", "Bakker", "horeca", "zorg", "Rustig", "Afgerond", "afgelopen", "goed", "Verkeerde"] {
             assert!(!printed.contains(secret), "{printed}");
         }
     }

@@ -6,22 +6,12 @@ use proto_events::{Date, EventType};
 use crate::samples::{Pieces, accepted, refused};
 
 fn line(text: &str) -> String {
-    Pieces::full(EventType::Contact)
-        .with("occurred_on", &serde_json::to_string(text).unwrap())
-        .line()
+    Pieces::full(EventType::Contact).with("occurred_on", &serde_json::to_string(text).unwrap()).line()
 }
 
 #[test]
 fn a_date_of_the_calendar_is_accepted() {
-    for text in [
-        "2025-03-31",
-        "0001-01-01",
-        "9999-12-31",
-        "2024-02-29",
-        "2000-02-29",
-        "1970-01-01",
-        "1600-02-29",
-    ] {
+    for text in ["2025-03-31", "0001-01-01", "9999-12-31", "2024-02-29", "2000-02-29", "1970-01-01", "1600-02-29"] {
         assert_eq!(accepted(line(text)).occurred_on.to_string(), text);
     }
 }
@@ -89,10 +79,7 @@ fn a_date_is_stored_as_days_since_1970() {
     assert_eq!("2025-03-31".parse::<Date>().unwrap().days(), 20_178);
     assert_eq!("1969-12-31".parse::<Date>().unwrap().days(), -1);
     let (first, last) = ("0001-01-01".parse::<Date>().unwrap(), "9999-12-31".parse::<Date>().unwrap());
-    assert_eq!(
-        (Date::from_days(first.days()), Date::from_days(last.days())),
-        (Some(first), Some(last))
-    );
+    assert_eq!((Date::from_days(first.days()), Date::from_days(last.days())), (Some(first), Some(last)));
     assert_eq!((Date::from_days(first.days() - 1), Date::from_days(last.days() + 1)), (None, None));
     assert_eq!((Date::from_days(i32::MIN), Date::from_days(i32::MAX)), (None, None));
 }
@@ -100,15 +87,7 @@ fn a_date_is_stored_as_days_since_1970() {
 #[test]
 fn a_date_is_made_of_year_month_and_day_only_where_it_exists() {
     assert_eq!(Date::from_civil(2024, 2, 29).unwrap().to_string(), "2024-02-29");
-    for (year, month, day) in [
-        (2025, 2, 29),
-        (0, 1, 1),
-        (10_000, 1, 1),
-        (2025, 0, 1),
-        (2025, 13, 1),
-        (2025, 1, 0),
-        (2025, 1, -1),
-    ] {
+    for (year, month, day) in [(2025, 2, 29), (0, 1, 1), (10_000, 1, 1), (2025, 0, 1), (2025, 13, 1), (2025, 1, 0), (2025, 1, -1)] {
         assert_eq!(Date::from_civil(year, month, day), None);
     }
 }

@@ -8,14 +8,7 @@ use proto_events::{
 use crate::samples::{Pieces, accepted, full, full_line, id, least, least_line, read, refused, written};
 
 const REQUIRED: [&str; 6] = ["event_id", "trajectory_id", "organisation", "type", "occurred_on", "data"];
-const IDS: [&str; 6] = [
-    "event_id",
-    "trajectory_id",
-    "corrects",
-    "correlation_id",
-    "causation_id",
-    "decision",
-];
+const IDS: [&str; 6] = ["event_id", "trajectory_id", "corrects", "correlation_id", "causation_id", "decision"];
 
 fn contact() -> Pieces {
     Pieces::full(EventType::Contact)
@@ -24,12 +17,8 @@ fn contact() -> Pieces {
 #[test]
 fn every_type_goes_out_and_comes_back_the_same() {
     for event_type in EventType::ALL.iter().copied() {
-        for line in [
-            full_line(full(event_type)),
-            full_line(least(event_type)),
-            least_line(full(event_type)),
-            least_line(least(event_type)),
-        ] {
+        for line in [full_line(full(event_type)), full_line(least(event_type)), least_line(full(event_type)), least_line(least(event_type))]
+        {
             assert_eq!(line.payload.event_type(), event_type);
             let json = written(&line);
             assert_eq!(accepted(&json), line);
@@ -58,19 +47,11 @@ fn white_space_around_and_inside_a_line_is_passed_over() {
 #[test]
 fn only_these_six_fields_must_be_there() {
     for name in REQUIRED {
-        let line = if name == "data" {
-            contact().line().replace("\"data\":", "\"correlation_id\":")
-        } else {
-            contact().without(name).line()
-        };
+        let line =
+            if name == "data" { contact().line().replace("\"data\":", "\"correlation_id\":") } else { contact().without(name).line() };
         refused(&line);
     }
-    for name in contact()
-        .envelope
-        .iter()
-        .map(|(name, _)| name)
-        .filter(|name| !REQUIRED.contains(&name.as_str()))
-    {
+    for name in contact().envelope.iter().map(|(name, _)| name).filter(|name| !REQUIRED.contains(&name.as_str())) {
         accepted(contact().without(name).line());
     }
 }
@@ -100,10 +81,7 @@ fn a_field_twice_is_refused_even_with_the_same_value() {
 
 #[test]
 fn a_field_twice_is_seen_through_its_escapes() {
-    refused(contact().line().replace(
-        "{\"event_id\"",
-        "{\"event\\u005fid\":\"01010101-0101-0101-0101-010101010101\",\"event_id\"",
-    ));
+    refused(contact().line().replace("{\"event_id\"", "{\"event\\u005fid\":\"01010101-0101-0101-0101-010101010101\",\"event_id\""));
     accepted(contact().line().replace("{\"event_id\"", "{\"event\\u005fid\""));
 }
 
@@ -167,16 +145,7 @@ fn types_are_those_of_the_page() {
     for event_type in EventType::ALL.iter().copied() {
         assert_eq!(event_type.as_str().parse(), Ok(event_type));
     }
-    for other in [
-        "",
-        "Intake",
-        "INTAKE",
-        "intake ",
-        "client_erased",
-        "advice_given",
-        "paidWorkStarted",
-        "unknown",
-    ] {
+    for other in ["", "Intake", "INTAKE", "intake ", "client_erased", "advice_given", "paidWorkStarted", "unknown"] {
         refused(contact().with("type", &format!("{other:?}")).line());
     }
     assert_eq!(EventType::ALL.len(), 14);
@@ -234,10 +203,7 @@ fn schema_is_one_when_it_is_left_out() {
 fn an_unknown_schema_is_refused_with_a_sentence() {
     for literal in ["0", "2", "7", "65535"] {
         let said = refused(contact().with("schema", literal).line());
-        assert_eq!(
-            said,
-            format!("schema {literal} of contact is unknown to this version of the program: it reads up to 1")
-        );
+        assert_eq!(said, format!("schema {literal} of contact is unknown to this version of the program: it reads up to 1"));
     }
     for literal in ["65536", "-1", "99999999999", "1.0", "1e0", "\"1\"", "true", "01", "+1", "0x1"] {
         refused(contact().with("schema", literal).line());
@@ -258,10 +224,7 @@ fn the_largest_valid_event_is_short_enough() {
     // Fifty sectors and a profile of 4,000 code points, each escaped as a pair of surrogates.
     let text = format!("\"{}\"", "\\ud83d\\ude00".repeat(4_000));
     let sectors = format!("[{}]", vec![text.as_str(); 50].join(","));
-    let line = Pieces::full(EventType::Assessment)
-        .data_with("sectors", &sectors)
-        .data_with("profile", &text)
-        .line();
+    let line = Pieces::full(EventType::Assessment).data_with("sectors", &sectors).data_with("profile", &text).line();
     assert!(line.len() < LONGEST_LINE, "{} bytes", line.len());
     accepted(line);
 }
@@ -304,11 +267,7 @@ fn a_malformed_line_carries_no_id_where_none_or_two_can_be_read() {
 
 #[test]
 fn what_goes_out_stands_in_the_order_of_the_page() {
-    let names: Vec<_> = Pieces::full(EventType::Contact)
-        .envelope
-        .into_iter()
-        .map(|(name, _)| name)
-        .collect();
+    let names: Vec<_> = Pieces::full(EventType::Contact).envelope.into_iter().map(|(name, _)| name).collect();
     let page = "event_id trajectory_id organisation type occurred_on recorded_at actor corrects correlation_id causation_id decision \
                 source_recorded_at schema";
     assert_eq!(names.join(" "), page);

@@ -16,10 +16,7 @@ use crate::samples::{accepted, full, full_line, id, least, least_line, slug, wri
 const fn golden(event_type: EventType) -> (&'static str, &'static str) {
     macro_rules! files {
         ($name:literal) => {
-            (
-                include_str!(concat!("../golden/schema-1/", $name, ".json")),
-                include_str!(concat!("../golden/schema-1/", $name, ".hex")),
-            )
+            (include_str!(concat!("../golden/schema-1/", $name, ".json")), include_str!(concat!("../golden/schema-1/", $name, ".hex")))
         };
     }
     match event_type {
@@ -44,17 +41,11 @@ const DECISION_OF_TWO: &str = include_str!("../golden/schema-1/decision_of_two.h
 
 fn unhex(text: &str) -> Vec<u8> {
     let digits: Vec<u8> = text.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
-    digits
-        .chunks(2)
-        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
-        .collect()
+    digits.chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap()).collect()
 }
 
 fn hex(bytes: &[u8]) -> String {
-    let lines: Vec<String> = bytes
-        .chunks(32)
-        .map(|line| line.iter().map(|byte| format!("{byte:02x}")).collect())
-        .collect();
+    let lines: Vec<String> = bytes.chunks(32).map(|line| line.iter().map(|byte| format!("{byte:02x}")).collect()).collect();
     lines.join("\n") + "\n"
 }
 
@@ -121,13 +112,7 @@ fn with_decision_of_two<R>(look: impl FnOnce(&StoredDecision<'_>) -> R) -> R {
         client_id: None,
         first_position: 1,
         first_revision: 1,
-        events: vec![
-            event(&lines[0], &data[0]),
-            StoredEvent {
-                event_id: id(9),
-                ..event(&lines[1], &data[1])
-            },
-        ],
+        events: vec![event(&lines[0], &data[0]), StoredEvent { event_id: id(9), ..event(&lines[1], &data[1]) }],
     })
 }
 
@@ -165,11 +150,7 @@ fn the_golden_bytes_are_read_as_the_same_values() {
         let payload: Payload<SealedText> = read.events[0].payload(&Upcasters::of_today()).unwrap();
         assert_eq!(payload, sealed(full(event_type)), "{event_type}");
         let passed_over: Payload<Skipped> = read.events[0].payload(&Upcasters::of_today()).unwrap();
-        assert_eq!(
-            Ok(passed_over),
-            full(event_type).try_map_texts(|_, _| Ok::<_, ()>(Skipped)),
-            "{event_type}"
-        );
+        assert_eq!(Ok(passed_over), full(event_type).try_map_texts(|_, _| Ok::<_, ()>(Skipped)), "{event_type}");
     }
 }
 
@@ -200,20 +181,11 @@ fn a_golden_is_a_map_by_name_through_and_through() {
     for event_type in EventType::ALL.iter().copied() {
         let bytes = unhex(golden(event_type).1);
         let value = rmpv::decode::read_value(&mut bytes.as_slice()).unwrap();
-        let names = |value: &rmpv::Value| {
-            value
-                .as_map()
-                .unwrap()
-                .iter()
-                .map(|(name, _)| name.as_str().unwrap().to_owned())
-                .collect::<Vec<_>>()
-        };
+        let names =
+            |value: &rmpv::Value| value.as_map().unwrap().iter().map(|(name, _)| name.as_str().unwrap().to_owned()).collect::<Vec<_>>();
         assert_eq!(names(&value).join(" "), "stream org client pos rev events");
         let event = &value["events"][0];
-        assert_eq!(
-            names(event).join(" "),
-            "id type on at by corrects correlation causation source_at v data"
-        );
+        assert_eq!(names(event).join(" "), "id type on at by corrects correlation causation source_at v data");
         let rmpv::Value::Binary(data) = &event["data"] else { panic!() };
         let data = rmpv::decode::read_value(&mut data.as_slice()).unwrap();
         let json: serde_json::Map<String, serde_json::Value> =
@@ -221,10 +193,7 @@ fn a_golden_is_a_map_by_name_through_and_through() {
         assert_eq!(names(&data), json.keys().cloned().collect::<Vec<_>>(), "{event_type}");
         // The type is written as a word, ids as sixteen bytes, days and moments as integers.
         assert_eq!(event["type"].as_str(), Some(event_type.as_str()));
-        assert_eq!(
-            (event["id"].as_slice(), event["on"].as_i64()),
-            (Some([1; 16].as_slice()), Some(20_178))
-        );
+        assert_eq!((event["id"].as_slice(), event["on"].as_i64()), (Some([1; 16].as_slice()), Some(20_178)));
         assert_eq!(event["at"].as_i64(), Some(1_743_413_400_123_456));
     }
 }

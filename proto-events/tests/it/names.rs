@@ -7,37 +7,11 @@ use crate::samples::{Pieces, accepted, id, refused};
 
 #[test]
 fn a_slug_is_one_to_sixty_four_letters_digits_and_hyphens() {
-    for fine in [
-        "a",
-        "0",
-        "a-",
-        "a--b",
-        "0-9",
-        "org-17",
-        &"a".repeat(64),
-        &format!("a{}", "-".repeat(63)),
-    ] {
+    for fine in ["a", "0", "a-", "a--b", "0-9", "org-17", &"a".repeat(64), &format!("a{}", "-".repeat(63))] {
         assert_eq!(fine.parse::<Slug>().unwrap().as_str(), fine);
         accepted(Pieces::full(EventType::Contact).with("organisation", &format!("{fine:?}")).line());
     }
-    for wrong in [
-        "",
-        "-",
-        "-a",
-        "A",
-        "aB",
-        "a_b",
-        "a b",
-        " a",
-        "a ",
-        "a.b",
-        "é",
-        "aé",
-        "ａ",
-        &"a".repeat(65),
-        "a\n",
-        "a\0",
-    ] {
+    for wrong in ["", "-", "-a", "A", "aB", "a_b", "a b", " a", "a ", "a.b", "é", "aé", "ａ", &"a".repeat(65), "a\n", "a\0"] {
         assert!(wrong.parse::<Slug>().is_err(), "{wrong:?}");
         let literal = serde_json::to_string(wrong).unwrap();
         for field in ["scheme", "coach"] {
@@ -68,11 +42,7 @@ fn an_id_in_either_case_is_the_same_id() {
 
 #[test]
 fn an_id_of_any_version_is_an_id() {
-    for text in [
-        "00000000-0000-0000-0000-000000000000",
-        "ffffffff-ffff-ffff-ffff-ffffffffffff",
-        "0198d6f2-1234-7abc-8def-0123456789ab",
-    ] {
+    for text in ["00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff", "0198d6f2-1234-7abc-8def-0123456789ab"] {
         assert_eq!(text.parse::<Id>().unwrap().to_string(), text);
     }
 }
@@ -86,18 +56,9 @@ fn ids_inside_the_data_must_have_hyphens_too() {
         (EventType::EducationStopped, "education_id"),
         (EventType::Retraction, "event_id"),
     ] {
-        accepted(
-            Pieces::full(event_type)
-                .data_with(field, &format!("\"{}\"", id(7)).to_uppercase())
-                .line(),
-        );
+        accepted(Pieces::full(event_type).data_with(field, &format!("\"{}\"", id(7)).to_uppercase()).line());
         let bare = id(7).to_string().replace('-', "");
-        for form in [
-            bare.clone(),
-            format!("{{{}}}", id(7)),
-            format!("urn:uuid:{}", id(7)),
-            format!("{bare}----"),
-        ] {
+        for form in [bare.clone(), format!("{{{}}}", id(7)), format!("urn:uuid:{}", id(7)), format!("{bare}----")] {
             refused(Pieces::full(event_type).data_with(field, &format!("{form:?}")).line());
         }
     }

@@ -50,10 +50,7 @@ fn a_number_is_read_exactly_and_written_as_short_as_possible() {
         ("-21474836.48", i32::MIN, "-21474836.48"),
     ] {
         assert_eq!(hours(literal), value, "{literal}");
-        assert!(
-            written(&accepted(hours_line(literal))).contains(&format!("\"hours_per_week\":{short},")),
-            "{literal}"
-        );
+        assert!(written(&accepted(hours_line(literal))).contains(&format!("\"hours_per_week\":{short},")), "{literal}");
     }
 }
 
@@ -77,13 +74,7 @@ fn more_than_two_decimals_are_refused() {
 
 #[test]
 fn a_number_too_large_to_hold_is_held_as_the_largest() {
-    for literal in [
-        "21474836.48",
-        "1e400",
-        "1e99999999999999999999",
-        "99999999999999999999999999999999",
-        "2.5e300",
-    ] {
+    for literal in ["21474836.48", "1e400", "1e99999999999999999999", "99999999999999999999999999999999", "2.5e300"] {
         assert_eq!(hours(literal), i32::MAX, "{literal}");
         assert_eq!(hours(&format!("-{literal}")).signum(), -1);
     }
@@ -134,14 +125,10 @@ fn an_integer_is_written_without_a_point() {
         ("-2147483649", i32::MIN),
         ("99999999999999999999999", i32::MAX),
     ] {
-        let Payload::Contact(contact) = accepted(minutes_line(literal)).payload else {
-            panic!()
-        };
+        let Payload::Contact(contact) = accepted(minutes_line(literal)).payload else { panic!() };
         assert_eq!(contact.minutes, Some(WholeNumber(value)), "{literal}");
     }
-    for literal in [
-        "45.0", "45.5", "4.5e1", "45e0", "1E2", "\"45\"", "true", "045", "+45", "-", "[45]", "{}",
-    ] {
+    for literal in ["45.0", "45.5", "4.5e1", "45e0", "1E2", "\"45\"", "true", "045", "+45", "-", "[45]", "{}"] {
         refused(minutes_line(literal));
     }
 }

@@ -48,23 +48,18 @@ pub fn full(event_type: EventType) -> Payload<Text> {
             in_care: Some(true),
             label: Some(text("Anna de Vries")),
         })),
-        EventType::Engagement => Payload::Engagement(Engagement {
-            wish: Wish::PaidWork,
-            goals: Some(text("Bakker worden")),
-        }),
+        EventType::Engagement => Payload::Engagement(Engagement { wish: Wish::PaidWork, goals: Some(text("Bakker worden")) }),
         EventType::Assessment => Payload::Assessment(Assessment {
             sectors: Some(vec![text("horeca"), text("zorg")]),
             max_hours_per_week: Some(Hundredths(24_50)),
             profile: Some(text("Rustige omgeving")),
         }),
-        EventType::PlacementStarted => Payload::PlacementStarted(PlacementStarted {
-            placement_id: id(0xB1),
-            kind: PlacementKind::TrialPlacement,
-        }),
-        EventType::PlacementStopped => Payload::PlacementStopped(PlacementStopped {
-            placement_id: id(0xB1),
-            reason: Some(text("Afgerond")),
-        }),
+        EventType::PlacementStarted => {
+            Payload::PlacementStarted(PlacementStarted { placement_id: id(0xB1), kind: PlacementKind::TrialPlacement })
+        }
+        EventType::PlacementStopped => {
+            Payload::PlacementStopped(PlacementStopped { placement_id: id(0xB1), reason: Some(text("Afgerond")) })
+        }
         EventType::PaidWorkStarted => Payload::PaidWorkStarted(Box::new(PaidWorkStarted {
             job_id: id(0xA1),
             regular_workplace: Some(true),
@@ -83,18 +78,11 @@ pub fn full(event_type: EventType) -> Payload<Text> {
             sector: Some(None),
             employer: Some(Some(text("Bakker Pietersen"))),
         })),
-        EventType::PaidWorkStopped => Payload::PaidWorkStopped(PaidWorkStopped {
-            job_id: id(0xA1),
-            reason: Some(text("Contract afgelopen")),
-        }),
-        EventType::EducationStarted => Payload::EducationStarted(EducationStarted {
-            education_id: id(0xE1),
-            level: Some(slug("mbo-2")),
-        }),
-        EventType::EducationStopped => Payload::EducationStopped(EducationStopped {
-            education_id: id(0xE1),
-            completed: Some(false),
-        }),
+        EventType::PaidWorkStopped => {
+            Payload::PaidWorkStopped(PaidWorkStopped { job_id: id(0xA1), reason: Some(text("Contract afgelopen")) })
+        }
+        EventType::EducationStarted => Payload::EducationStarted(EducationStarted { education_id: id(0xE1), level: Some(slug("mbo-2")) }),
+        EventType::EducationStopped => Payload::EducationStopped(EducationStopped { education_id: id(0xE1), completed: Some(false) }),
         EventType::Contact => Payload::Contact(Contact {
             with: ContactWith::CareTeam,
             channel: ContactChannel::InPerson,
@@ -112,14 +100,8 @@ pub fn full(event_type: EventType) -> Payload<Text> {
             in_care: Some(Some(false)),
             label: Some(Some(text("Anna Jansen"))),
         })),
-        EventType::Outflow => Payload::Outflow(Outflow {
-            reason: Some(slug("work")),
-            work_ready: Some(true),
-        }),
-        EventType::Retraction => Payload::Retraction(Retraction {
-            event_id: id(0x0E),
-            reason: text("Verkeerde cliënt"),
-        }),
+        EventType::Outflow => Payload::Outflow(Outflow { reason: Some(slug("work")), work_ready: Some(true) }),
+        EventType::Retraction => Payload::Retraction(Retraction { event_id: id(0x0E), reason: text("Verkeerde cliënt") }),
     }
 }
 
@@ -137,11 +119,7 @@ pub fn least(event_type: EventType) -> Payload<Text> {
             ..*p
         })),
         Payload::Engagement(p) => Payload::Engagement(Engagement { goals: None, ..p }),
-        Payload::Assessment(_) => Payload::Assessment(Assessment {
-            sectors: None,
-            max_hours_per_week: None,
-            profile: None,
-        }),
+        Payload::Assessment(_) => Payload::Assessment(Assessment { sectors: None, max_hours_per_week: None, profile: None }),
         Payload::PlacementStarted(p) => Payload::PlacementStarted(p),
         Payload::PlacementStopped(p) => Payload::PlacementStopped(PlacementStopped { reason: None, ..p }),
         Payload::PaidWorkStarted(p) => Payload::PaidWorkStarted(Box::new(PaidWorkStarted {
@@ -165,11 +143,7 @@ pub fn least(event_type: EventType) -> Payload<Text> {
         Payload::PaidWorkStopped(p) => Payload::PaidWorkStopped(PaidWorkStopped { reason: None, ..p }),
         Payload::EducationStarted(p) => Payload::EducationStarted(EducationStarted { level: None, ..p }),
         Payload::EducationStopped(p) => Payload::EducationStopped(EducationStopped { completed: None, ..p }),
-        Payload::Contact(p) => Payload::Contact(Contact {
-            minutes: None,
-            note: None,
-            ..p
-        }),
+        Payload::Contact(p) => Payload::Contact(Contact { minutes: None, note: None, ..p }),
         Payload::TrajectoryChanged(_) => Payload::TrajectoryChanged(Box::new(TrajectoryChanged {
             variant: None,
             funding: None,
@@ -181,10 +155,7 @@ pub fn least(event_type: EventType) -> Payload<Text> {
             in_care: None,
             label: None,
         })),
-        Payload::Outflow(_) => Payload::Outflow(Outflow {
-            reason: None,
-            work_ready: None,
-        }),
+        Payload::Outflow(_) => Payload::Outflow(Outflow { reason: None, work_ready: None }),
         Payload::Retraction(p) => Payload::Retraction(p),
     }
 }
@@ -231,11 +202,7 @@ pub fn written(line: &EventLine) -> String {
 pub fn read_with(line: impl AsRef<[u8]>, upcasters: &Upcasters) -> Result<EventLine, Malformed> {
     let read = parse_line::<Text>(line.as_ref(), upcasters);
     let checked = parse_line::<CheckedText>(line.as_ref(), upcasters);
-    assert_eq!(
-        checked.map(|line| line.event_id),
-        read.as_ref().map(|line| line.event_id).map_err(Clone::clone),
-        "the check differs"
-    );
+    assert_eq!(checked.map(|line| line.event_id), read.as_ref().map(|line| line.event_id).map_err(Clone::clone), "the check differs");
     read
 }
 
@@ -252,9 +219,7 @@ pub fn accepted(line: impl AsRef<[u8]>) -> EventLine {
 /// Refused as malformed; the sentence.
 #[track_caller]
 pub fn refused(line: impl AsRef<[u8]>) -> String {
-    let malformed = read(&line)
-        .map(|read| format!("{read:?} from {}", String::from_utf8_lossy(line.as_ref())))
-        .unwrap_err();
+    let malformed = read(&line).map(|read| format!("{read:?} from {}", String::from_utf8_lossy(line.as_ref()))).unwrap_err();
     assert!(!malformed.detail.is_empty() && !malformed.detail.contains(" line 1"), "{malformed}");
     malformed.detail
 }
@@ -281,10 +246,7 @@ impl Pieces {
         let mut envelope = pieces(&written(line));
         let place = envelope.iter().position(|(name, _)| name == "data").unwrap();
         let (_, data) = envelope.remove(place);
-        Self {
-            envelope,
-            data: pieces(&data),
-        }
+        Self { envelope, data: pieces(&data) }
     }
 
     /// With every field of envelope and payload, except those that only a log gives.

@@ -10,9 +10,7 @@ use rmpv::Value;
 use crate::samples::{date, full, id, least, timestamp};
 
 fn sealed(event_type: EventType) -> Payload<SealedText> {
-    full(event_type)
-        .try_map_texts(|field, _| Ok::<_, ()>(SealedText(field.as_bytes().to_vec())))
-        .unwrap()
+    full(event_type).try_map_texts(|field, _| Ok::<_, ()>(SealedText(field.as_bytes().to_vec()))).unwrap()
 }
 
 fn packed(value: &Value) -> Vec<u8> {
@@ -56,12 +54,7 @@ fn read(event_type: EventType, bytes: &[u8]) -> Result<Payload<SealedText>, Stri
 
 fn body(count: u8) -> Vec<u8> {
     let data = data(EventType::Contact);
-    let events = (1..=count)
-        .map(|number| StoredEvent {
-            event_id: id(number),
-            ..event(EventType::Contact, &data)
-        })
-        .collect();
+    let events = (1..=count).map(|number| StoredEvent { event_id: id(number), ..event(EventType::Contact, &data) }).collect();
     let decision = StoredDecision {
         trajectory_id: id(2),
         organisation: "org-17",
@@ -79,9 +72,7 @@ fn body(count: u8) -> Vec<u8> {
 fn body_with(decision: impl FnOnce(&mut Vec<(Value, Value)>), event: impl FnOnce(&mut Vec<(Value, Value)>)) -> Vec<u8> {
     let mut fields = unpacked(&body(1));
     let place = fields.iter().position(|(name, _)| name.as_str() == Some("events")).unwrap();
-    let Value::Array(mut events) = fields[place].1.clone() else {
-        panic!()
-    };
+    let Value::Array(mut events) = fields[place].1.clone() else { panic!() };
     let Value::Map(mut first) = events[0].clone() else { panic!() };
     event(&mut first);
     events[0] = Value::Map(first);
@@ -114,10 +105,7 @@ fn the_fields_of_a_contract_are_read_by_name_too() {
     let contract = fields.iter_mut().find(|(name, _)| name.as_str() == Some("contract")).unwrap();
     let Value::Map(inner) = &mut contract.1 else { panic!() };
     inner.reverse();
-    assert_eq!(
-        read(EventType::PaidWorkStarted, &packed(&Value::Map(fields))),
-        Ok(sealed(EventType::PaidWorkStarted))
-    );
+    assert_eq!(read(EventType::PaidWorkStarted, &packed(&Value::Map(fields))), Ok(sealed(EventType::PaidWorkStarted)));
 }
 
 #[test]
@@ -146,10 +134,7 @@ fn a_payload_with_an_unknown_field_is_refused() {
     for event_type in EventType::ALL.iter().copied() {
         let mut fields = unpacked(&data(event_type));
         fields.push(("extra".into(), 1.into()));
-        assert!(
-            read(event_type, &packed(&Value::Map(fields))).unwrap_err().contains("extra"),
-            "{event_type}"
-        );
+        assert!(read(event_type, &packed(&Value::Map(fields))).unwrap_err().contains("extra"), "{event_type}");
     }
 }
 
@@ -172,11 +157,7 @@ fn a_payload_without_a_required_field_is_refused() {
         for (name, _) in &whole {
             let fields = whole.iter().filter(|(other, _)| other != name).cloned().collect();
             let required = least.get(name.as_str().unwrap()).is_some();
-            assert_eq!(
-                read(event_type, &packed(&Value::Map(fields))).is_err(),
-                required,
-                "{event_type}.{name}"
-            );
+            assert_eq!(read(event_type, &packed(&Value::Map(fields))).is_err(), required, "{event_type}.{name}");
         }
     }
 }
@@ -193,11 +174,7 @@ fn nil_is_read_only_where_a_change_may_be_null() {
                 EventType::TrajectoryChanged => !["funding", "region"].contains(&name.as_str()),
                 _ => false,
             };
-            assert_eq!(
-                read(event_type, &packed(&Value::Map(fields))).is_ok(),
-                change,
-                "{event_type}.{name}"
-            );
+            assert_eq!(read(event_type, &packed(&Value::Map(fields))).is_ok(), change, "{event_type}.{name}");
         }
     }
 }
@@ -205,11 +182,7 @@ fn nil_is_read_only_where_a_change_may_be_null() {
 #[test]
 fn a_payload_of_another_type_is_refused() {
     let contact = data(EventType::Contact);
-    for event_type in EventType::ALL
-        .iter()
-        .copied()
-        .filter(|event_type| *event_type != EventType::Contact)
-    {
+    for event_type in EventType::ALL.iter().copied().filter(|event_type| *event_type != EventType::Contact) {
         assert!(read(event_type, &contact).unwrap_err().contains(event_type.as_str()));
     }
 }
@@ -295,19 +268,10 @@ fn values_out_of_range_are_refused() {
     ] {
         assert!(decode(&body_with(nothing, set(name, value.clone()))).is_err(), "{name}: {value}");
     }
-    for (name, value) in [
-        ("pos", Value::from(-1)),
-        ("rev", Value::from(u64::from(u32::MAX) + 1)),
-        ("org", Value::from(1)),
-    ] {
+    for (name, value) in [("pos", Value::from(-1)), ("rev", Value::from(u64::from(u32::MAX) + 1)), ("org", Value::from(1))] {
         assert!(decode(&body_with(set(name, value.clone()), nothing)).is_err(), "{name}: {value}");
     }
-    assert_eq!(
-        decode(&body_with(set("pos", Value::from(u64::MAX)), nothing))
-            .unwrap()
-            .first_position,
-        u64::MAX
-    );
+    assert_eq!(decode(&body_with(set("pos", Value::from(u64::MAX)), nothing)).unwrap().first_position, u64::MAX);
 }
 
 #[test]

@@ -6,9 +6,7 @@ use proto_events::{EventType, Timestamp};
 use crate::samples::{Pieces, accepted, refused};
 
 fn line(text: &str) -> String {
-    Pieces::full(EventType::Contact)
-        .with("recorded_at", &serde_json::to_string(text).unwrap())
-        .line()
+    Pieces::full(EventType::Contact).with("recorded_at", &serde_json::to_string(text).unwrap()).line()
 }
 
 #[test]
@@ -102,26 +100,14 @@ fn a_timestamp_is_stored_as_microseconds_since_1970() {
     assert_eq!("1969-12-31T23:59:59.999999Z".parse::<Timestamp>().unwrap().micros(), -1);
     let last = "9999-12-31T23:59:59.999999Z".parse::<Timestamp>().unwrap();
     let first = "0001-01-01T00:00:00Z".parse::<Timestamp>().unwrap();
-    assert_eq!(
-        (Timestamp::from_micros(last.micros()), Timestamp::from_micros(first.micros())),
-        (Some(last), Some(first))
-    );
-    assert_eq!(
-        (
-            Timestamp::from_micros(last.micros() + 1),
-            Timestamp::from_micros(first.micros() - 1)
-        ),
-        (None, None)
-    );
+    assert_eq!((Timestamp::from_micros(last.micros()), Timestamp::from_micros(first.micros())), (Some(last), Some(first)));
+    assert_eq!((Timestamp::from_micros(last.micros() + 1), Timestamp::from_micros(first.micros() - 1)), (None, None));
     assert_eq!((Timestamp::from_micros(i64::MAX), Timestamp::from_micros(i64::MIN)), (None, None));
 }
 
 /// The years 2 to 9998 whole, within reach of the peer's offsets on both sides.
 fn micros() -> impl Strategy<Value = i64> {
-    prop_oneof![
-        -62_104_060_800_000_000..253_370_764_800_000_000_i64,
-        1_700_000_000_000_000..1_800_000_000_000_000_i64
-    ]
+    prop_oneof![-62_104_060_800_000_000..253_370_764_800_000_000_i64, 1_700_000_000_000_000..1_800_000_000_000_000_i64]
 }
 
 proptest! {

@@ -37,12 +37,7 @@ fn older_line(data: &str) -> String {
 }
 
 fn of_today<T>(note: Option<T>) -> Payload<T> {
-    Payload::Contact(Contact {
-        with: ContactWith::Employer,
-        channel: ContactChannel::Phone,
-        minutes: Some(WholeNumber(45)),
-        note,
-    })
+    Payload::Contact(Contact { with: ContactWith::Employer, channel: ContactChannel::Phone, minutes: Some(WholeNumber(45)), note })
 }
 
 fn stored(schema: u16, data: &[u8]) -> StoredEvent<'_> {
@@ -70,12 +65,7 @@ fn packed(fields: &[(&str, Value)]) -> Vec<u8> {
 
 fn older_fields() -> Vec<(&'static str, Value)> {
     let sealed = Value::Binary(vec![0x5E, 0xA1, 0xED]);
-    vec![
-        ("with", "employer".into()),
-        ("by", "phone".into()),
-        ("quarters", 3.into()),
-        ("note", sealed),
-    ]
+    vec![("with", "employer".into()), ("by", "phone".into()), ("quarters", 3.into()), ("note", sealed)]
 }
 
 #[test]
@@ -117,13 +107,7 @@ fn without_its_step_an_older_schema_is_unknown() {
     let said = "schema 0 of contact is unknown to this version of the program: it reads up to 1";
     assert_eq!(read_with(older_line(OLDER), &Upcasters::of_today()).unwrap_err().detail, said);
     let data = packed(&older_fields());
-    assert_eq!(
-        stored(0, &data)
-            .payload::<SealedText>(&Upcasters::of_today())
-            .unwrap_err()
-            .to_string(),
-        said
-    );
+    assert_eq!(stored(0, &data).payload::<SealedText>(&Upcasters::of_today()).unwrap_err().to_string(), said);
 }
 
 #[test]
@@ -131,10 +115,7 @@ fn a_newer_schema_is_unknown_to_an_older_program() {
     let data = packed(&older_fields());
     for schema in [2, 9, u16::MAX] {
         let said = format!("schema {schema} of contact is unknown to this version of the program: it reads up to 1");
-        assert_eq!(
-            stored(schema, &data).payload::<SealedText>(&upcasters()).unwrap_err().to_string(),
-            said
-        );
+        assert_eq!(stored(schema, &data).payload::<SealedText>(&upcasters()).unwrap_err().to_string(), said);
         let line = Pieces::full(EventType::Contact).with("schema", &schema.to_string()).line();
         assert_eq!(read_with(line, &upcasters()).unwrap_err().detail, said);
     }
@@ -163,28 +144,14 @@ fn older_data_that_does_not_fit_its_schema_is_refused_with_the_cause() {
     let (whole, mut wrong) = (packed(&older_fields()), older_fields());
     wrong[1].0 = "channel";
     let unfit = upcasters().stored(EventType::Contact, 0, &packed(&wrong)).unwrap_err();
-    assert!(
-        matches!(
-            unfit,
-            UpcastError::Unfit {
-                event_type: EventType::Contact,
-                schema: 0,
-                ..
-            }
-        ),
-        "{unfit}"
-    );
+    assert!(matches!(unfit, UpcastError::Unfit { event_type: EventType::Contact, schema: 0, .. }), "{unfit}");
     assert!(stored(0, &packed(&wrong)).payload::<SealedText>(&upcasters()).is_err());
     assert!(stored(0, &whole[..whole.len() - 1]).payload::<SealedText>(&upcasters()).is_err());
 }
 
 #[test]
 fn a_duplicate_key_is_malformed_in_older_data_too() {
-    for twice in [
-        "\"quarters\":3,\"quarters\":3",
-        "\"quarters\":3,\"quarters\":4",
-        "\"quarters\":3,\"\\u0071uarters\":3",
-    ] {
+    for twice in ["\"quarters\":3,\"quarters\":3", "\"quarters\":3,\"quarters\":4", "\"quarters\":3,\"\\u0071uarters\":3"] {
         let line = older_line(&OLDER.replace("\"quarters\":3", twice));
         assert!(read_with(&line, &upcasters()).is_err(), "{line}");
     }

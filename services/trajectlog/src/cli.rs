@@ -12,7 +12,12 @@ use uuid::Uuid;
 /// Case management for guidance to paid work: an append-only log of what coaches record, and the Werkmonitor figures that
 /// follow from it.
 #[derive(Debug, Parser)]
-#[command(name = "trajectlog", version, arg_required_else_help = true, after_help = "Begin with:  trajectlog demo\n\nExit: 0 done, 1 refused or not found, 2 wrong use or malformed input, 3 the log cannot be opened, 4 tampering or loss detected.")]
+#[command(
+    name = "trajectlog",
+    version,
+    arg_required_else_help = true,
+    after_help = "Begin with:  trajectlog demo\n\nExit: 0 done, 1 refused or not found, 2 wrong use or malformed input, 3 the log cannot be opened, 4 tampering or loss detected."
+)]
 pub struct Cli {
     /// What the log is and how it is reached.
     #[command(flatten)]

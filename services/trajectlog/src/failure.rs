@@ -53,7 +53,7 @@ impl From<ReadError> for Failure {
         let code = match error {
             ReadError::BeyondEnd { .. } => 2,
             ReadError::Damaged { .. } => 4,
-            _ => 3,
+            ReadError::Missing { .. } | ReadError::Busy { .. } | ReadError::Io { .. } => 3,
         };
         Self { code, sentence: Some(error.to_string()) }
     }
@@ -76,8 +76,12 @@ impl From<AppError> for Failure {
             AppError::Read(error) => error.into(),
             AppError::Keys(error) => error.into(),
             AppError::Output(error) => error.into(),
-            AppError::History { .. } | AppError::Sealed { .. } | AppError::LogIsOlder { .. } => Self { code: 4, sentence: Some(error.to_string()) },
-            error => Self::cannot_open(error.to_string()),
+            AppError::History { .. } | AppError::Sealed { .. } | AppError::LogIsOlder { .. } => {
+                Self { code: 4, sentence: Some(error.to_string()) }
+            }
+            error @ (AppError::Append(_) | AppError::View(_) | AppError::Io { .. } | AppError::Stopped(_)) => {
+                Self::cannot_open(error.to_string())
+            }
         }
     }
 }

@@ -47,7 +47,8 @@ impl Folder {
         // Keys are made after the log: keys without a log are a loss, and a new log would hide it.
         if self.path.join("keys").join(keys::KEYS_FILE).exists() && !self.path.join("log").exists() {
             let folder = self.path.display();
-            let sentence = format!("{folder} holds the keys of clients but no log: the log is gone. Restore it from a backup, or name another folder");
+            let sentence =
+                format!("{folder} holds the keys of clients but no log: the log is gone. Restore it from a backup, or name another folder");
             return Err(Failure::lost(sentence));
         }
         let log = EmbeddedLog::open(&self.path, Mode::Write)?;

@@ -121,10 +121,9 @@ fn fact<T>(payload: &Payload<T>) -> Fact {
         Payload::PaidWorkStopped(p) => Fact::PaidWorkStopped { job: JobId(p.job_id.0) },
         Payload::EducationStarted(p) => Fact::EducationStarted { education: EducationId(p.education_id.0) },
         Payload::EducationStopped(p) => Fact::EducationStopped { education: EducationId(p.education_id.0) },
-        Payload::Contact(p) => Fact::Contact {
-            with_employer: p.with == proto_events::ContactWith::Employer,
-            minutes: p.minutes.map(|m| m.0),
-        },
+        Payload::Contact(p) => {
+            Fact::Contact { with_employer: p.with == proto_events::ContactWith::Employer, minutes: p.minutes.map(|m| m.0) }
+        }
         Payload::TrajectoryChanged(p) => Fact::TrajectoryChanged(Box::new(AttributeChanges {
             variant: p.variant.map(|v| v.map(variant)),
             funding: p.funding.map(funding),

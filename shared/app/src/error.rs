@@ -6,7 +6,6 @@ use uuid::Uuid;
 
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
 pub enum AppError {
     /// The log cannot be read.
     #[error(transparent)]
@@ -18,7 +17,9 @@ pub enum AppError {
     #[error(transparent)]
     Keys(#[from] KeyError),
     /// The log ends before what its views have seen of it: it is an older copy of itself.
-    #[error("the log ends at position {log}, but its views have seen position {views}: this is an older copy of the log, and events are missing. Restore the newer one; if this one is what you want, 'trajectlog rebuild' makes its views anew")]
+    #[error(
+        "the log ends at position {log}, but its views have seen position {views}: this is an older copy of the log, and events are missing. Restore the newer one; if this one is what you want, 'trajectlog rebuild' makes its views anew"
+    )]
     LogIsOlder {
         /// What the views have seen.
         views: Position,

@@ -96,7 +96,8 @@ fn record_lines(batch: &RecordBatch, record: &RecordRef, keys: &KeyStore, from: 
         // As it was written: an export of an older schema is imported as that schema.
         let payload: Payload<SealedText> = event.payload(&Upcasters::of_today()).map_err(|e| unreadable(e.to_string()))?;
         let opened = sealing::open(payload, event.event_type, event.event_id, decision.trajectory_id, key.as_ref());
-        let payload = opened.map_err(|e| AppError::Sealed { position: position.0, trajectory: header.trajectory_id, cause: e.to_string() })?;
+        let payload =
+            opened.map_err(|e| AppError::Sealed { position: position.0, trajectory: header.trajectory_id, cause: e.to_string() })?;
         let out = EventOut {
             event_id: event.event_id,
             trajectory_id: decision.trajectory_id,

@@ -85,10 +85,7 @@ fn tell_record(
         let position = header.first_position.plus(n);
         let unreadable = |cause| AppError::History { position, trajectory: header.trajectory_id, cause };
         let recorded = codec::recorded(event, &Upcasters::of_today()).map_err(unreadable)?;
-        let target = match recorded.fact {
-            domain::Fact::Retraction { event } => Some(event.0),
-            _ => recorded.corrects.map(|id| id.0),
-        };
+        let target = recorded.fact.retracts().or(recorded.corrects).map(|id| id.0);
         if position < from {
             timeline.evolve(recorded);
             continue;

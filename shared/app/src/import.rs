@@ -95,7 +95,11 @@ pub fn check_form(input: impl Read + Send, report: &mut (dyn FnMut(Fault) + Send
                 Ok(event) => {
                     let has_moment = event.recorded_at.is_some();
                     let first = *first_has_moment.get_or_insert(has_moment);
-                    let detail = if first { "recorded_at is missing: in one file all lines have it or none" } else { "recorded_at: in one file all lines have it or none" };
+                    let detail = if first {
+                        "recorded_at is missing: in one file all lines have it or none"
+                    } else {
+                        "recorded_at: in one file all lines have it or none"
+                    };
                     (first != has_moment).then(|| Fault::malformed(line, Some(event.event_id), detail.to_owned()))
                 }
             };

@@ -33,7 +33,8 @@ pub fn midnight_in_amsterdam(day: Date) -> Timestamp {
         i8::try_from(day_of_month).unwrap_or(1),
     );
     let utc_midnight = i64::from(day.days()) * 86_400_000_000;
-    let micros = date.ok().and_then(|date| date.to_zoned(amsterdam().clone()).ok()).map_or(utc_midnight, |z| z.timestamp().as_microsecond());
+    let micros =
+        date.ok().and_then(|date| date.to_zoned(amsterdam().clone()).ok()).map_or(utc_midnight, |z| z.timestamp().as_microsecond());
     Timestamp::from_micros(micros).or_else(|| Timestamp::from_micros(0)).unwrap_or_else(epoch)
 }
 

@@ -17,6 +17,9 @@ pub type Progress<'a> = &'a mut (dyn FnMut(u64) + Send);
 /// An event that cannot be read, a store that fails, or views that know more than the log holds.
 pub async fn catch_up<L: EventLog>(log: &L, views: &mut Views, key: &DigestKey, progress: Progress<'_>) -> Result<Position, AppError> {
     let head = log.head().await?;
+    if !are_of(views, log).await? {
+        views.clear()?;
+    }
     if views.checkpoint() > head.position {
         return Err(AppError::LogIsOlder { views: views.checkpoint(), log: head.position });
     }
@@ -44,6 +47,19 @@ pub async fn catch_up<L: EventLog>(log: &L, views: &mut Views, key: &DigestKey, 
 pub async fn rebuild<L: EventLog>(log: &L, views: &mut Views, key: &DigestKey, progress: Progress<'_>) -> Result<Position, AppError> {
     views.clear()?;
     catch_up(log, views, key, progress).await
+}
+
+/// Whether these are the views of this log, and not of one that lay in the folder before.
+pub(crate) async fn are_of<L: EventLog>(views: &Views, log: &L) -> Result<bool, AppError> {
+    if views.checkpoint() == Position::START {
+        return Ok(true);
+    }
+    let Some(batch) = log.read(Position::START, Until::Head).await?.next().await? else {
+        return Ok(true);
+    };
+    let first = batch.records.first().map(|record| replay::decode(&record.header, batch.body(record))).transpose()?;
+    let first = first.and_then(|decision| decision.events.first().map(|event| event.event_id.0));
+    Ok(views.first_event()? == first)
 }
 
 fn project(batch: &RecordBatch, record: &event_log::RecordRef, key: &DigestKey) -> Result<Projected, AppError> {

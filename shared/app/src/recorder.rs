@@ -19,7 +19,7 @@ use smallvec::SmallVec;
 use uuid::Uuid;
 use views::Views;
 
-use crate::{AppError, Clock, amsterdam_day, content::Content, replay, sealing};
+use crate::{AppError, Clock, amsterdam_day, content::Content, projection, replay, sealing};
 
 /// Events in a group: enough that the two syncs of a group (keys, log) weigh little, few enough to be held.
 const GROUP: usize = 8_192;
@@ -107,6 +107,10 @@ impl<L: EventLog> Recorder<L> {
         dry: bool,
     ) -> Result<Self, AppError> {
         let head = log.head().await?;
+        let views = match views {
+            Some(views) if projection::are_of(&views, &*log).await? => Some(views),
+            _ => None,
+        };
         if let Some(views) = views.as_ref().filter(|views| views.checkpoint() > head.position) {
             return Err(AppError::LogIsOlder { views: views.checkpoint(), log: head.position });
         }
@@ -256,7 +260,9 @@ impl<L: EventLog> Recorder<L> {
     /// Whether this event id was seen before, in the log or among the new lines of the same decision.
     async fn seen(&mut self, line: &EventLine, new: &[(usize, EventLine, Option<Code>)]) -> Result<Seen, AppError> {
         let (id, keys) = (line.event_id.0, Arc::clone(&self.keys));
-        let content = |line: &EventLine| Content::of_line(line, keys.digest_key()).map_err(|cause| AppError::Io { what: "comparing an event".into(), cause });
+        let content = |line: &EventLine| {
+            Content::of_line(line, keys.digest_key()).map_err(|cause| AppError::Io { what: "comparing an event".into(), cause })
+        };
         if let Some((_, earlier, _)) = new.iter().find(|(_, earlier, _)| earlier.event_id.0 == id) {
             return Ok(Seen::of(content(line)?.same(&content(earlier)?)));
         }
@@ -309,8 +315,7 @@ impl<L: EventLog> Recorder<L> {
             return Err(AppError::Stopped("the index of event ids"));
         };
         let decision = replay::decode(&record.header, batch.body(&record))?;
-        let unreadable =
-            |cause: String| AppError::History { position, trajectory: record.header.trajectory_id, cause };
+        let unreadable = |cause: String| AppError::History { position, trajectory: record.header.trajectory_id, cause };
         let place = usize::try_from(position.0 - record.header.first_position.0).unwrap_or(usize::MAX);
         let event = decision.events.get(place).ok_or_else(|| unreadable("the record is shorter than its frame says".to_owned()))?;
         Content::of_stored(&decision, event, &Upcasters::of_today()).map_err(unreadable)
@@ -399,8 +404,19 @@ fn seal(decided: Decided, keys: &KeyStore) -> Result<Record, AppError> {
     let mut data = Vec::with_capacity(lines.len());
     let mut envelopes = Vec::with_capacity(lines.len());
     for line in lines {
-        let EventLine { event_id, occurred_on, recorded_at, actor, corrects, correlation_id, causation_id, source_recorded_at, schema, payload, .. } =
-            line;
+        let EventLine {
+            event_id,
+            occurred_on,
+            recorded_at,
+            actor,
+            corrects,
+            correlation_id,
+            causation_id,
+            source_recorded_at,
+            schema,
+            payload,
+            ..
+        } = line;
         let event_type = payload.event_type();
         let sealed = sealing::seal(payload, event_id, trajectory_id, keys, key)?;
         let mut bytes = Vec::with_capacity(128);

@@ -9,9 +9,9 @@ const LONGEST_TEXT: usize = 4_000;
 /// The most sectors of an assessment.
 const MOST_SECTORS: usize = 50;
 /// 80 hours a week, in hundredths.
-const MOST_HOURS: i32 = 80_00;
+const MOST_HOURS: i32 = 8_000;
 /// A wage value of 100 %, in hundredths.
-const FULL_WAGE_VALUE: i32 = 100_00;
+const FULL_WAGE_VALUE: i32 = 10_000;
 /// A day.
 const MOST_MINUTES: i32 = 1_440;
 
@@ -111,10 +111,7 @@ fn before_the_timeline(timeline: &Timeline, proposal: &Proposal, revision: u32, 
     if let Some(particular) = invalid_value(timeline, proposal) {
         return Some((Code::InvalidValue, Vec::new(), Some(particular)));
     }
-    let retracts = match fact {
-        Fact::Retraction { event } => Some(*event),
-        _ => None,
-    };
+    let retracts = fact.retracts();
     let target = corrects.map(|target| timeline.find(target));
     if matches!(target, Some(None)) || retracts.is_some_and(|target| timeline.find(target).is_none()) {
         return plainly(Code::NotEffective);

@@ -63,6 +63,12 @@ impl Fact {
         std::mem::discriminant(self) == std::mem::discriminant(other)
     }
 
+    /// The event that a retraction retracts.
+    #[must_use]
+    pub const fn retracts(&self) -> Option<EventId> {
+        if let Self::Retraction { event } = self { Some(*event) } else { None }
+    }
+
     /// Whether it is one of the three `…_stopped` types.
     #[must_use]
     pub const fn is_stop(&self) -> bool {

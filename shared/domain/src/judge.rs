@@ -5,7 +5,7 @@ use std::{cmp::Ordering, ptr};
 use smallvec::SmallVec;
 use uuid::Uuid;
 
-use crate::{Code, Contract, Event, EventId, Fact, Intake, Timeline};
+use crate::{Code, Contract, Event, EventId, Fact, Intake, Method, Timeline};
 
 /// A broken rule, and what the event collides with (one event at most: the first that the rule names).
 pub(crate) type Broken = (Code, Option<EventId>);
@@ -81,7 +81,7 @@ impl<'a> Judge<'a> {
                 }
             }
         }
-        roles.sort_unstable_by(|a: &(Kind, Uuid, Role, &Event), b| (a.0, a.1, a.2, a.3.revision).cmp(&(b.0, b.1, b.2, b.3.revision)));
+        roles.sort_unstable_by_key(|(kind, id, role, event): &(Kind, Uuid, Role, &Event)| (*kind, *id, *role, event.revision));
         Self { timeline, intake, outflow, roles }
     }
 
@@ -117,14 +117,10 @@ impl<'a> Judge<'a> {
         if let Some(outflow) = self.outflow.filter(|outflow| event.occurred_on > outflow.occurred_on.plus_days(grace)) {
             return Some((Code::AfterOutflow, Some(outflow.id)));
         }
-        let ips = told.method == crate::Method::Ips;
-        match &event.fact {
-            Fact::Intake(told) if told.variant.is_some() && !ips => Some((Code::VariantWithoutIps, None)),
-            Fact::TrajectoryChanged(changes) if changes.variant.flatten().is_some() && !ips => {
-                Some((Code::VariantWithoutIps, Some(intake.id)))
-            }
-            _ => None,
-        }
+        // Here the event is the intake itself, if it is one at all.
+        let variant = if let Fact::TrajectoryChanged(changes) = &event.fact { changes.variant.flatten() } else { told.variant };
+        let says_variant = (is_intake || matches!(event.fact, Fact::TrajectoryChanged(_))) && variant.is_some();
+        (says_variant && told.method != Method::Ips).then_some((Code::VariantWithoutIps, (!is_intake).then_some(intake.id)))
     }
 
     /// Rules 15 to 19: a job, placement or education against its start and stop.
@@ -155,12 +151,14 @@ impl<'a> Judge<'a> {
                 return Some((Code::AlreadyStopped, Some(stop.id)));
             }
         }
-        let until = match &event.fact {
-            Fact::PaidWorkStarted { conditions, .. } => conditions.contract,
-            Fact::PaidWorkChanged { changes, .. } => changes.contract.flatten(),
-            _ => None,
+        let contract = if let Fact::PaidWorkStarted { conditions, .. } = &event.fact {
+            conditions.contract
+        } else if let Fact::PaidWorkChanged { changes, .. } = &event.fact {
+            changes.contract.flatten()
+        } else {
+            None
         };
-        match until {
+        match contract {
             Some(Contract::FixedTerm { until }) if until < start.occurred_on => {
                 Some((Code::ContractEndsBeforeStart, (!itself).then_some(start.id)))
             }

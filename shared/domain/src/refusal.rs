@@ -73,14 +73,26 @@ impl Code {
         match self {
             Self::Malformed => "De melding kan niet worden gelezen; werk de app bij en probeer het opnieuw.",
             Self::EventIdReused => "Dit kenmerk is al gebruikt voor een andere melding; verstuur deze melding met een nieuw kenmerk.",
-            Self::RecordedAtBackwards => "Het registratiemoment ligt vóór dat van de vorige melding; zet de regels op volgorde van registratie.",
-            Self::RecordedAtInFuture => "Het registratiemoment ligt in de toekomst; controleer de klok van het systeem waar het bestand vandaan komt.",
-            Self::OrganisationMismatch => "Dit traject hoort bij een andere organisatie; kies het juiste traject, of begin een nieuw traject.",
-            Self::WrongExpectedRevision => "Iemand anders heeft dit traject intussen bijgewerkt; bekijk het traject opnieuw en meld daarna wat nog nodig is.",
+            Self::RecordedAtBackwards => {
+                "Het registratiemoment ligt vóór dat van de vorige melding; zet de regels op volgorde van registratie."
+            }
+            Self::RecordedAtInFuture => {
+                "Het registratiemoment ligt in de toekomst; controleer de klok van het systeem waar het bestand vandaan komt."
+            }
+            Self::OrganisationMismatch => {
+                "Dit traject hoort bij een andere organisatie; kies het juiste traject, of begin een nieuw traject."
+            }
+            Self::WrongExpectedRevision => {
+                "Iemand anders heeft dit traject intussen bijgewerkt; bekijk het traject opnieuw en meld daarna wat nog nodig is."
+            }
             Self::InFuture => "De datum ligt in de toekomst; meld het op de dag zelf of verbeter de datum.",
             Self::InvalidValue => "Een waarde valt buiten wat mogelijk is; verbeter de waarde.",
-            Self::NotEffective => "De melding die u wilt verbeteren of intrekken telt niet (meer) mee in dit traject; kies de melding die nu geldt.",
-            Self::CorrectionTypeMismatch => "Een verbetering moet van dezelfde soort zijn als de melding die zij vervangt; trek anders de oude in en meld de nieuwe.",
+            Self::NotEffective => {
+                "De melding die u wilt verbeteren of intrekken telt niet (meer) mee in dit traject; kies de melding die nu geldt."
+            }
+            Self::CorrectionTypeMismatch => {
+                "Een verbetering moet van dezelfde soort zijn als de melding die zij vervangt; trek anders de oude in en meld de nieuwe."
+            }
             Self::NoIntake => "Dit traject heeft nog geen intake; meld eerst de intake.",
             Self::SecondIntake => "Dit traject heeft al een intake; verbeter die, of begin een nieuw traject.",
             Self::SecondOutflow => "Dit traject is al uitgestroomd; verbeter die uitstroom of trek haar in.",
@@ -90,10 +102,14 @@ impl Code {
             Self::UnknownJob => "Deze baan is in dit traject niet begonnen; meld eerst de start van de baan.",
             Self::UnknownPlacement => "Deze plaatsing is in dit traject niet begonnen; meld eerst de start van de plaatsing.",
             Self::UnknownEducation => "Deze opleiding is in dit traject niet begonnen; meld eerst de start van de opleiding.",
-            Self::DuplicateId => "Deze baan, plaatsing of opleiding is al begonnen; verbeter die melding, of geef de nieuwe een eigen kenmerk.",
+            Self::DuplicateId => {
+                "Deze baan, plaatsing of opleiding is al begonnen; verbeter die melding, of geef de nieuwe een eigen kenmerk."
+            }
             Self::StopBeforeStart => "De datum ligt vóór het begin; verbeter deze datum of de begindatum.",
             Self::AlreadyStopped => "Dit is al beëindigd; verbeter de einddatum of trek het einde in.",
-            Self::ContractEndsBeforeStart => "De laatste dag van het contract ligt vóór het begin van de baan; verbeter een van beide datums.",
+            Self::ContractEndsBeforeStart => {
+                "De laatste dag van het contract ligt vóór het begin van de baan; verbeter een van beide datums."
+            }
             Self::CorrectionBreaksTimeline => "Met deze verbetering kloppen andere meldingen niet meer; verbeter of trek die tegelijk in.",
             Self::RetractionBreaksTimeline => "Zonder deze melding kloppen andere meldingen niet meer; trek die tegelijk in.",
         }

@@ -3,7 +3,8 @@
 use smallvec::SmallVec;
 
 use crate::{
-    AttributeChanges, ConditionChanges, Conditions, Date, Fact, Funding, Intake, JobId, Method, Name, PlacementKind, Region, Timeline, Variant,
+    AttributeChanges, ConditionChanges, Conditions, Date, Fact, Funding, Intake, JobId, Method, Name, PlacementKind, Region, Timeline,
+    Variant,
 };
 
 /// A trajectory: derived from the events that count, in one pass.
@@ -100,9 +101,9 @@ impl Trajectory {
     /// The trajectory of a timeline; `None` when no intake counts.
     #[must_use]
     pub fn of(timeline: &Timeline) -> Option<Self> {
-        let (start, intake) = timeline.events().iter().find_map(|event| match &event.fact {
-            Fact::Intake(intake) => Some((event.occurred_on, intake.clone())),
-            _ => None,
+        let (start, intake) = timeline.events().iter().find_map(|event| {
+            let Fact::Intake(intake) = &event.fact else { return None };
+            Some((event.occurred_on, intake.clone()))
         })?;
         let mut trajectory = Self {
             organisation: timeline.organisation().clone(),
@@ -118,19 +119,14 @@ impl Trajectory {
         let (mut placements, mut educations) = (SmallVec::<[_; 2]>::new(), SmallVec::<[_; 2]>::new());
         for event in timeline.events() {
             let spell = Spell { start: event.occurred_on, stop: None };
-            match &event.fact {
-                Fact::PaidWorkStarted { job, conditions } => {
-                    trajectory.jobs.push(Job { id: *job, spell, first: *conditions, changes: Vec::new() });
-                }
-                Fact::PlacementStarted { placement, kind } => {
-                    placements.push(*placement);
-                    trajectory.placements.push((*kind, spell));
-                }
-                Fact::EducationStarted { education } => {
-                    educations.push(*education);
-                    trajectory.educations.push(spell);
-                }
-                _ => {}
+            if let Fact::PaidWorkStarted { job, conditions } = &event.fact {
+                trajectory.jobs.push(Job { id: *job, spell, first: *conditions, changes: Vec::new() });
+            } else if let Fact::PlacementStarted { placement, kind } = &event.fact {
+                placements.push(*placement);
+                trajectory.placements.push((*kind, spell));
+            } else if let Fact::EducationStarted { education } = &event.fact {
+                educations.push(*education);
+                trajectory.educations.push(spell);
             }
         }
         for event in timeline.events() {

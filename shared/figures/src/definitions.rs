@@ -145,7 +145,7 @@ fn hundredths(text: &str) -> Option<i32> {
         return None;
     }
     let number: i32 = format!("{whole}{fraction:0<2}").parse().ok()?;
-    (number <= 1_000_00).then_some(number)
+    (number <= 100_000).then_some(number)
 }
 
 impl Definitions {

@@ -15,7 +15,6 @@ pub struct Scope {
 
 /// A scope that is none.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
 pub enum NotAScope {
     /// Not of the form.
     #[error("'{0}' is no scope: say national, region:CODE (such as region:AM18), organisation:SLUG, or both joined by a comma")]

@@ -45,23 +45,11 @@ pub(crate) struct Scanned {
 
 /// Reads and checks every slot from number `from` on.
 pub(crate) fn scan(file: &File, path: &Path, from: u32) -> Result<Scanned, KeyError> {
-    let mut scanned = Scanned {
-        slots: Vec::new(),
-        holes: Vec::new(),
-        last_append: from,
-        end: from,
-        torn: false,
-    };
-    let damaged = |number, why| KeyError::Damaged {
-        path: path.to_owned(),
-        place: Place::Slot(number),
-        why,
-    };
+    let mut scanned = Scanned { slots: Vec::new(), holes: Vec::new(), last_append: from, end: from, torn: false };
+    let damaged = |number, why| KeyError::Damaged { path: path.to_owned(), place: Place::Slot(number), why };
     let length = file.metadata().map_err(io_error("read", path))?.len();
     let bytes = length.saturating_sub(slot::offset(from));
-    let count = u32::try_from(bytes / SLOT_LEN as u64)
-        .ok()
-        .and_then(|count| from.checked_add(count));
+    let count = u32::try_from(bytes / SLOT_LEN as u64).ok().and_then(|count| from.checked_add(count));
     let count = count.ok_or_else(|| KeyError::Full { path: path.to_owned() })?;
 
     let mut empty = Vec::new();
@@ -81,10 +69,7 @@ pub(crate) fn scan(file: &File, path: &Path, from: u32) -> Result<Scanned, KeyEr
                 return Err(damaged(*lost, "it is empty, though keys were appended after it"));
             }
             match slot {
-                Slot::Live {
-                    owner: Owner::Client(client),
-                    ..
-                } => scanned.slots.push((client, Entry { slot: number, live: true })),
+                Slot::Live { owner: Owner::Client(client), .. } => scanned.slots.push((client, Entry { slot: number, live: true })),
                 Slot::Destroyed { client } => scanned.slots.push((client, Entry { slot: number, live: false })),
                 Slot::Void | Slot::Live { owner: Owner::Digest, .. } => {}
             }
@@ -119,10 +104,7 @@ pub(crate) fn create(folder: &Path, path: &Path, master: MasterKeyId, wrapping: 
     random::fill(key.as_mut_slice())?;
     random::fill(&mut nonce)?;
     let wrapped = slot::wrap(wrapping, master, Owner::Digest, &key, nonce).map_err(|_| KeyError::TextTooLong)?;
-    let slot = Slot::Live {
-        owner: Owner::Digest,
-        wrapped,
-    };
+    let slot = Slot::Live { owner: Owner::Digest, wrapped };
 
     let passing = folder.join(NEW_FILE);
     let mut bytes = slot::write_header(master).to_vec();
@@ -140,46 +122,24 @@ pub(crate) fn create(folder: &Path, path: &Path, master: MasterKeyId, wrapping: 
 }
 
 pub(crate) fn take_lock(path: &Path) -> Result<File, KeyError> {
-    let file = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .mode(0o600)
-        .open(path)
-        .map_err(io_error("open", path))?;
+    let file = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path).map_err(io_error("open", path))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(KeyError::InUse { path: path.to_owned() }),
-        Err(TryLockError::Error(source)) => Err(KeyError::Io {
-            doing: "lock",
-            path: path.to_owned(),
-            source,
-        }),
+        Err(TryLockError::Error(source)) => Err(KeyError::Io { doing: "lock", path: path.to_owned(), source }),
     }
 }
 
 pub(crate) fn read_exact(file: &File, buffer: &mut [u8], offset: u64, path: &Path, place: Place) -> Result<(), KeyError> {
     file.read_exact_at(buffer, offset).map_err(|source| {
         if source.kind() == io::ErrorKind::UnexpectedEof {
-            KeyError::Damaged {
-                path: path.to_owned(),
-                place,
-                why: "the file ends before it",
-            }
+            KeyError::Damaged { path: path.to_owned(), place, why: "the file ends before it" }
         } else {
-            KeyError::Io {
-                doing: "read",
-                path: path.to_owned(),
-                source,
-            }
+            KeyError::Io { doing: "read", path: path.to_owned(), source }
         }
     })
 }
 
 pub(crate) fn io_error(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> KeyError {
-    move |source| KeyError::Io {
-        doing,
-        path: path.to_owned(),
-        source,
-    }
+    move |source| KeyError::Io { doing, path: path.to_owned(), source }
 }

@@ -59,9 +59,7 @@ impl MasterKey {
     /// # Errors
     /// [`KeyError::MasterKeyMalformed`], which does not repeat what was given.
     pub fn from_hex(setting: &str) -> Result<Self, KeyError> {
-        parse(setting.as_bytes()).ok_or_else(|| KeyError::MasterKeyMalformed {
-            origin: "in the settings".to_owned(),
-        })
+        parse(setting.as_bytes()).ok_or_else(|| KeyError::MasterKeyMalformed { origin: "in the settings".to_owned() })
     }
 
     /// Reads the key for a process that only reads.
@@ -111,33 +109,20 @@ fn load_if_there(path: &Path) -> Result<Option<MasterKey>, KeyError> {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(source) => {
-            return Err(KeyError::Io {
-                doing: "open",
-                path: path.to_owned(),
-                source,
-            });
+            return Err(KeyError::Io { doing: "open", path: path.to_owned(), source });
         }
     };
-    let io_error = |source| KeyError::Io {
-        doing: "read",
-        path: path.to_owned(),
-        source,
-    };
+    let io_error = |source| KeyError::Io { doing: "read", path: path.to_owned(), source };
     // Asked of the open file, so that nobody can exchange it in between.
     let mode = file.metadata().map_err(io_error)?.permissions().mode() & 0o777;
     if mode & 0o077 != 0 {
-        return Err(KeyError::MasterKeyExposed {
-            path: path.to_owned(),
-            mode,
-        });
+        return Err(KeyError::MasterKeyExposed { path: path.to_owned(), mode });
     }
     let mut content = Zeroizing::new(Vec::with_capacity(LONGEST_FILE as usize));
     file.take(LONGEST_FILE).read_to_end(&mut content).map_err(io_error)?;
     match parse(&content) {
         Some(key) => Ok(Some(key)),
-        None => Err(KeyError::MasterKeyMalformed {
-            origin: path.display().to_string(),
-        }),
+        None => Err(KeyError::MasterKeyMalformed { origin: path.display().to_string() }),
     }
 }
 
@@ -162,24 +147,13 @@ fn create(path: &Path, key: &MasterKey) -> Result<bool, KeyError> {
     }
     hex.push('\n');
 
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(&passing)
-        .map_err(io_error("create the master key", &passing))?;
-    let written = file
-        .write_all(hex.as_bytes())
-        .and_then(|()| file.sync_all())
-        .map_err(io_error("write", &passing));
+    let mut file =
+        OpenOptions::new().write(true).create_new(true).mode(0o600).open(&passing).map_err(io_error("create the master key", &passing))?;
+    let written = file.write_all(hex.as_bytes()).and_then(|()| file.sync_all()).map_err(io_error("write", &passing));
     let named = written.and_then(|()| match fs::hard_link(&passing, path) {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
-        Err(source) => Err(KeyError::Io {
-            doing: "create the master key",
-            path: path.to_owned(),
-            source,
-        }),
+        Err(source) => Err(KeyError::Io { doing: "create the master key", path: path.to_owned(), source }),
     });
     let removed = fs::remove_file(&passing).map_err(io_error("remove", &passing));
     let named = named?;
@@ -190,11 +164,7 @@ fn create(path: &Path, key: &MasterKey) -> Result<bool, KeyError> {
 
 fn sync(path: &Path) -> Result<(), KeyError> {
     let synced = File::open(path).and_then(|file| file.sync_all());
-    synced.map_err(|source| KeyError::Io {
-        doing: "sync",
-        path: path.to_owned(),
-        source,
-    })?;
+    synced.map_err(|source| KeyError::Io { doing: "sync", path: path.to_owned(), source })?;
     sync_folder_of(path)
 }
 
@@ -204,13 +174,11 @@ pub(crate) fn sync_folder_of(path: &Path) -> Result<(), KeyError> {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         Some(_) | None => Path::new("."),
     };
-    File::open(folder)
-        .and_then(|folder| folder.sync_all())
-        .map_err(|source| KeyError::Io {
-            doing: "sync",
-            path: folder.to_owned(),
-            source,
-        })
+    File::open(folder).and_then(|folder| folder.sync_all()).map_err(|source| KeyError::Io {
+        doing: "sync",
+        path: folder.to_owned(),
+        source,
+    })
 }
 
 fn parse(text: &[u8]) -> Option<MasterKey> {

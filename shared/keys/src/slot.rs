@@ -177,14 +177,8 @@ pub(crate) fn read(raw: &Raw, number: u32) -> Read {
     }
     let client = Uuid::from_bytes(array(&raw[8..24]));
     let slot = match (raw[0], raw[1]) {
-        (1, 1) => Slot::Live {
-            owner: Owner::Client(client),
-            wrapped: wrapped(raw),
-        },
-        (1, 2) => Slot::Live {
-            owner: Owner::Digest,
-            wrapped: wrapped(raw),
-        },
+        (1, 1) => Slot::Live { owner: Owner::Client(client), wrapped: wrapped(raw) },
+        (1, 2) => Slot::Live { owner: Owner::Digest, wrapped: wrapped(raw) },
         (2, 1) => Slot::Destroyed { client },
         (3, 0) => Slot::Void,
         _ => return Err("its state or kind is unknown"),
@@ -202,10 +196,7 @@ fn checksum(raw: &Raw, number: u32) -> [u8; 4] {
 }
 
 fn wrapped(raw: &Raw) -> Wrapped {
-    Wrapped {
-        nonce: array(&raw[24..48]),
-        bytes: array(&raw[48..96]),
-    }
+    Wrapped { nonce: array(&raw[24..48]), bytes: array(&raw[48..96]) }
 }
 
 /// Copies a slice whose length is known where it is written; a shorter one would leave zeros.
@@ -240,12 +231,7 @@ pub(crate) fn unwrap(wrapping: &[u8; KEY_LEN], master: MasterKeyId, owner: Owner
     key.copy_from_slice(&wrapped.bytes[..KEY_LEN]);
     let tag = Tag::from(array::<TAG_LEN>(&wrapped.bytes[KEY_LEN..]));
     XChaCha20Poly1305::new(wrapping.into())
-        .decrypt_inout_detached(
-            &XNonce::from(wrapped.nonce),
-            &associated(master, owner),
-            key.as_mut_slice().into(),
-            &tag,
-        )
+        .decrypt_inout_detached(&XNonce::from(wrapped.nonce), &associated(master, owner), key.as_mut_slice().into(), &tag)
         .ok()?;
     Some(key)
 }

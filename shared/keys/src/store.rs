@@ -60,10 +60,7 @@ pub struct KeyStore {
 
 impl fmt::Debug for KeyStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("KeyStore")
-            .field("path", &self.path)
-            .field("master", &self.master)
-            .finish_non_exhaustive()
+        f.debug_struct("KeyStore").field("path", &self.path).field("master", &self.master).finish_non_exhaustive()
     }
 }
 
@@ -86,11 +83,7 @@ impl Index {
         for (client, entry) in &scanned.slots {
             if self.clients.insert(*client, *entry).is_some() {
                 let why = "its client has a slot already";
-                return Err(KeyError::Damaged {
-                    path: path.to_owned(),
-                    place: Place::Slot(entry.slot),
-                    why,
-                });
+                return Err(KeyError::Damaged { path: path.to_owned(), place: Place::Slot(entry.slot), why });
             }
         }
         Ok(())
@@ -130,11 +123,7 @@ impl KeyStore {
                 Mode::Write => create(folder, &path, id, &wrapping)?,
             }
         }
-        let file = OpenOptions::new()
-            .read(true)
-            .write(lock.is_some())
-            .open(&path)
-            .map_err(io_error("open", &path))?;
+        let file = OpenOptions::new().read(true).write(lock.is_some()).open(&path).map_err(io_error("open", &path))?;
 
         let mut header: Raw = [0; SLOT_LEN];
         read_exact(&file, &mut header, 0, &path, Place::Header)?;
@@ -143,20 +132,12 @@ impl KeyStore {
             Header::Known(wanted) => return Err(KeyError::WrongMasterKey { path, wanted, given: id }),
             Header::Other(version) => return Err(KeyError::UnknownVersion { path, version }),
             Header::Damaged(why) => {
-                return Err(KeyError::Damaged {
-                    path,
-                    place: Place::Header,
-                    why,
-                });
+                return Err(KeyError::Damaged { path, place: Place::Header, why });
             }
         }
         let mut first: Raw = [0; SLOT_LEN];
         read_exact(&file, &mut first, slot::offset(0), &path, Place::Slot(0))?;
-        let damaged = |why| KeyError::Damaged {
-            path: path.clone(),
-            place: Place::Slot(0),
-            why,
-        };
+        let damaged = |why| KeyError::Damaged { path: path.clone(), place: Place::Slot(0), why };
         let digest = match slot::read(&first, 0).map_err(damaged)? {
             Some((Slot::Live { owner, wrapped }, _)) => slot::unwrap(&wrapping, id, owner, &wrapped),
             Some((Slot::Destroyed { .. } | Slot::Void, _)) | None => None,
@@ -169,20 +150,8 @@ impl KeyStore {
         }
         let mut index = Index::default();
         index.add(&scanned, &path)?;
-        let end = Mutex::new(End {
-            slots: scanned.end,
-            stopped: false,
-        });
-        Ok(KeyStore {
-            path,
-            file,
-            master: id,
-            wrapping,
-            digest,
-            end,
-            index: RwLock::new(index),
-            lock,
-        })
+        let end = Mutex::new(End { slots: scanned.end, stopped: false });
+        Ok(KeyStore { path, file, master: id, wrapping, digest, end, index: RwLock::new(index), lock })
     }
 
     /// The key of all digests, random and made with the store.
@@ -218,13 +187,7 @@ impl KeyStore {
         match key {
             Some(key) if index.remember(client, key.clone()) => Ok(Some(key)),
             Some(_) | None => {
-                index.clients.insert(
-                    client,
-                    Entry {
-                        slot: entry.slot,
-                        live: false,
-                    },
-                );
+                index.clients.insert(client, Entry { slot: entry.slot, live: false });
                 Err(KeyError::Destroyed { client })
             }
         }
@@ -305,17 +268,10 @@ impl KeyStore {
             Some(Entry { slot, live: true }) => {
                 let (_, first) = self.read_slot(slot)?;
                 let raw = slot::write(&tombstone, slot, first);
-                let written = self
-                    .file
-                    .write_all_at(&raw, slot::offset(slot))
-                    .and_then(|()| self.file.sync_data());
+                let written = self.file.write_all_at(&raw, slot::offset(slot)).and_then(|()| self.file.sync_data());
                 if let Err(source) = written {
                     end.stopped = true;
-                    return Err(KeyError::Io {
-                        doing: "destroy a key in",
-                        path: self.path.clone(),
-                        source,
-                    });
+                    return Err(KeyError::Io { doing: "destroy a key in", path: self.path.clone(), source });
                 }
                 (slot, true)
             }
@@ -367,20 +323,12 @@ impl KeyStore {
         if let Err(source) = self.file.write_all_at(&bytes, slot::offset(first)) {
             // Disk full, most likely: take back what was written, so that the call can be repeated when there is room.
             end.stopped = self.file.set_len(slot::offset(first)).is_err();
-            return Err(KeyError::Io {
-                doing: "append keys to",
-                path: self.path.clone(),
-                source,
-            });
+            return Err(KeyError::Io { doing: "append keys to", path: self.path.clone(), source });
         }
         if let Err(source) = self.file.sync_data() {
             // After a failed sync nobody knows what is on disk, and a second one may lie: only reading back after a restart tells.
             end.stopped = true;
-            return Err(KeyError::Io {
-                doing: "sync",
-                path: self.path.clone(),
-                source,
-            });
+            return Err(KeyError::Io { doing: "sync", path: self.path.clone(), source });
         }
         end.slots = after;
         Ok(first)
@@ -405,11 +353,7 @@ impl KeyStore {
                 Ok(read) => return Ok(read),
                 Err(_) if attempt < READ_ATTEMPTS => attempt += 1,
                 Err(why) => {
-                    return Err(KeyError::Damaged {
-                        path: self.path.clone(),
-                        place: Place::Slot(number),
-                        why,
-                    });
+                    return Err(KeyError::Damaged { path: self.path.clone(), place: Place::Slot(number), why });
                 }
             }
         }
@@ -417,18 +361,13 @@ impl KeyStore {
 
     /// The key in a slot; `None` when it was destroyed.
     fn unwrap_slot(&self, number: u32, client: Uuid) -> Result<Option<DataKey>, KeyError> {
-        let damaged = |why| KeyError::Damaged {
-            path: self.path.clone(),
-            place: Place::Slot(number),
-            why,
-        };
+        let damaged = |why| KeyError::Damaged { path: self.path.clone(), place: Place::Slot(number), why };
         match self.read_slot(number)?.0 {
             Slot::Destroyed { .. } => Ok(None),
             Slot::Void => Err(damaged("it was emptied")),
             Slot::Live { owner, wrapped } if owner == Owner::Client(client) => {
                 let key = slot::unwrap(&self.wrapping, self.master, owner, &wrapped);
-                key.map(|key| Some(DataKey::new(key)))
-                    .ok_or_else(|| damaged("its key was not wrapped by this master key"))
+                key.map(|key| Some(DataKey::new(key))).ok_or_else(|| damaged("its key was not wrapped by this master key"))
             }
             Slot::Live { .. } => Err(damaged("it holds another client's key")),
         }

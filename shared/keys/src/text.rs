@@ -251,10 +251,7 @@ mod tests {
     use super::*;
 
     fn keys() -> (DataKey, DigestKey) {
-        (
-            DataKey::new(Zeroizing::new([0x11; KEY_LEN])),
-            DigestKey::new(Zeroizing::new([0x22; KEY_LEN])),
-        )
+        (DataKey::new(Zeroizing::new([0x11; KEY_LEN])), DigestKey::new(Zeroizing::new([0x22; KEY_LEN])))
     }
 
     fn context() -> Context<'static> {
@@ -294,13 +291,7 @@ mod tests {
 
     #[test]
     fn no_two_places_share_their_bytes_when_names_run_together() {
-        let with = |event_type, field| {
-            place(Context {
-                event_type,
-                field,
-                ..context()
-            })
-        };
+        let with = |event_type, field| place(Context { event_type, field, ..context() });
         assert_ne!(with("contactn", "ote"), with("contact", "note"));
         assert_ne!(with("contact", "note"), with("contact", "not"));
     }

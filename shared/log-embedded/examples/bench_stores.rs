@@ -5,13 +5,7 @@
 //! ```
 //!
 //! FOLDER should lie on a real disk. The damage matrix runs in `/dev/shm`, each check in a process of its own.
-#![allow(
-    clippy::print_stdout,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a measurement, not a service"
-)]
+#![allow(clippy::print_stdout, clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a measurement, not a service")]
 
 use std::{
     fs,
@@ -81,16 +75,8 @@ fn body(position: u64) -> Vec<u8> {
 fn record(position: u64) -> Record {
     let recorded_at = Timestamp::from_micros(1_700_000_000_000_000 + i64::try_from(position).unwrap()).unwrap();
     let trajectory_id = Uuid::from_u128(u128::from(position % 1000));
-    let header = RecordHeader {
-        first_position: Position(position),
-        events: 1,
-        recorded_at,
-        trajectory_id,
-    };
-    Record {
-        header,
-        body: body(position).into(),
-    }
+    let header = RecordHeader { first_position: Position(position), events: 1, recorded_at, trajectory_id };
+    Record { header, body: body(position).into() }
 }
 
 /// What a key-value store keeps of a record: the header's fields before the body.
@@ -292,11 +278,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        if path.is_dir() {
-            found.extend(files(&path))
-        } else {
-            found.push(path)
-        }
+        if path.is_dir() { found.extend(files(&path)) } else { found.push(path) }
     }
     found.sort();
     found
@@ -352,11 +334,7 @@ impl Speed {
     fn print(mut self, kind: Kind) {
         let [bulk, one, many, scan, reopened] =
             [&mut self.bulk, &mut self.one, &mut self.many, &mut self.scan, &mut self.reopened].map(|figures| middle(figures));
-        println!(
-            "| {} | {bulk} | {one} | {many} | {scan} | {reopened} | {} |",
-            kind.name(),
-            self.mebibytes
-        );
+        println!("| {} | {bulk} | {one} | {many} | {scan} | {reopened} | {} |", kind.name(), self.mebibytes);
     }
 }
 
@@ -390,10 +368,7 @@ async fn damage(kind: Kind, folder: &Path, flips: u64) -> Anything<()> {
     let mut blocks = Vec::new();
     for file in files(&whole) {
         let bytes = fs::read(&file)?;
-        let used = bytes
-            .chunks(4096)
-            .enumerate()
-            .filter(|(_, block)| block.iter().any(|byte| *byte != 0));
+        let used = bytes.chunks(4096).enumerate().filter(|(_, block)| block.iter().any(|byte| *byte != 0));
         blocks.extend(used.map(|(index, block)| (file.strip_prefix(&whole).unwrap().to_path_buf(), index * 4096, block.len())));
     }
     let bytes: usize = blocks.iter().map(|block| block.2).sum();
@@ -435,11 +410,7 @@ async fn damage(kind: Kind, folder: &Path, flips: u64) -> Anything<()> {
 fn check_in_a_process(kind: Kind, folder: &Path) -> Anything<Option<i32>> {
     let kind = Kind::ALL.iter().position(|other| *other == kind).unwrap().to_string();
     let program = std::env::current_exe()?;
-    let mut child = Command::new(program)
-        .args(["--check", &kind])
-        .arg(folder)
-        .stderr(Stdio::null())
-        .spawn()?;
+    let mut child = Command::new(program).args(["--check", &kind]).arg(folder).stderr(Stdio::null()).spawn()?;
     let begin = Instant::now();
     loop {
         if let Some(status) = child.try_wait()? {

@@ -33,22 +33,11 @@ struct Call {
 
 impl Call {
     fn parse() -> Result<Self, String> {
-        let mut call = Self {
-            folder: PathBuf::new(),
-            writers: 1,
-            segment_bytes: SEGMENT_BYTES,
-            no_sync: false,
-            verify: None,
-            read_only: false,
-        };
+        let mut call =
+            Self { folder: PathBuf::new(), writers: 1, segment_bytes: SEGMENT_BYTES, no_sync: false, verify: None, read_only: false };
         let mut words = std::env::args().skip(1);
         while let Some(word) = words.next() {
-            let mut number = || {
-                words
-                    .next()
-                    .and_then(|value| value.parse::<u64>().ok())
-                    .ok_or(format!("{word} needs a number"))
-            };
+            let mut number = || words.next().and_then(|value| value.parse::<u64>().ok()).ok_or(format!("{word} needs a number"));
             match word.as_str() {
                 "--writers" => call.writers = usize::try_from(number()?).map_err(|error| error.to_string())?,
                 "--segment-bytes" => call.segment_bytes = number()?,
@@ -59,11 +48,7 @@ impl Call {
                 _ => call.folder = word.into(),
             }
         }
-        if call.folder.as_os_str().is_empty() {
-            Err("which folder?".into())
-        } else {
-            Ok(call)
-        }
+        if call.folder.as_os_str().is_empty() { Err("which folder?".into()) } else { Ok(call) }
     }
 
     fn open(&self) -> Result<EmbeddedLog, ReadError> {
@@ -125,9 +110,7 @@ fn record_at(first: Position) -> Record {
     let events = (next() % 4) as u16 + 1;
     let length = (next() % 128 + 5) * 8;
     let body: Vec<u8> = (0..length / 8).flat_map(|_| next().to_le_bytes()).collect();
-    let recorded_at = i64::try_from(first.0)
-        .ok()
-        .and_then(|micros| Timestamp::from_micros(BEGIN + micros));
+    let recorded_at = i64::try_from(first.0).ok().and_then(|micros| Timestamp::from_micros(BEGIN + micros));
     let header = RecordHeader {
         first_position: first,
         events,
@@ -158,10 +141,7 @@ async fn verify(log: &EmbeddedLog, least: Position) -> Result<Result<Head, Strin
         }
     }
     if last != head.position || last < least {
-        return Ok(Err(format!(
-            "position {least} was acknowledged, the log says {}, {last} is there",
-            head.position
-        )));
+        return Ok(Err(format!("position {least} was acknowledged, the log says {}, {last} is there", head.position)));
     }
     Ok(Ok(head))
 }
@@ -205,10 +185,7 @@ async fn write_one_after_the_other(log: Arc<EmbeddedLog>, tip: Arc<Mutex<Positio
             Err(AppendError::Unavailable { storage_full: true, cause }) => {
                 let mut last = tip.lock().await;
                 let readable = verify(&log, Position::START).await;
-                eprintln!(
-                    "full: {cause}; readable: {:?}",
-                    readable.map(|found| found.map(|head| head.position.0))
-                );
+                eprintln!("full: {cause}; readable: {:?}", readable.map(|found| found.map(|head| head.position.0)));
                 if let Ok(head) = log.head().await {
                     *last = head.position;
                 }

@@ -72,12 +72,7 @@ impl Disk {
     /// A file to write to, made when it is not there, its contents kept.
     pub fn open_or_create(&self, path: &Path) -> io::Result<File> {
         self.before(Operation::Create, path)?;
-        OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(FILE_MODE)
-            .open(path)
+        OpenOptions::new().write(true).create(true).truncate(false).mode(FILE_MODE).open(path)
     }
 
     /// A file that must be there, to write to.
@@ -121,10 +116,7 @@ impl Disk {
         if path.is_dir() {
             return Ok(());
         }
-        let above = path
-            .parent()
-            .filter(|above| !above.as_os_str().is_empty())
-            .unwrap_or(Path::new("."));
+        let above = path.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
         self.create_folder(above)?;
         match DirBuilder::new().mode(FOLDER_MODE).create(path) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),

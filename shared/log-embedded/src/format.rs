@@ -107,14 +107,7 @@ impl SegmentHeader {
         let recorded_at = fields.moment()?;
         let check = fields.u32();
         let position = first.checked_sub(1).ok_or_else(|| damaged("it begins at position 0"))?;
-        let before = Chain {
-            head: Head {
-                position: Position(position),
-                recorded_at,
-            },
-            check,
-            offset: SEGMENT_HEADER_BYTES as u64,
-        };
+        let before = Chain { head: Head { position: Position(position), recorded_at }, check, offset: SEGMENT_HEADER_BYTES as u64 };
         Ok(Self { before, base })
     }
 
@@ -148,15 +141,7 @@ impl HeadMark {
         let segment = Position(fields.u64());
         let offset = fields.u64();
         let check = fields.u32();
-        Ok(Self {
-            generation,
-            end: Chain {
-                head: Head { position, recorded_at },
-                check,
-                offset,
-            },
-            segment,
-        })
+        Ok(Self { generation, end: Chain { head: Head { position, recorded_at }, check, offset }, segment })
     }
 
     /// The byte of the head file at which this mark's slot begins.
@@ -197,25 +182,14 @@ pub(crate) fn decode_frame(buffer: &[u8], before: Chain) -> Result<Frame, Malfor
     if before.head.recorded_at.is_some_and(|moment| moment > header.recorded_at) {
         return Err(damaged("recorded_at runs backwards"));
     }
-    let check = Taken {
-        rest: buffer.get(4..).unwrap_or_default(),
-    }
-    .u32();
-    Ok(Frame::Whole {
-        header,
-        length,
-        after: after(before, &header, check, length),
-    })
+    let check = Taken { rest: buffer.get(4..).unwrap_or_default() }.u32();
+    Ok(Frame::Whole { header, length, after: after(before, &header, check, length) })
 }
 
 /// A frame by itself, without what came before it.
 pub(crate) enum LoneFrame {
     /// A whole record, its frame's length in bytes, and the check of the frame before it.
-    Whole {
-        header: RecordHeader,
-        length: usize,
-        previous: u32,
-    },
+    Whole { header: RecordHeader, length: usize, previous: u32 },
     /// A frame that needs this many bytes, more than there are.
     Cut { needs: usize },
 }
@@ -244,28 +218,12 @@ pub(crate) fn decode_lone_frame(buffer: &[u8]) -> Result<LoneFrame, Malformed> {
     if events == 0 || first_position.0.checked_add(u64::from(events)).is_none() {
         return Err(damaged("a record without events, or beyond all positions"));
     }
-    Ok(LoneFrame::Whole {
-        header: RecordHeader {
-            first_position,
-            events,
-            recorded_at,
-            trajectory_id,
-        },
-        length,
-        previous,
-    })
+    Ok(LoneFrame::Whole { header: RecordHeader { first_position, events, recorded_at, trajectory_id }, length, previous })
 }
 
 fn after(before: Chain, header: &RecordHeader, check: u32, length: usize) -> Chain {
-    let head = Head {
-        position: header.last_position(),
-        recorded_at: Some(header.recorded_at),
-    };
-    Chain {
-        head,
-        check,
-        offset: before.offset + length as u64,
-    }
+    let head = Head { position: header.last_position(), recorded_at: Some(header.recorded_at) };
+    Chain { head, check, offset: before.offset + length as u64 }
 }
 
 fn damaged(cause: &str) -> Malformed {
@@ -326,18 +284,11 @@ impl<'a> Taken<'a> {
         if fields.u32() != check_of(bytes, 12) {
             return Err(damaged("the checksum of the header does not fit"));
         }
-        if version != FORMAT_VERSION {
-            Err(Malformed::TooNew(version))
-        } else {
-            Ok(fields)
-        }
+        if version != FORMAT_VERSION { Err(Malformed::TooNew(version)) } else { Ok(fields) }
     }
 
     fn array<const N: usize>(&mut self) -> [u8; N] {
-        let (field, rest) = self
-            .rest
-            .split_first_chunk()
-            .map_or(([0; N], &[][..]), |(field, rest)| (*field, rest));
+        let (field, rest) = self.rest.split_first_chunk().map_or(([0; N], &[][..]), |(field, rest)| (*field, rest));
         self.rest = rest;
         field
     }
@@ -357,9 +308,7 @@ impl<'a> Taken<'a> {
     fn moment(&mut self) -> Result<Option<Timestamp>, Malformed> {
         match i64::from_le_bytes(self.array()) {
             NO_MOMENT => Ok(None),
-            micros => Timestamp::from_micros(micros)
-                .map(Some)
-                .ok_or_else(|| damaged("recorded_at lies outside all years")),
+            micros => Timestamp::from_micros(micros).map(Some).ok_or_else(|| damaged("recorded_at lies outside all years")),
         }
     }
 }

@@ -54,33 +54,18 @@ fn read_once(path: &Path) -> Result<Marks, ReadError> {
         let bytes = block.get(slot * SLOT_BYTES..).and_then(|rest| rest.first_chunk());
         let mark = bytes.map_or_else(|| Err(Malformed::Damaged("the file is too short".into())), HeadMark::decode)?;
         let own = mark.slot_offset() == (slot * SLOT_BYTES) as u64;
-        if own {
-            Ok(mark)
-        } else {
-            Err(Malformed::Damaged("a slot lies in the place of the other".into()))
-        }
+        if own { Ok(mark) } else { Err(Malformed::Damaged("a slot lies in the place of the other".into())) }
     });
     match slots {
         [Err(Malformed::TooNew(version)), _] | [_, Err(Malformed::TooNew(version))] => Err(too_new(path, version)),
         [Ok(one), Ok(other)] => {
             let best = if one.generation > other.generation { one } else { other };
-            Ok(Marks {
-                best,
-                both_whole: true,
-                agree: one.end == other.end && one.segment == other.segment,
-            })
+            Ok(Marks { best, both_whole: true, agree: one.end == other.end && one.segment == other.segment })
         }
-        [Ok(best), Err(_)] | [Err(_), Ok(best)] => Ok(Marks {
-            best,
-            both_whole: false,
-            agree: false,
-        }),
-        [Err(Malformed::Damaged(cause)), Err(_)] => Err(damaged(
-            path,
-            0,
-            Position::START,
-            &format!("neither slot of the head mark is whole: {cause}"),
-        )),
+        [Ok(best), Err(_)] | [Err(_), Ok(best)] => Ok(Marks { best, both_whole: false, agree: false }),
+        [Err(Malformed::Damaged(cause)), Err(_)] => {
+            Err(damaged(path, 0, Position::START, &format!("neither slot of the head mark is whole: {cause}")))
+        }
     }
 }
 

@@ -39,10 +39,7 @@ pub struct Options {
 
 impl std::fmt::Debug for Options {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Options")
-            .field("segment_bytes", &self.segment_bytes)
-            .field("disk", &self.disk)
-            .finish()
+        f.debug_struct("Options").field("segment_bytes", &self.segment_bytes).field("disk", &self.disk).finish()
     }
 }
 
@@ -121,14 +118,8 @@ impl EmbeddedLog {
             let segment_bytes = options.segment_bytes.unwrap_or(SEGMENT_BYTES);
             let (queued, seen) = (Arc::clone(&queue), Arc::clone(&shared));
             let writer = Writer::new(&opened, lock, options.disk, segment_bytes, queued, seen).map_err(failed)?;
-            let thread = std::thread::Builder::new()
-                .name("log-writer".into())
-                .spawn(|| writer.run())
-                .map_err(failed)?;
-            writing = Some(Writing {
-                queue,
-                thread: Some(thread),
-            });
+            let thread = std::thread::Builder::new().name("log-writer".into()).spawn(|| writer.run()).map_err(failed)?;
+            writing = Some(Writing { queue, thread: Some(thread) });
         }
         Ok(Self { folder, shared, writing })
     }
@@ -169,13 +160,7 @@ impl EventLog for EmbeddedLog {
             return Err(unavailable("the log was opened for reading only".into(), false));
         };
         let answer = writing.queue.submit(expected, &records).await?;
-        Ok(Box::pin(async {
-            answer.await.unwrap_or_else(|_| {
-                Err(AppendError::Unknown {
-                    cause: "the log's writer has ended".into(),
-                })
-            })
-        }))
+        Ok(Box::pin(async { answer.await.unwrap_or_else(|_| Err(AppendError::Unknown { cause: "the log's writer has ended".into() })) }))
     }
 
     async fn read(&self, from: Position, until: Until) -> Result<LogReader, ReadError> {

@@ -103,12 +103,7 @@ fn list_segments(folder: &Path) -> Result<Vec<Position>, ReadError> {
         match number.parse() {
             Ok(first) if number.len() == 20 => found.push(Position(first)),
             _ => {
-                return Err(damaged(
-                    &folder.join(&name),
-                    0,
-                    Position::START,
-                    "this is not the name of a segment",
-                ));
+                return Err(damaged(&folder.join(&name), 0, Position::START, "this is not the name of a segment"));
             }
         }
     }
@@ -123,13 +118,7 @@ fn create(data: &Path, disk: &Disk) -> Result<Option<File>, ReadError> {
     disk.create_folder(data).map_err(failed)?;
     disk.create_folder(&making).map_err(failed)?;
     let lock = take_lock(data, &making.join(LOCK), disk)?;
-    let header = SegmentHeader {
-        before: Chain {
-            offset: SEGMENT_HEADER_BYTES as u64,
-            ..Chain::default()
-        },
-        base: 0,
-    };
+    let header = SegmentHeader { before: Chain { offset: SEGMENT_HEADER_BYTES as u64, ..Chain::default() }, base: 0 };
     let segment = path_of(&making, header.first_position());
     let head = making.join(HEAD);
     let make = || -> io::Result<()> {
@@ -140,16 +129,7 @@ fn create(data: &Path, disk: &Disk) -> Result<Option<File>, ReadError> {
         disk.remove(&head)?;
         let file = disk.create(&head)?;
         for generation in [0, 1] {
-            write_mark(
-                disk,
-                &file,
-                &head,
-                &HeadMark {
-                    generation,
-                    end: header.before,
-                    segment: header.first_position(),
-                },
-            )?;
+            write_mark(disk, &file, &head, &HeadMark { generation, end: header.before, segment: header.first_position() })?;
         }
         disk.sync_folder(&making)
     };
@@ -192,10 +172,7 @@ fn load(folder: PathBuf, marks: Marks) -> Result<Opened, ReadError> {
     }
     let length = length_of(&last.path)?;
     if length < mark.end.offset {
-        let cause = format!(
-            "the file ends at byte {length}, and the head mark says that it is durable up to byte {}",
-            mark.end.offset
-        );
+        let cause = format!("the file ends at byte {length}, and the head mark says that it is durable up to byte {}", mark.end.offset);
         return Err(damaged(&last.path, length, last.header.first_position(), &cause));
     }
     Ok(Opened { folder, segments, mark })
@@ -219,9 +196,7 @@ fn check_length(segment: &Segment, next_base: u64) -> Result<(), ReadError> {
 }
 
 fn length_of(path: &Path) -> Result<u64, ReadError> {
-    std::fs::metadata(path)
-        .map(|metadata| metadata.len())
-        .map_err(|error| io_error("looking at", path, &error))
+    std::fs::metadata(path).map(|metadata| metadata.len()).map_err(|error| io_error("looking at", path, &error))
 }
 
 /// Reads the last segment: everything up to the mark must be there, whole, and end as the mark says.
@@ -259,12 +234,7 @@ struct Tail {
 /// Reads what lies beyond the mark. A crash can tear only the very end of it, because a segment is synced before the
 /// next one is begun; anything else is damage.
 fn find_tail(opened: &Opened, marks: Marks) -> Result<Tail, ReadError> {
-    let mut tail = Tail {
-        end: opened.mark.end,
-        begun: Vec::new(),
-        torn: false,
-        unfinished: None,
-    };
+    let mut tail = Tail { end: opened.mark.end, begun: Vec::new(), torn: false, unfinished: None };
     let Some(mut segment) = opened.segments.last().cloned() else {
         return Ok(tail);
     };
@@ -298,15 +268,7 @@ fn find_tail(opened: &Opened, marks: Marks) -> Result<Tail, ReadError> {
             Err(error) => return Err(error),
         };
         let base = segment.header.base + length;
-        if header
-            != (SegmentHeader {
-                before: Chain {
-                    offset: SEGMENT_HEADER_BYTES as u64,
-                    ..tail.end
-                },
-                base,
-            })
-        {
+        if header != (SegmentHeader { before: Chain { offset: SEGMENT_HEADER_BYTES as u64, ..tail.end }, base }) {
             return Err(damaged(&path, 0, first, "the file does not follow on from the one before it"));
         }
         segment = Arc::new(Segment::new(header, &opened.folder));
@@ -349,21 +311,14 @@ fn mend(opened: &mut Opened, marks: Marks, tail: Tail, disk: &Disk) -> Result<()
     disk.sync_folder(&opened.folder).map_err(failed)?;
     opened.segments.extend(tail.begun);
     opened.mark.end = tail.end;
-    opened.mark.segment = opened
-        .segments
-        .last()
-        .map_or(opened.mark.segment, |last| last.header.first_position());
+    opened.mark.segment = opened.segments.last().map_or(opened.mark.segment, |last| last.header.first_position());
     let head = opened.folder.join(HEAD);
     let file = disk.open(&head).map_err(failed)?;
     for _ in 0..2 {
         opened.mark.generation += 1;
         write_mark(disk, &file, &head, &opened.mark).map_err(failed)?;
     }
-    tracing::info!(
-        marked = marked.0,
-        durable = tail.end.head.position.0,
-        "the end of the log was mended"
-    );
+    tracing::info!(marked = marked.0, durable = tail.end.head.position.0, "the end of the log was mended");
     Ok(())
 }
 

@@ -78,17 +78,8 @@ pub(crate) enum Next {
 
 impl Queue {
     pub fn new(durable: Chain) -> Self {
-        let state = State {
-            last: durable,
-            group: Group::default(),
-            stopped: None,
-            closing: false,
-        };
-        Self {
-            state: Mutex::new(state),
-            filled: Condvar::new(),
-            room: Arc::new(Semaphore::new(QUEUE_LIMIT_BYTES)),
-        }
+        let state = State { last: durable, group: Group::default(), stopped: None, closing: false };
+        Self { state: Mutex::new(state), filled: Condvar::new(), room: Arc::new(Semaphore::new(QUEUE_LIMIT_BYTES)) }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -132,23 +123,14 @@ impl Queue {
         let nothing = |state: &mut State| state.group.waiters.is_empty() && !state.closing;
         let mut state = self.lock();
         state = match patience {
-            Some(patience) => {
-                self.filled
-                    .wait_timeout_while(state, patience, nothing)
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .0
-            }
+            Some(patience) => self.filled.wait_timeout_while(state, patience, nothing).unwrap_or_else(PoisonError::into_inner).0,
             None => self.filled.wait_while(state, nothing).unwrap_or_else(PoisonError::into_inner),
         };
         if state.group.waiters.is_empty() {
             return if state.closing { Next::Closed } else { Next::Idle };
         }
         let few = |state: &mut State| state.group.waiters.len() < gather.waiters && !state.closing;
-        state = self
-            .filled
-            .wait_timeout_while(state, gather.patience, few)
-            .unwrap_or_else(PoisonError::into_inner)
-            .0;
+        state = self.filled.wait_timeout_while(state, gather.patience, few).unwrap_or_else(PoisonError::into_inner).0;
         Next::Group(std::mem::take(&mut state.group))
     }
 

@@ -79,15 +79,8 @@ struct Index {
 
 impl Segment {
     pub fn new(header: SegmentHeader, folder: &Path) -> Self {
-        let index = Index {
-            entries: vec![header.before],
-            read: header.before,
-        };
-        Self {
-            header,
-            path: path_of(folder, header.first_position()),
-            index: Mutex::new(index),
-        }
+        let index = Index { entries: vec![header.before], read: header.before };
+        Self { header, path: path_of(folder, header.first_position()), index: Mutex::new(index) }
     }
 
     /// The file, to read.
@@ -102,12 +95,7 @@ impl Segment {
 
     /// The error for a segment whose header says other than what comes before it.
     pub fn does_not_follow(&self) -> ReadError {
-        damaged(
-            &self.path,
-            0,
-            self.header.first_position(),
-            "the file does not follow on from the one before it",
-        )
+        damaged(&self.path, 0, self.header.first_position(), "the file does not follow on from the one before it")
     }
 
     /// The last state of this segment, up to `end` bytes, that lies within the target. The state before the segment must.
@@ -121,10 +109,7 @@ impl Segment {
             return Ok(cursor.at);
         }
         let entry = index.entries.partition_point(|entry| target.holds(entry)).checked_sub(1);
-        let entry = entry
-            .and_then(|entry| index.entries.get(entry))
-            .copied()
-            .unwrap_or(self.header.before);
+        let entry = entry.and_then(|entry| index.entries.get(entry)).copied().unwrap_or(self.header.before);
         drop(index);
         let mut cursor = Cursor::open(self, entry, end)?;
         cursor.go_to(target)?;
@@ -149,11 +134,7 @@ impl Segment {
                 Ok(LoneFrame::Whole { header, length, .. }) => {
                     let begin = bytes.len();
                     bytes.extend_from_slice(block.get(FRAME_HEADER_BYTES..length).unwrap_or_default());
-                    return Ok(RecordRef {
-                        header,
-                        locator: Locator(self.header.base + offset),
-                        body: begin..bytes.len(),
-                    });
+                    return Ok(RecordRef { header, locator: Locator(self.header.base + offset), body: begin..bytes.len() });
                 }
                 Ok(LoneFrame::Cut { needs }) if needs <= room && block.len() == length => length = needs,
                 Ok(LoneFrame::Cut { .. }) => return Err(self.nothing_at(offset, end, "no whole record begins here".into())),
@@ -199,17 +180,7 @@ impl Cursor {
     /// From a state of this segment up to the byte `end`, which must be the end of a record.
     pub fn open(segment: &Segment, from: Chain, end: u64) -> Result<Self, ReadError> {
         let (file, path, base) = (segment.open()?, segment.path.clone(), segment.header.base);
-        Ok(Self {
-            file,
-            path,
-            base,
-            end,
-            block: FIRST_BLOCK_BYTES,
-            at: from,
-            marks: Vec::new(),
-            marked: from.offset,
-            finished: false,
-        })
+        Ok(Self { file, path, base, end, block: FIRST_BLOCK_BYTES, at: from, marks: Vec::new(), marked: from.offset, finished: false })
     }
 
     /// The next records; `None` at the end. An error comes only after all the whole records before it were given.
@@ -233,10 +204,7 @@ impl Cursor {
             let block = read_block(&self.file, &self.path, self.at.offset, asked)?;
             let (records, stopped) = self.decode(&block, target);
             if !records.is_empty() {
-                return Ok(Some(RecordBatch {
-                    bytes: Bytes::from(block),
-                    records,
-                }));
+                return Ok(Some(RecordBatch { bytes: Bytes::from(block), records }));
             }
             length = match stopped {
                 Ok(_) if self.finished => break,
@@ -271,11 +239,7 @@ impl Cursor {
                         self.marks.push(self.at);
                     }
                     let body = done + FRAME_HEADER_BYTES..done + length;
-                    records.push(RecordRef {
-                        header,
-                        locator: Locator(begin + done as u64),
-                        body,
-                    });
+                    records.push(RecordRef { header, locator: Locator(begin + done as u64), body });
                     done += length;
                     self.at = after;
                 }
@@ -301,17 +265,10 @@ pub(crate) fn path_of(folder: &Path, first: Position) -> PathBuf {
 pub(crate) fn read_header(path: &Path, first: Position) -> Result<SegmentHeader, ReadError> {
     let file = File::open(path).map_err(|error| io_error("opening", path, &error))?;
     let bytes = read_block(&file, path, 0, SEGMENT_HEADER_BYTES)?;
-    let bytes = bytes
-        .first_chunk()
-        .ok_or_else(|| damaged(path, 0, first, "the file ends within its header"))?;
+    let bytes = bytes.first_chunk().ok_or_else(|| damaged(path, 0, first, "the file ends within its header"))?;
     match SegmentHeader::decode(bytes) {
         Ok(header) if header.first_position() == first => Ok(header),
-        Ok(header) => Err(damaged(
-            path,
-            0,
-            first,
-            &format!("this is the file that begins at position {}", header.first_position()),
-        )),
+        Ok(header) => Err(damaged(path, 0, first, &format!("this is the file that begins at position {}", header.first_position()))),
         Err(Malformed::Damaged(cause)) => Err(damaged(path, 0, first, &cause)),
         Err(Malformed::TooNew(version)) => Err(too_new(path, version)),
     }
@@ -334,25 +291,14 @@ pub(crate) fn read_block(file: &File, path: &Path, offset: u64, length: usize) -
 }
 
 pub(crate) fn damaged(path: &Path, offset: u64, position: Position, cause: &str) -> ReadError {
-    ReadError::Damaged {
-        file: path.display().to_string(),
-        offset,
-        position,
-        cause: cause.into(),
-    }
+    ReadError::Damaged { file: path.display().to_string(), offset, position, cause: cause.into() }
 }
 
 pub(crate) fn io_error(doing: &str, path: &Path, error: &io::Error) -> ReadError {
-    ReadError::Io {
-        what: format!("{doing} {}", path.display()),
-        cause: error.to_string(),
-    }
+    ReadError::Io { what: format!("{doing} {}", path.display()), cause: error.to_string() }
 }
 
 pub(crate) fn too_new(path: &Path, version: u32) -> ReadError {
     let cause = format!("it has format version {version}, which a newer version of this program has written: use that one");
-    ReadError::Io {
-        what: format!("reading {}", path.display()),
-        cause,
-    }
+    ReadError::Io { what: format!("reading {}", path.display()), cause }
 }

@@ -30,13 +30,7 @@ impl Shared {
     /// `None` when there is no segment.
     pub fn new(segments: Vec<Arc<Segment>>, end: Chain) -> Option<Self> {
         let first = segments.first().cloned()?;
-        Some(Self {
-            view: RwLock::new(View {
-                segments: Arc::new(segments),
-                end,
-            }),
-            first,
-        })
+        Some(Self { view: RwLock::new(View { segments: Arc::new(segments), end }), first })
     }
 
     pub fn view(&self) -> View {
@@ -66,17 +60,12 @@ impl View {
 
     /// Where the durable part of a segment ends, in bytes.
     fn end_of(&self, index: usize, segment: &Segment) -> u64 {
-        self.segments
-            .get(index + 1)
-            .map_or(self.end.offset, |next| next.header.base - segment.header.base)
+        self.segments.get(index + 1).map_or(self.end.offset, |next| next.header.base - segment.header.base)
     }
 
     /// The last state of the log within the target, and the segment in which it lies.
     fn seek(&self, target: Target) -> Result<(usize, Chain), ReadError> {
-        let index = self
-            .segments
-            .partition_point(|segment| target.holds(&segment.header.before))
-            .saturating_sub(1);
+        let index = self.segments.partition_point(|segment| target.holds(&segment.header.before)).saturating_sub(1);
         let Some(segment) = self.segments.get(index) else {
             return Ok((0, Chain::default()));
         };
@@ -93,10 +82,7 @@ impl View {
         let target = match until {
             Until::Head => return Ok(self.head()),
             Until::Position(asked) if asked > self.head().position => {
-                return Err(ReadError::BeyondEnd {
-                    asked,
-                    head: self.head().position,
-                });
+                return Err(ReadError::BeyondEnd { asked, head: self.head().position });
             }
             Until::Position(asked) => Target::Position(asked),
             Until::Moment(moment) => Target::Moment(moment),
@@ -107,22 +93,10 @@ impl View {
     pub fn read(self, from: Position, until: Until) -> Result<LogReader, ReadError> {
         let until = self.resolve(until)?.position;
         if from > until {
-            return Ok(LogReader {
-                index: self.segments.len(),
-                at: self.end,
-                view: self,
-                cursor: None,
-                until,
-            });
+            return Ok(LogReader { index: self.segments.len(), at: self.end, view: self, cursor: None, until });
         }
         let (index, at) = self.seek(Target::Position(Position(from.0.saturating_sub(1))))?;
-        Ok(LogReader {
-            view: self,
-            index,
-            at,
-            cursor: None,
-            until,
-        })
+        Ok(LogReader { view: self, index, at, cursor: None, until })
     }
 
     pub fn read_at(&self, locators: &[Locator]) -> Result<RecordBatch, ReadError> {
@@ -130,10 +104,7 @@ impl View {
         let mut records = Vec::with_capacity(locators.len());
         let mut open: Option<(usize, std::fs::File)> = None;
         for locator in locators {
-            let index = self
-                .segments
-                .partition_point(|segment| segment.header.base <= locator.0)
-                .saturating_sub(1);
+            let index = self.segments.partition_point(|segment| segment.header.base <= locator.0).saturating_sub(1);
             let Some(segment) = self.segments.get(index) else { break };
             let file = match open.take() {
                 Some((at, file)) if at == index => file,
@@ -143,10 +114,7 @@ impl View {
             records.push(segment.record_at(&file, locator.0 - segment.header.base, end, &mut bytes)?);
             open = Some((index, file));
         }
-        Ok(RecordBatch {
-            bytes: bytes.into(),
-            records,
-        })
+        Ok(RecordBatch { bytes: bytes.into(), records })
     }
 }
 

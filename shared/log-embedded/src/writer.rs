@@ -70,11 +70,7 @@ enum Failure {
 impl Writer {
     /// For a log that was opened and mended.
     pub fn new(opened: &Opened, lock: File, disk: Disk, segment_bytes: u64, queue: Arc<Queue>, shared: Arc<Shared>) -> io::Result<Self> {
-        let segment = opened
-            .segments
-            .last()
-            .cloned()
-            .ok_or_else(|| io::Error::other("a log without segments"))?;
+        let segment = opened.segments.last().cloned().ok_or_else(|| io::Error::other("a log without segments"))?;
         let head_path = opened.folder.join(HEAD);
         Ok(Self {
             folder: opened.folder.clone(),
@@ -103,10 +99,7 @@ impl Writer {
                 Next::Group(group) => {
                     let (begin, waiters) = (Instant::now(), group.waiters.len());
                     self.commit(group);
-                    self.gather = Gather {
-                        waiters,
-                        patience: (begin.elapsed() / GATHERING_SHARE).min(GATHERING_LIMIT),
-                    };
+                    self.gather = Gather { waiters, patience: (begin.elapsed() / GATHERING_SHARE).min(GATHERING_LIMIT) };
                 }
                 Next::Idle => self.settle(),
                 Next::Closed => return self.settle(),
@@ -154,13 +147,8 @@ impl Writer {
     fn write_run<'a>(&mut self, bytes: &'a [u8], length: u64, last: Chain) -> Result<&'a [u8], Failure> {
         let at = usize::try_from(length).unwrap_or(usize::MAX).min(bytes.len());
         let (run, rest) = bytes.split_at(at);
-        self.disk
-            .write(&self.file, &self.segment.path, run, self.end.offset)
-            .map_err(Failure::Unwritten)?;
-        self.end = Chain {
-            offset: self.end.offset + length,
-            ..last
-        };
+        self.disk.write(&self.file, &self.segment.path, run, self.end.offset).map_err(Failure::Unwritten)?;
+        self.end = Chain { offset: self.end.offset + length, ..last };
         Ok(rest)
     }
 
@@ -168,13 +156,7 @@ impl Writer {
     fn begin_segment(&mut self) -> Result<(), Failure> {
         self.sync_segment()?;
         let base = self.segment.header.base + self.end.offset;
-        let header = SegmentHeader {
-            before: Chain {
-                offset: SEGMENT_HEADER_BYTES as u64,
-                ..self.end
-            },
-            base,
-        };
+        let header = SegmentHeader { before: Chain { offset: SEGMENT_HEADER_BYTES as u64, ..self.end }, base };
         let path = path_of(&self.folder, header.first_position());
         // Before the file is there, so that falling back removes it whatever fails here.
         self.begun.push(Arc::new(Segment::new(header, &self.folder)));
@@ -196,11 +178,7 @@ impl Writer {
     /// Syncs the segment, then marks its end, then lets readers see it.
     fn make_durable(&mut self) -> Result<(), Failure> {
         self.sync_segment()?;
-        self.mark = HeadMark {
-            generation: self.mark.generation,
-            end: self.end,
-            segment: self.segment.header.first_position(),
-        };
+        self.mark = HeadMark { generation: self.mark.generation, end: self.end, segment: self.segment.header.first_position() };
         self.write_mark()?;
         self.settled = false;
         self.shared.publish(self.begun.drain(..), self.end);
@@ -234,19 +212,10 @@ impl Writer {
             return group.answer(|_| Err(AppendError::Unknown { cause: cause.clone() }));
         }
         tracing::warn!(storage_full, "nothing was appended: {cause}");
-        let cause = if storage_full {
-            format!("{cause}: make room, and writing goes on")
-        } else {
-            cause
-        };
+        let cause = if storage_full { format!("{cause}: make room, and writing goes on") } else { cause };
         // First the queue, so that whoever hears of the failure can submit again at once.
         self.queue.fall_back(self.end, &cause, storage_full);
-        group.answer(|_| {
-            Err(AppendError::Unavailable {
-                cause: cause.clone(),
-                storage_full,
-            })
-        });
+        group.answer(|_| Err(AppendError::Unavailable { cause: cause.clone(), storage_full }));
     }
 
     fn cut_back(&mut self) -> io::Result<()> {
@@ -268,7 +237,6 @@ impl Writer {
     fn stop(&mut self, cause: &str) {
         tracing::error!("the log takes no more appends: {cause}");
         self.stopped = true;
-        self.queue
-            .stop(&format!("the log has stopped, and must be opened anew, after an error: {cause}"));
+        self.queue.stop(&format!("the log has stopped, and must be opened anew, after an error: {cause}"));
     }
 }

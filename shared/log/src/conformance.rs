@@ -2,12 +2,7 @@
 //!
 //! An adapter writes a [`Factory`] and, in its test binary, `event_log::conformance_tests!(MyFactory::default());`: that
 //! makes one tokio test of each function below, so it needs `tokio` among its dev-dependencies.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test suite: panicking is how it fails"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test suite: panicking is how it fails")]
 
 mod appending;
 mod reading;
@@ -106,10 +101,7 @@ pub fn record_with(first: u64, events: u16, micros: i64, body: Vec<u8>) -> Recor
         recorded_at: moment(micros),
         trajectory_id: Uuid::from_u128(u128::from(first % 17) + 1),
     };
-    Record {
-        header,
-        body: Bytes::from(body),
-    }
+    Record { header, body: Bytes::from(body) }
 }
 
 /// Records that number on from `after`: of one, two and three events by turns, and every third one recorded at the same
@@ -122,9 +114,7 @@ pub fn history(after: Position, count: usize) -> Vec<Record> {
         let events = (first % 3) as u16 + 1;
         let micros = i64::try_from(first).unwrap_or(i64::MAX) * 10;
         let micros = if first % 4 == 3 {
-            records
-                .last()
-                .map_or(micros, |before: &Record| before.header.recorded_at.micros() - BEGIN)
+            records.last().map_or(micros, |before: &Record| before.header.recorded_at.micros() - BEGIN)
         } else {
             micros
         };
@@ -142,10 +132,7 @@ pub async fn append<L: EventLog>(log: &L, records: &[Record]) {
     let mut pending = Vec::new();
     for record in records {
         let expected = Position(record.header.first_position.0 - 1);
-        pending.push((
-            record.header.last_position(),
-            log.submit(expected, vec![record.clone()]).await.expect("queued"),
-        ));
+        pending.push((record.header.last_position(), log.submit(expected, vec![record.clone()]).await.expect("queued")));
     }
     for (last, pending) in pending {
         assert_eq!(pending.await.expect("durable").last, last);
@@ -162,30 +149,16 @@ pub async fn read_all<L: EventLog>(log: &L, from: Position, until: Until) -> Res
     while let Some(batch) = reader.next().await? {
         assert!(!batch.records.is_empty(), "a batch holds at least one record");
         for record in &batch.records {
-            found.push((
-                record.locator,
-                Record {
-                    header: record.header,
-                    body: Bytes::copy_from_slice(batch.body(record)),
-                },
-            ));
+            found.push((record.locator, Record { header: record.header, body: Bytes::copy_from_slice(batch.body(record)) }));
         }
     }
     Ok(found)
 }
 
 async fn records_of<L: EventLog>(log: &L, from: Position, until: Until) -> Vec<Record> {
-    read_all(log, from, until)
-        .await
-        .expect("read")
-        .into_iter()
-        .map(|(_, record)| record)
-        .collect()
+    read_all(log, from, until).await.expect("read").into_iter().map(|(_, record)| record).collect()
 }
 
 fn head_of(record: &Record) -> Head {
-    Head {
-        position: record.header.last_position(),
-        recorded_at: Some(record.header.recorded_at),
-    }
+    Head { position: record.header.last_position(), recorded_at: Some(record.header.recorded_at) }
 }

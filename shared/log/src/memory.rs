@@ -73,16 +73,10 @@ impl Inner {
         let appended = Ok(Ok(Appended { last: head.position }));
         match self.faults.pop_front() {
             Some(Fault::Unavailable { storage_full }) => {
-                return Err(AppendError::Unavailable {
-                    cause: "injected".into(),
-                    storage_full,
-                });
+                return Err(AppendError::Unavailable { cause: "injected".into(), storage_full });
             }
             Some(Fault::Conflict) => {
-                return Err(AppendError::Conflict {
-                    expected,
-                    last: last.plus(1),
-                });
+                return Err(AppendError::Conflict { expected, last: last.plus(1) });
             }
             Some(Fault::UnknownLost) => return unknown(),
             Some(Fault::UnknownKept) => {
@@ -103,10 +97,7 @@ impl Inner {
     fn count(&self, until: Until) -> Result<usize, ReadError> {
         match until {
             Until::Head => Ok(self.records.len()),
-            Until::Position(asked) if asked > self.head.position => Err(ReadError::BeyondEnd {
-                asked,
-                head: self.head.position,
-            }),
+            Until::Position(asked) if asked > self.head.position => Err(ReadError::BeyondEnd { asked, head: self.head.position }),
             Until::Position(asked) => Ok(self.records.partition_point(|record| record.header.last_position() <= asked)),
             Until::Moment(moment) => Ok(self.records.partition_point(|record| record.header.recorded_at <= moment)),
         }
@@ -128,15 +119,9 @@ impl EventLog for MemoryLog {
     async fn read(&self, from: Position, until: Until) -> Result<MemoryReader, ReadError> {
         let inner = self.lock();
         let end = inner.count(until)?;
-        let begin = inner
-            .records
-            .partition_point(|record| record.header.last_position() < from)
-            .min(end);
+        let begin = inner.records.partition_point(|record| record.header.last_position() < from).min(end);
         let records = inner.records.get(begin..end).unwrap_or_default().to_vec();
-        Ok(MemoryReader {
-            next: begin as u64,
-            records: records.into(),
-        })
+        Ok(MemoryReader { next: begin as u64, records: records.into() })
     }
 
     async fn resolve(&self, until: Until) -> Result<Head, ReadError> {
@@ -189,15 +174,8 @@ fn batch(records: Vec<(Locator, Record)>) -> RecordBatch {
         .map(|(locator, record)| {
             let begin = bytes.len();
             bytes.extend_from_slice(&record.body);
-            RecordRef {
-                header: record.header,
-                locator,
-                body: begin..bytes.len(),
-            }
+            RecordRef { header: record.header, locator, body: begin..bytes.len() }
         })
         .collect();
-    RecordBatch {
-        bytes: Bytes::from(bytes),
-        records,
-    }
+    RecordBatch { bytes: Bytes::from(bytes), records }
 }

@@ -124,7 +124,6 @@ pub struct Appended {
 /// Why an append did not happen, or is not known to have happened. There are three ways that a writer must expect, and it
 /// treats each differently; the fourth, [`AppendError::Refused`], is a mistake of the writer itself.
 #[derive(Clone, Debug, thiserror::Error)]
-#[non_exhaustive]
 pub enum AppendError {
     /// Someone else was first: read on, decide again.
     #[error("the log has gone on to position {last}, the append expected {expected}")]
@@ -165,9 +164,7 @@ pub fn head_after(last: Head, records: &[Record]) -> Result<Head, AppendError> {
     let mut head = last;
     for record in records {
         let header = &record.header;
-        let refuse = |cause: String| AppendError::Refused {
-            cause: format!("record at position {}: {cause}", header.first_position),
-        };
+        let refuse = |cause: String| AppendError::Refused { cause: format!("record at position {}: {cause}", header.first_position) };
         if head.position.0.checked_add(1) != Some(header.first_position.0) {
             return Err(refuse(format!("it does not number on from position {}", head.position)));
         }
@@ -181,22 +178,15 @@ pub fn head_after(last: Head, records: &[Record]) -> Result<Head, AppendError> {
             return Err(refuse("its recorded_at is earlier than that of the record before it".into()));
         }
         if record.body.len() > MAX_BODY_BYTES {
-            return Err(refuse(format!(
-                "its body of {} bytes is larger than {MAX_BODY_BYTES}",
-                record.body.len()
-            )));
+            return Err(refuse(format!("its body of {} bytes is larger than {MAX_BODY_BYTES}", record.body.len())));
         }
-        head = Head {
-            position: Position(position),
-            recorded_at: Some(header.recorded_at),
-        };
+        head = Head { position: Position(position), recorded_at: Some(header.recorded_at) };
     }
     Ok(head)
 }
 
 /// Why the log cannot be opened or read.
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
 pub enum ReadError {
     /// There is no log here.
     #[error("there is no log in {}: make one with 'import' or 'demo', or name another folder with --data", folder.display())]

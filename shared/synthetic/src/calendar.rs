@@ -24,18 +24,12 @@ pub(crate) fn civil(day: Date) -> (i32, i32, i32) {
     let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let shifted = (5 * of_year + 2) / 153;
     let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-    (
-        year_of_era + era * 400 + i32::from(month <= 2),
-        month,
-        of_year - (153 * shifted + 2) / 5 + 1,
-    )
+    (year_of_era + era * 400 + i32::from(month <= 2), month, of_year - (153 * shifted + 2) / 5 + 1)
 }
 
 /// The date, the last day of the month where there is none, 1970-01-01 outside the calendar.
 pub(crate) fn date(year: i32, month: i32, day: i32) -> Date {
-    (0..4)
-        .find_map(|less| Date::from_civil(year, month, day - less))
-        .unwrap_or_else(epoch)
+    (0..4).find_map(|less| Date::from_civil(year, month, day - less)).unwrap_or_else(epoch)
 }
 
 fn epoch() -> Date {
@@ -80,11 +74,7 @@ fn ahead(day: Date) -> i64 {
         let last = date(year, month, 31);
         plus(last, -((weekday(last) + 1) % 7))
     };
-    if day >= last_sunday(3) && day < last_sunday(10) {
-        7_200
-    } else {
-        3_600
-    }
+    if day >= last_sunday(3) && day < last_sunday(10) { 7_200 } else { 3_600 }
 }
 
 /// A moment of this day by the clock in Amsterdam; the clock is never between midnight and three, when it may change.
@@ -100,15 +90,9 @@ pub(crate) fn later(moment: Timestamp, seconds: i64, micros: i64) -> Timestamp {
 
 /// The day in Amsterdam of a moment made by [`moment`]: never near midnight, so that noon's offset is the right one.
 pub(crate) fn day_of(moment: Timestamp) -> Date {
-    let utc = i32::try_from(moment.micros().div_euclid(MICROS_PER_DAY))
-        .ok()
-        .and_then(Date::from_days)
-        .unwrap_or_else(epoch);
+    let utc = i32::try_from(moment.micros().div_euclid(MICROS_PER_DAY)).ok().and_then(Date::from_days).unwrap_or_else(epoch);
     let local = moment.micros() + ahead(utc) * MICROS_PER_SECOND;
-    i32::try_from(local.div_euclid(MICROS_PER_DAY))
-        .ok()
-        .and_then(Date::from_days)
-        .unwrap_or(utc)
+    i32::try_from(local.div_euclid(MICROS_PER_DAY)).ok().and_then(Date::from_days).unwrap_or(utc)
 }
 
 /// A moment at which somebody at an office writes something down on this day: mostly between eight and six, seldom in the evening.

@@ -47,19 +47,9 @@ pub(crate) fn attributes(
 
 /// Benefits by who pays, with their frequency. Trajectories of UWV to work ask for one of UWV's benefits.
 fn benefit(funding: Funding, method: Method, dice: &mut Dice) -> Option<Benefit> {
-    let of_uwv = [
-        (Some(Benefit::Wia), 46),
-        (Some(Benefit::Wajong), 28),
-        (Some(Benefit::Zw), 15),
-        (Some(Benefit::Wao), 6),
-        (Some(Benefit::Waz), 1),
-    ];
-    let of_municipality = [
-        (Some(Benefit::Participatiewet), 74),
-        (Some(Benefit::None), 18),
-        (Some(Benefit::Ww), 2),
-        (None, 6),
-    ];
+    let of_uwv =
+        [(Some(Benefit::Wia), 46), (Some(Benefit::Wajong), 28), (Some(Benefit::Zw), 15), (Some(Benefit::Wao), 6), (Some(Benefit::Waz), 1)];
+    let of_municipality = [(Some(Benefit::Participatiewet), 74), (Some(Benefit::None), 18), (Some(Benefit::Ww), 2), (None, 6)];
     match (funding, method) {
         (Funding::Uwv, Method::Werkfit | Method::NaarWerk) => dice.weighted(&of_uwv),
         (Funding::Uwv, Method::Ips | Method::Wabz | Method::Jobcoaching | Method::Other) if dice.chance(930) => dice.weighted(&of_uwv),
@@ -91,18 +81,12 @@ fn target_group(variant: Option<Variant>, dice: &mut Dice) -> Option<TargetGroup
 pub(crate) fn wish(dice: &mut Dice, method: Method, studies: bool) -> Wish {
     match method {
         _ if studies && dice.chance(600) => Wish::Education,
-        Method::Ips | Method::Jobcoaching | Method::NaarWerk => dice.weighted(&[
-            (Wish::PaidWork, 84),
-            (Wish::Education, 4),
-            (Wish::Explore, 10),
-            (Wish::UnpaidWork, 2),
-        ]),
-        Method::Wabz | Method::Werkfit | Method::Other => dice.weighted(&[
-            (Wish::PaidWork, 52),
-            (Wish::Education, 4),
-            (Wish::Explore, 28),
-            (Wish::UnpaidWork, 16),
-        ]),
+        Method::Ips | Method::Jobcoaching | Method::NaarWerk => {
+            dice.weighted(&[(Wish::PaidWork, 84), (Wish::Education, 4), (Wish::Explore, 10), (Wish::UnpaidWork, 2)])
+        }
+        Method::Wabz | Method::Werkfit | Method::Other => {
+            dice.weighted(&[(Wish::PaidWork, 52), (Wish::Education, 4), (Wish::Explore, 28), (Wish::UnpaidWork, 16)])
+        }
     }
 }
 
@@ -121,65 +105,27 @@ pub(crate) fn changes(
     }
     let (from, to) = (plus(start, 30), last);
     if dice.chance(130) && attributes.coach.is_some() && coaches > 1 {
-        let coach = u16::try_from(dice.below(u32::from(coaches)))
-            .ok()
-            .filter(|coach| Some(*coach) != attributes.coach);
-        changes.push((
-            dice.day(from, to),
-            AttributeChange {
-                coach: Some(coach),
-                ..AttributeChange::default()
-            },
-        ));
+        let coach = u16::try_from(dice.below(u32::from(coaches))).ok().filter(|coach| Some(*coach) != attributes.coach);
+        changes.push((dice.day(from, to), AttributeChange { coach: Some(coach), ..AttributeChange::default() }));
     }
     if dice.chance(50) {
         let in_care = Some(dice.weighted(&[(Some(false), 70), (Some(true), 20), (None, 10)]));
-        changes.push((
-            dice.day(from, to),
-            AttributeChange {
-                in_care,
-                ..AttributeChange::default()
-            },
-        ));
+        changes.push((dice.day(from, to), AttributeChange { in_care, ..AttributeChange::default() }));
     }
     if dice.chance(45) {
         let benefit = Some(benefit(attributes.funding, attributes.method, dice));
-        changes.push((
-            dice.day(from, to),
-            AttributeChange {
-                benefit,
-                ..AttributeChange::default()
-            },
-        ));
+        changes.push((dice.day(from, to), AttributeChange { benefit, ..AttributeChange::default() }));
     }
     if dice.chance(15) {
         let region = Some(dice.pick(&organisation.regions));
-        changes.push((
-            dice.day(from, to),
-            AttributeChange {
-                region,
-                ..AttributeChange::default()
-            },
-        ));
+        changes.push((dice.day(from, to), AttributeChange { region, ..AttributeChange::default() }));
     }
     if dice.chance(10) {
         let target_group = Some(dice.pick(&[Some(TargetGroup::Epa), Some(TargetGroup::Cmd), None]));
-        changes.push((
-            dice.day(from, to),
-            AttributeChange {
-                target_group,
-                ..AttributeChange::default()
-            },
-        ));
+        changes.push((dice.day(from, to), AttributeChange { target_group, ..AttributeChange::default() }));
     }
     if dice.chance(8) {
-        changes.push((
-            dice.day(from, to),
-            AttributeChange {
-                label: Some(Some(Topic::Label.choose(dice))),
-                ..AttributeChange::default()
-            },
-        ));
+        changes.push((dice.day(from, to), AttributeChange { label: Some(Some(Topic::Label.choose(dice))), ..AttributeChange::default() }));
     }
     changes
 }
@@ -199,11 +145,7 @@ pub(crate) fn class(dice: &mut Dice, method: Method) -> Class {
 /// Paid work where nothing fixes it: from a start to the last day (the outflow, or the end of the story).
 pub(crate) fn work(dice: &mut Dice, method: Method, start: Date, last: Date) -> Vec<Spell> {
     let span = last.days() - start.days();
-    let spell = |dice: &mut Dice, start, stop| Spell {
-        start,
-        stop,
-        class: class(dice, method),
-    };
+    let spell = |dice: &mut Dice, start, stop| Spell { start, stop, class: class(dice, method) };
     match method {
         Method::Jobcoaching => {
             let begun = plus(start, -dice.between(0, 1_500));
@@ -220,11 +162,7 @@ pub(crate) fn work(dice: &mut Dice, method: Method, start: Date, last: Date) -> 
             if span < 30 || !dice.chance(share) {
                 return Vec::new();
             }
-            let first = if dice.chance(60) {
-                plus(start, -dice.between(10, 700))
-            } else {
-                dice.early_day(plus(start, 7), last)
-            };
+            let first = if dice.chance(60) { plus(start, -dice.between(10, 700)) } else { dice.early_day(plus(start, 7), last) };
             let mut spells = vec![spell(dice, first, None)];
             let room = last.days() - first.max(start).days();
             if room > 60 && dice.chance(420) {
@@ -283,16 +221,8 @@ pub(crate) fn placements(dice: &mut Dice, method: Method, works: bool, start: Da
 
 /// An education from a day on.
 pub(crate) fn education(dice: &mut Dice, start: Date, stop: Option<Date>) -> Education {
-    let level = dice
-        .chance(850)
-        .then(|| u8::try_from(dice.below(u32::from(LEVELS))).unwrap_or_default());
-    Education {
-        start,
-        stop,
-        completed: dice.weighted(&[(Some(true), 50), (Some(false), 35), (None, 15)]),
-        level,
-        told: None,
-    }
+    let level = dice.chance(850).then(|| u8::try_from(dice.below(u32::from(LEVELS))).unwrap_or_default());
+    Education { start, stop, completed: dice.weighted(&[(Some(true), 50), (Some(false), 35), (None, 15)]), level, told: None }
 }
 
 /// Why a trajectory ended, as one of the reasons.

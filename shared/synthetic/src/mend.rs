@@ -34,13 +34,7 @@ pub(crate) fn mend(drafts: &mut Vec<Draft>, start: Date, diary: &Diary, dice: &m
             | Fact::Retraction { .. } => 0,
         };
         if !drafts[at].pinned && dice.chance(many_in_a_thousand) {
-            Mender {
-                drafts: &mut *drafts,
-                at,
-                start,
-                diary,
-            }
-            .one(dice);
+            Mender { drafts: &mut *drafts, at, start, diary }.one(dice);
         }
     }
 }
@@ -109,11 +103,7 @@ impl Mender<'_> {
     fn wrong_day(&mut self, truth: Draft, off: i32, dice: &mut Dice) {
         let wrong = plus(truth.occurred, off);
         // Only the trajectory's own start can count from before its start.
-        let counts_from = if matches!(truth.fact, Fact::Intake(_)) {
-            wrong
-        } else {
-            wrong.max(self.start)
-        };
+        let counts_from = if matches!(truth.fact, Fact::Intake(_)) { wrong } else { wrong.max(self.start) };
         let earliest = counts_from.min(truth.occurred.max(self.start));
         let Some((_, moment)) = self.mended(earliest, &truth, dice).filter(|_| off != 0) else {
             return;
@@ -121,25 +111,13 @@ impl Mender<'_> {
         let line = self.next_line();
         self.drafts[self.at].occurred = wrong;
         self.drafts[self.at].pinned = true;
-        let mut corrected = Draft {
-            recorded: moment,
-            line,
-            corrects: Some(truth.line),
-            pinned: true,
-            ..truth
-        };
+        let mut corrected = Draft { recorded: moment, line, corrects: Some(truth.line), pinned: true, ..truth };
         if off < -1 && dice.chance(150) {
             // The first correction is a day off still; the second one is right.
             let again = self.mended(earliest, &Draft { recorded: moment, ..truth }, dice);
             if let Some((_, again)) = again {
                 corrected.occurred = plus(truth.occurred, -1);
-                let last = Draft {
-                    recorded: again,
-                    line: line.saturating_add(1),
-                    corrects: Some(line),
-                    pinned: true,
-                    ..truth
-                };
+                let last = Draft { recorded: again, line: line.saturating_add(1), corrects: Some(line), pinned: true, ..truth };
                 self.drafts.extend([corrected, last]);
                 return;
             }
@@ -172,32 +150,16 @@ impl Mender<'_> {
         let line = self.next_line();
         self.drafts[self.at].fact = wrong;
         self.drafts[self.at].pinned = true;
-        self.drafts.push(Draft {
-            recorded: moment,
-            line,
-            corrects: Some(truth.line),
-            pinned: true,
-            ..truth
-        });
+        self.drafts.push(Draft { recorded: moment, line, corrects: Some(truth.line), pinned: true, ..truth });
     }
 
     /// A thing that never was is taken back and the right one told in the same decision.
     fn told_anew(&mut self, truth: Draft, dice: &mut Dice) {
         let wrong = if let Fact::PlacementStarted { thing, kind } = truth.fact {
-            let other = if kind == PlacementKind::VolunteerWork {
-                PlacementKind::TrialPlacement
-            } else {
-                PlacementKind::VolunteerWork
-            };
-            Fact::PlacementStarted {
-                thing: thing.saturating_add(NEVER_WAS),
-                kind: other,
-            }
+            let other = if kind == PlacementKind::VolunteerWork { PlacementKind::TrialPlacement } else { PlacementKind::VolunteerWork };
+            Fact::PlacementStarted { thing: thing.saturating_add(NEVER_WAS), kind: other }
         } else if let Fact::PaidWorkStarted { thing, conditions } = truth.fact {
-            Fact::PaidWorkStarted {
-                thing: thing.saturating_add(NEVER_WAS),
-                conditions,
-            }
+            Fact::PaidWorkStarted { thing: thing.saturating_add(NEVER_WAS), conditions }
         } else {
             return;
         };
@@ -209,24 +171,9 @@ impl Mender<'_> {
             return;
         }
         let line = self.next_line();
-        let retraction = Fact::Retraction {
-            line,
-            reason: Topic::Retraction.choose(dice),
-        };
-        self.drafts.push(Draft {
-            recorded: earlier,
-            line,
-            pinned: true,
-            fact: wrong,
-            ..truth
-        });
-        self.drafts.push(Draft {
-            line: line.saturating_add(1),
-            pinned: true,
-            occurred: day_of(truth.recorded),
-            fact: retraction,
-            ..truth
-        });
+        let retraction = Fact::Retraction { line, reason: Topic::Retraction.choose(dice) };
+        self.drafts.push(Draft { recorded: earlier, line, pinned: true, fact: wrong, ..truth });
+        self.drafts.push(Draft { line: line.saturating_add(1), pinned: true, occurred: day_of(truth.recorded), fact: retraction, ..truth });
         self.drafts[self.at].pinned = true;
     }
 
@@ -238,19 +185,7 @@ impl Mender<'_> {
             return;
         };
         let retraction = Fact::Retraction { line, reason: 0 };
-        self.drafts.push(Draft {
-            recorded: again,
-            line,
-            pinned: true,
-            ..truth
-        });
-        self.drafts.push(Draft {
-            recorded: moment,
-            line: line.saturating_add(1),
-            pinned: true,
-            occurred: day,
-            fact: retraction,
-            ..truth
-        });
+        self.drafts.push(Draft { recorded: again, line, pinned: true, ..truth });
+        self.drafts.push(Draft { recorded: moment, line: line.saturating_add(1), pinned: true, occurred: day, fact: retraction, ..truth });
     }
 }

@@ -108,12 +108,7 @@ pub(crate) const LEVELS: u8 = 7;
 impl Names {
     /// All of them.
     pub(crate) fn all() -> Self {
-        let codes: Vec<&str> = REGIONS
-            .lines()
-            .skip(1)
-            .filter_map(|line| line.split(',').next())
-            .filter(|code| !code.is_empty())
-            .collect();
+        let codes: Vec<&str> = REGIONS.lines().skip(1).filter_map(|line| line.split(',').next()).filter(|code| !code.is_empty()).collect();
         let place = |code: &&str| codes.iter().position(|known| known == code).and_then(|at| u8::try_from(at).ok());
         let slugs = |list: &[&str]| list.iter().filter_map(|name| name.parse().ok()).collect();
         let organisations = ORGANISATIONS.iter().filter_map(|(name, weight, joins, regions)| {

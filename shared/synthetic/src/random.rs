@@ -20,14 +20,8 @@ use crate::{
 };
 
 /// The methods with their frequency.
-const METHODS: [(Method, u32); 6] = [
-    (Method::Ips, 70),
-    (Method::Wabz, 4),
-    (Method::Jobcoaching, 7),
-    (Method::Werkfit, 8),
-    (Method::NaarWerk, 4),
-    (Method::Other, 7),
-];
+const METHODS: [(Method, u32); 6] =
+    [(Method::Ips, 70), (Method::Wabz, 4), (Method::Jobcoaching, 7), (Method::Werkfit, 8), (Method::NaarWerk, 4), (Method::Other, 7)];
 
 /// How many of the latest clients are remembered, some of whom come back for another trajectory.
 const REMEMBERED: usize = 64;
@@ -94,11 +88,7 @@ pub fn random(seed: u64, trajectories: u64) -> Random {
     Random {
         names: Names::all(),
         dice: Dice::new(seed),
-        diary: Diary {
-            last_day: date(2025, 5, 28),
-            published: Vec::new(),
-            contacts_every: 120,
-        },
+        diary: Diary { last_day: date(2025, 5, 28), published: Vec::new(), contacts_every: 120 },
         trajectories,
         begun: 0,
         first_day,
@@ -171,16 +161,10 @@ impl Random {
         let last_day = self.diary.last_day;
         let method = dice.weighted(&METHODS);
         let (funding, variant) = payer(dice, method);
-        let back = self
-            .clients
-            .iter()
-            .position(|(_, _, day, _)| *day < start)
-            .filter(|_| dice.chance(60));
+        let back = self.clients.iter().position(|(_, _, day, _)| *day < start).filter(|_| dice.chance(60));
         let back = back.map(|at| self.clients.swap_remove(at));
-        let organisation = back.map_or_else(
-            || u8::try_from(dice.place(self.names.organisations.len())).unwrap_or_default(),
-            |(_, org, ..)| org,
-        );
+        let organisation =
+            back.map_or_else(|| u8::try_from(dice.place(self.names.organisations.len())).unwrap_or_default(), |(_, org, ..)| org);
         let about = &self.names.organisations[usize::from(organisation)];
 
         let length = length(dice, method);
@@ -196,23 +180,11 @@ impl Random {
         let mut changes = lives::changes(dice, about, &attributes, 12, start, close);
         if dice.chance(25) && !matches!(method, Method::Werkfit | Method::NaarWerk) {
             let funding = Some(dice.pick(&[Funding::Municipality, Funding::Uwv, Funding::Other]));
-            changes.push((
-                dice.day(start, close),
-                AttributeChange {
-                    funding,
-                    ..AttributeChange::default()
-                },
-            ));
+            changes.push((dice.day(start, close), AttributeChange { funding, ..AttributeChange::default() }));
         }
         if dice.chance(20) && method == Method::Ips {
             let variant = Some(dice.pick(&[Some(Variant::Epa), Some(Variant::Cmd), Some(Variant::Other), None]));
-            changes.push((
-                dice.day(start, close),
-                AttributeChange {
-                    variant,
-                    ..AttributeChange::default()
-                },
-            ));
+            changes.push((dice.day(start, close), AttributeChange { variant, ..AttributeChange::default() }));
         }
         changes.sort_by_key(|(day, _)| *day);
 
@@ -227,11 +199,7 @@ impl Random {
             let stop = dice.chance(500).then(|| dice.day(plus(begun.max(start), 10), close));
             educations.push(lives::education(dice, begun, stop));
         }
-        let work_ready = if method == Method::Werkfit {
-            dice.weighted(&[(Some(true), 60), (Some(false), 30), (None, 10)])
-        } else {
-            None
-        };
+        let work_ready = if method == Method::Werkfit { dice.weighted(&[(Some(true), 60), (Some(false), 30), (None, 10)]) } else { None };
         let key = dice.key();
         let client = back.map_or_else(|| dice.key(), |(client, ..)| client);
         if let Some(end) = end.filter(|_| self.clients.len() < REMEMBERED) {
@@ -264,12 +232,7 @@ fn payer(dice: &mut Dice, method: Method) -> (Funding, Option<Variant>) {
             dice.weighted(&[(Funding::Municipality, 44), (Funding::Uwv, 38), (Funding::Other, 18)])
         }
     };
-    let variants = [
-        (Some(Variant::Epa), 66),
-        (Some(Variant::Cmd), 20),
-        (Some(Variant::Other), 12),
-        (None, 2),
-    ];
+    let variants = [(Some(Variant::Epa), 66), (Some(Variant::Cmd), 20), (Some(Variant::Other), 12), (None, 2)];
     (funding, if method == Method::Ips { dice.weighted(&variants) } else { None })
 }
 
@@ -290,9 +253,6 @@ fn mistaken_end(dice: &mut Dice, start: Date, close: Date) -> Option<MistakenEnd
     let room = close.days() - start.days() > 150;
     (room && dice.chance(8)).then(|| {
         let day = dice.day(plus(start, 30), plus(close, -90));
-        MistakenEnd {
-            day,
-            noticed: plus(day, dice.between(20, 80)),
-        }
+        MistakenEnd { day, noticed: plus(day, dice.between(20, 80)) }
     })
 }

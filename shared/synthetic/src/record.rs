@@ -123,14 +123,7 @@ struct Happening {
 pub(crate) fn record(life: &Life, diary: &Diary, dice: &mut Dice) -> Vec<Draft> {
     let happenings = happenings(life, diary.last_day, diary.contacts_every, dice);
     let mut drafts = Vec::with_capacity(happenings.len() + 4);
-    let mut recorder = Recorder {
-        life,
-        diary,
-        things: Vec::new(),
-        intake: None,
-        coach: life.attributes.coach,
-        brought: None,
-    };
+    let mut recorder = Recorder { life, diary, things: Vec::new(), intake: None, coach: life.attributes.coach, brought: None };
     for happening in &happenings {
         if let Some(draft) = recorder.draft(happening, drafts.len(), dice) {
             drafts.push(draft);
@@ -151,11 +144,7 @@ pub(crate) fn record(life: &Life, diary: &Diary, dice: &mut Dice) -> Vec<Draft> 
 
 /// The mistaken outflow is retracted on the day on which somebody noticed.
 fn take_back(drafts: &mut Vec<Draft>, day: Date, noticed: Date, dice: &mut Dice) {
-    let Some(wrong) = drafts
-        .iter()
-        .find(|d| matches!(d.fact, Fact::Outflow { .. }) && d.occurred == day)
-        .copied()
-    else {
+    let Some(wrong) = drafts.iter().find(|d| matches!(d.fact, Fact::Outflow { .. }) && d.occurred == day).copied() else {
         return;
     };
     let line = u16::try_from(drafts.len()).unwrap_or(u16::MAX);
@@ -164,16 +153,7 @@ fn take_back(drafts: &mut Vec<Draft>, day: Date, noticed: Date, dice: &mut Dice)
     let noticed = noticed.max(working_day(plus(day_of(wrong.recorded), 1), dice));
     let recorded = office(noticed, dice);
     let retraction = Fact::Retraction { line: wrong.line, reason };
-    drafts.push(Draft {
-        recorded,
-        occurred: noticed,
-        line,
-        corrects: None,
-        decision: None,
-        coach: None,
-        pinned: true,
-        fact: retraction,
-    });
+    drafts.push(Draft { recorded, occurred: noticed, line, corrects: None, decision: None, coach: None, pinned: true, fact: retraction });
     // What happened after that day could only be recorded now; it keeps the order in which it happened.
     for draft in drafts.iter_mut().filter(|draft| draft.occurred > day && draft.line != line) {
         draft.recorded = draft.recorded.max(later(recorded, 300 + 41 * i64::from(draft.line), 0));
@@ -257,18 +237,12 @@ impl Recorder<'_> {
 
 /// Whether a figure can depend on it.
 pub(crate) fn matters(fact: &Fact) -> bool {
-    !matches!(
-        fact,
-        Fact::Contact { .. } | Fact::Engagement { .. } | Fact::Assessment { .. } | Fact::Retraction { .. }
-    )
+    !matches!(fact, Fact::Contact { .. } | Fact::Engagement { .. } | Fact::Assessment { .. } | Fact::Retraction { .. })
 }
 
 /// Whether it is one of the three that may be told a day ahead.
 fn is_stop(fact: &Fact) -> bool {
-    matches!(
-        fact,
-        Fact::PaidWorkStopped { .. } | Fact::PlacementStopped { .. } | Fact::EducationStopped { .. }
-    )
+    matches!(fact, Fact::PaidWorkStopped { .. } | Fact::PlacementStopped { .. } | Fact::EducationStopped { .. })
 }
 
 /// The thing that a line begins, changes or stops. Changes of the attributes keep their order as if they were one.
@@ -322,11 +296,7 @@ fn decide(drafts: &mut [Draft], dice: &mut Dice) {
     }
     let mut from = 0;
     while from < drafts.len() {
-        let many = drafts[from..]
-            .iter()
-            .take_while(|d| d.recorded == drafts[from].recorded)
-            .count()
-            .max(1);
+        let many = drafts[from..].iter().take_while(|d| d.recorded == drafts[from].recorded).count().max(1);
         if many > 1 {
             let first = drafts[from].line;
             drafts[from..from + many].iter_mut().for_each(|d| d.decision = Some(first));
@@ -340,76 +310,30 @@ fn happenings(life: &Life, last_day: Date, contacts_every: i32, dice: &mut Dice)
     let mut all = Vec::with_capacity(16);
     let mut tell = |occurred: Date, fact: Fact, not_before: Option<Date>| {
         if occurred <= last_day {
-            all.push(Happening {
-                occurred,
-                fact,
-                not_before,
-            });
+            all.push(Happening { occurred, fact, not_before });
         }
     };
     let close = life.end.unwrap_or(last_day);
     preparation(life, close, dice, &mut tell);
     for (n, job) in (0_u8..).zip(&life.jobs) {
-        tell(
-            job.start,
-            Fact::PaidWorkStarted {
-                thing: n,
-                conditions: job.conditions,
-            },
-            None,
-        );
+        tell(job.start, Fact::PaidWorkStarted { thing: n, conditions: job.conditions }, None);
         for (day, change) in &job.changes {
             tell(*day, Fact::PaidWorkChanged { thing: n, change: *change }, None);
         }
         if let Some(stop) = job.stop {
-            tell(
-                stop,
-                Fact::PaidWorkStopped {
-                    thing: n,
-                    reason: dice.chance(750).then(|| Topic::JobStop.choose(dice)),
-                },
-                None,
-            );
+            tell(stop, Fact::PaidWorkStopped { thing: n, reason: dice.chance(750).then(|| Topic::JobStop.choose(dice)) }, None);
         }
     }
     for (n, placement) in (0_u8..).zip(&life.placements) {
-        tell(
-            placement.start,
-            Fact::PlacementStarted {
-                thing: n,
-                kind: placement.kind,
-            },
-            None,
-        );
+        tell(placement.start, Fact::PlacementStarted { thing: n, kind: placement.kind }, None);
         if let Some(stop) = placement.stop {
-            tell(
-                stop,
-                Fact::PlacementStopped {
-                    thing: n,
-                    reason: dice.chance(700).then(|| Topic::PlacementStop.choose(dice)),
-                },
-                None,
-            );
+            tell(stop, Fact::PlacementStopped { thing: n, reason: dice.chance(700).then(|| Topic::PlacementStop.choose(dice)) }, None);
         }
     }
     for (n, education) in (0_u8..).zip(&life.educations) {
-        tell(
-            education.start,
-            Fact::EducationStarted {
-                thing: n,
-                level: education.level,
-            },
-            education.told,
-        );
+        tell(education.start, Fact::EducationStarted { thing: n, level: education.level }, education.told);
         if let Some(stop) = education.stop {
-            tell(
-                stop,
-                Fact::EducationStopped {
-                    thing: n,
-                    completed: education.completed,
-                },
-                education.told,
-            );
+            tell(stop, Fact::EducationStopped { thing: n, completed: education.completed }, education.told);
         }
     }
     for (day, change) in &life.changes {
@@ -417,24 +341,10 @@ fn happenings(life: &Life, last_day: Date, contacts_every: i32, dice: &mut Dice)
     }
     contacts(life, close, contacts_every, dice, &mut tell);
     if let Some(end) = life.end {
-        tell(
-            end,
-            Fact::Outflow {
-                reason: life.outflow_reason,
-                work_ready: life.work_ready,
-            },
-            None,
-        );
+        tell(end, Fact::Outflow { reason: life.outflow_reason, work_ready: life.work_ready }, None);
     }
     if let Some(mistake) = life.mistaken_end {
-        tell(
-            mistake.day,
-            Fact::Outflow {
-                reason: life.outflow_reason,
-                work_ready: None,
-            },
-            None,
-        );
+        tell(mistake.day, Fact::Outflow { reason: life.outflow_reason, work_ready: None }, None);
     }
     all.sort_by_key(|h| (!matches!(h.fact, Fact::Intake(_)), h.occurred));
     all
@@ -446,14 +356,7 @@ fn preparation(life: &Life, close: Date, dice: &mut Dice, tell: &mut impl FnMut(
     if dice.chance(930) {
         let goals = dice.chance(850).then(|| Topic::Goals.choose(dice));
         // A referral: the wish was talked about before the start.
-        let day = plus(
-            life.start,
-            if dice.chance(60) {
-                -dice.between(1, 12)
-            } else {
-                dice.between(0, 21)
-            },
-        );
+        let day = plus(life.start, if dice.chance(60) { -dice.between(1, 12) } else { dice.between(0, 21) });
         tell(day.min(close), Fact::Engagement { wish: life.wish, goals }, None);
     }
     let assessments = dice.weighted(&[(0, 15), (1, 70), (2, 15)]);
@@ -465,15 +368,7 @@ fn preparation(life: &Life, close: Date, dice: &mut Dice, tell: &mut impl FnMut(
                 *sector = Some(Topic::Sector.choose(dice));
             }
             let max_hours = dice.chance(650).then(|| Hundredths(dice.between(2, 10) * 400));
-            tell(
-                day,
-                Fact::Assessment {
-                    sectors,
-                    max_hours,
-                    profile: dice.chance(600).then(|| Topic::Profile.choose(dice)),
-                },
-                None,
-            );
+            tell(day, Fact::Assessment { sectors, max_hours, profile: dice.chance(600).then(|| Topic::Profile.choose(dice)) }, None);
         }
     }
 }
@@ -487,19 +382,8 @@ fn contacts(life: &Life, close: Date, every: i32, dice: &mut Dice, tell: &mut im
         Funding::Uwv => ContactWith::Uwv,
         Funding::Municipality | Funding::Other => ContactWith::Municipality,
     };
-    let with = [
-        (ContactWith::Client, 60),
-        (ContactWith::Employer, 14),
-        (ContactWith::CareTeam, 14),
-        (payer, 8),
-        (ContactWith::Family, 4),
-    ];
-    let channel = [
-        (ContactChannel::InPerson, 52),
-        (ContactChannel::Phone, 24),
-        (ContactChannel::Video, 9),
-        (ContactChannel::Message, 15),
-    ];
+    let with = [(ContactWith::Client, 60), (ContactWith::Employer, 14), (ContactWith::CareTeam, 14), (payer, 8), (ContactWith::Family, 4)];
+    let channel = [(ContactChannel::InPerson, 52), (ContactChannel::Phone, 24), (ContactChannel::Video, 9), (ContactChannel::Message, 15)];
     for _ in 0..many {
         let day = dice.day(life.start, close);
         let day = working_day(day, dice).min(close);
@@ -512,15 +396,6 @@ fn contacts(life: &Life, close: Date, every: i32, dice: &mut Dice, tell: &mut im
         };
         let minutes = dice.chance(800).then(|| dice.pick(minutes));
         let note = dice.chance(550).then(|| Topic::note(with, dice));
-        tell(
-            day,
-            Fact::Contact {
-                with,
-                channel,
-                minutes,
-                note,
-            },
-            None,
-        );
+        tell(day, Fact::Contact { with, channel, minutes, note }, None);
     }
 }

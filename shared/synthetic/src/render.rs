@@ -23,11 +23,7 @@ pub(crate) struct Stream {
 
 impl From<&Life> for Stream {
     fn from(life: &Life) -> Self {
-        Self {
-            key: life.key,
-            client: life.client,
-            organisation: life.organisation,
-        }
+        Self { key: life.key, client: life.client, organisation: life.organisation }
     }
 }
 
@@ -101,15 +97,8 @@ fn payload(names: &Names, organisation: &Organisation, stream: &Stream, fact: &F
     let thing = |of: Of, number: u8| id(stream.key, of, u64::from(number));
     match *fact {
         Fact::Intake(attributes) => Payload::Intake(Box::new(intake(names, organisation, stream, &attributes))),
-        Fact::Engagement { wish, goals } => Payload::Engagement(Engagement {
-            wish,
-            goals: text(Topic::Goals, goals),
-        }),
-        Fact::Assessment {
-            sectors,
-            max_hours,
-            profile,
-        } => {
+        Fact::Engagement { wish, goals } => Payload::Engagement(Engagement { wish, goals: text(Topic::Goals, goals) }),
+        Fact::Assessment { sectors, max_hours, profile } => {
             let sectors: Vec<Text> = sectors.into_iter().flatten().map(|n| Text::Clear(Topic::Sector.text(n))).collect();
             Payload::Assessment(Assessment {
                 sectors: (!sectors.is_empty()).then_some(sectors),
@@ -117,10 +106,9 @@ fn payload(names: &Names, organisation: &Organisation, stream: &Stream, fact: &F
                 profile: text(Topic::Profile, profile),
             })
         }
-        Fact::PlacementStarted { thing: n, kind } => Payload::PlacementStarted(PlacementStarted {
-            placement_id: thing(Of::Placement, n),
-            kind,
-        }),
+        Fact::PlacementStarted { thing: n, kind } => {
+            Payload::PlacementStarted(PlacementStarted { placement_id: thing(Of::Placement, n), kind })
+        }
         Fact::PlacementStopped { thing: n, reason } => Payload::PlacementStopped(PlacementStopped {
             placement_id: thing(Of::Placement, n),
             reason: text(Topic::PlacementStop, reason),
@@ -129,37 +117,23 @@ fn payload(names: &Names, organisation: &Organisation, stream: &Stream, fact: &F
             Payload::PaidWorkStarted(Box::new(paid_work_started(thing(Of::Job, n), &conditions)))
         }
         Fact::PaidWorkChanged { thing: n, change } => Payload::PaidWorkChanged(Box::new(paid_work_changed(thing(Of::Job, n), &change))),
-        Fact::PaidWorkStopped { thing: n, reason } => Payload::PaidWorkStopped(PaidWorkStopped {
-            job_id: thing(Of::Job, n),
-            reason: text(Topic::JobStop, reason),
-        }),
+        Fact::PaidWorkStopped { thing: n, reason } => {
+            Payload::PaidWorkStopped(PaidWorkStopped { job_id: thing(Of::Job, n), reason: text(Topic::JobStop, reason) })
+        }
         Fact::EducationStarted { thing: n, level } => {
             let level = level.and_then(|at| names.education_levels.get(usize::from(at)).cloned());
-            Payload::EducationStarted(EducationStarted {
-                education_id: thing(Of::Education, n),
-                level,
-            })
+            Payload::EducationStarted(EducationStarted { education_id: thing(Of::Education, n), level })
         }
-        Fact::EducationStopped { thing: n, completed } => Payload::EducationStopped(EducationStopped {
-            education_id: thing(Of::Education, n),
-            completed,
-        }),
-        Fact::Contact {
-            with,
-            channel,
-            minutes,
-            note,
-        } => Payload::Contact(Contact {
-            with,
-            channel,
-            minutes: minutes.map(|m| WholeNumber(i32::from(m))),
-            note: text(Topic::Note, note),
-        }),
+        Fact::EducationStopped { thing: n, completed } => {
+            Payload::EducationStopped(EducationStopped { education_id: thing(Of::Education, n), completed })
+        }
+        Fact::Contact { with, channel, minutes, note } => {
+            Payload::Contact(Contact { with, channel, minutes: minutes.map(|m| WholeNumber(i32::from(m))), note: text(Topic::Note, note) })
+        }
         Fact::TrajectoryChanged(change) => Payload::TrajectoryChanged(Box::new(trajectory_changed(names, organisation, &change))),
-        Fact::Outflow { reason, work_ready } => Payload::Outflow(Outflow {
-            reason: reason.and_then(|at| names.outflow_reasons.get(usize::from(at)).cloned()),
-            work_ready,
-        }),
+        Fact::Outflow { reason, work_ready } => {
+            Payload::Outflow(Outflow { reason: reason.and_then(|at| names.outflow_reasons.get(usize::from(at)).cloned()), work_ready })
+        }
         Fact::Retraction { line, reason } => Payload::Retraction(Retraction {
             event_id: id(stream.key, Of::Event, u64::from(line)),
             reason: Text::Clear(Topic::Retraction.text(reason)),

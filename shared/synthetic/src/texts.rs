@@ -264,24 +264,13 @@ const NOTES: [(ContactWith, &[&str]); 6] = [
     ),
     (
         ContactWith::Uwv,
-        &[
-            "Vraag over verrekening met de uitkering uitgezet.",
-            "Voortgangsrapportage besproken.",
-            "Loonwaardemeting aangevraagd.",
-        ],
+        &["Vraag over verrekening met de uitkering uitgezet.", "Voortgangsrapportage besproken.", "Loonwaardemeting aangevraagd."],
     ),
     (
         ContactWith::Municipality,
-        &[
-            "Vraag over vrijlating van inkomsten uitgezet.",
-            "Voortgang besproken met de klantmanager.",
-            "Reiskosten geregeld.",
-        ],
+        &["Vraag over vrijlating van inkomsten uitgezet.", "Voortgang besproken met de klantmanager.", "Reiskosten geregeld."],
     ),
-    (
-        ContactWith::Family,
-        &["Familie denkt mee over de thuissituatie.", "Zorgen over overbelasting besproken."],
-    ),
+    (ContactWith::Family, &["Familie denkt mee over de thuissituatie.", "Zorgen over overbelasting besproken."]),
 ];
 
 const JOB_STOPS: [&str; 12] = [

@@ -39,19 +39,7 @@ impl Spell {
 }
 
 /// Whole hours of sustainable jobs a week, with their frequency.
-const HOURS: [(i32, u32); 11] = [
-    (12, 9),
-    (16, 18),
-    (18, 5),
-    (20, 16),
-    (24, 19),
-    (28, 7),
-    (30, 4),
-    (32, 12),
-    (36, 6),
-    (38, 2),
-    (40, 2),
-];
+const HOURS: [(i32, u32); 11] = [(12, 9), (16, 18), (18, 5), (20, 16), (24, 19), (28, 7), (30, 4), (32, 12), (36, 6), (38, 2), (40, 2)];
 /// Whole hours of small jobs.
 const FEW_HOURS: [(i32, u32); 7] = [(2, 4), (3, 5), (4, 15), (6, 18), (8, 28), (9, 8), (10, 22)];
 /// Wage values of a job with wage subsidy, and of one without.
@@ -83,12 +71,7 @@ pub(crate) fn job(dice: &mut Dice, spell: Spell, settled: Option<Date>, horizon:
         Class::NotSustainable => prolong = spoil(dice, &mut conditions, spell.start, last),
         Class::Undecided => leave_open(dice, &mut conditions),
     }
-    let mut job = Job {
-        start: spell.start,
-        stop: spell.stop,
-        conditions,
-        changes: Vec::new(),
-    };
+    let mut job = Job { start: spell.start, stop: spell.stop, conditions, changes: Vec::new() };
     if prolong {
         extend(dice, &mut job, last);
     }
@@ -107,9 +90,7 @@ fn good(dice: &mut Dice, start: Date) -> Conditions {
     let contract = if dice.chance(190) {
         Contract::Permanent
     } else {
-        Contract::FixedTerm {
-            until: plus(plus_months(start, dice.weighted(&CONTRACT_MONTHS)), -1),
-        }
+        Contract::FixedTerm { until: plus(plus_months(start, dice.weighted(&CONTRACT_MONTHS)), -1) }
     };
     let half = if dice.chance(25) { 50 } else { 0 };
     Conditions {
@@ -140,9 +121,7 @@ fn spoil(dice: &mut Dice, conditions: &mut Conditions, start: Date, last: Date) 
             conditions.wage = hundredths(dice.between(3, 9) * 10).filter(|_| dice.chance(800));
         }
         Lack::Contract => {
-            conditions.contract = Some(Contract::FixedTerm {
-                until: plus(plus_months(start, dice.between(1, 2)), -1),
-            });
+            conditions.contract = Some(Contract::FixedTerm { until: plus(plus_months(start, dice.between(1, 2)), -1) });
             return false;
         }
     }
@@ -171,17 +150,9 @@ fn extend(dice: &mut Dice, job: &mut Job, last: Date) {
         let next = if extension == 3 || dice.chance(350) {
             Contract::Permanent
         } else {
-            Contract::FixedTerm {
-                until: plus_months(until, dice.pick(&[6, 6, 7, 12, 12])),
-            }
+            Contract::FixedTerm { until: plus_months(until, dice.pick(&[6, 6, 7, 12, 12])) }
         };
-        job.changes.push((
-            day,
-            ConditionChange {
-                contract: Some(Some(next)),
-                ..ConditionChange::default()
-            },
-        ));
+        job.changes.push((day, ConditionChange { contract: Some(Some(next)), ..ConditionChange::default() }));
         contract = Some(next);
     }
 }
@@ -194,22 +165,10 @@ fn begin_smaller(dice: &mut Dice, job: &mut Job, settled: Date) {
     let day = dice.day(plus(job.start, 20), settled.min(plus(job.start, 110)));
     if dice.chance(80) {
         let hours = std::mem::replace(&mut job.conditions.hours, hundredths(dice.weighted(&FEW_HOURS)));
-        job.changes.push((
-            day,
-            ConditionChange {
-                hours: Some(hours),
-                ..ConditionChange::default()
-            },
-        ));
+        job.changes.push((day, ConditionChange { hours: Some(hours), ..ConditionChange::default() }));
     } else if dice.chance(50) {
         let wage = job.conditions.wage.take();
-        job.changes.push((
-            day,
-            ConditionChange {
-                wage: Some(wage),
-                ..ConditionChange::default()
-            },
-        ));
+        job.changes.push((day, ConditionChange { wage: Some(wage), ..ConditionChange::default() }));
     }
 }
 
@@ -218,27 +177,12 @@ fn grow(dice: &mut Dice, job: &mut Job, last: Date) {
     let (Some(Hundredths(hours)), true) = (job.conditions.hours, dice.chance(220)) else {
         return;
     };
-    let more = if hours < 1200 {
-        (hours + dice.pick(&[100, 200, 300])).min(1150)
-    } else {
-        (hours + dice.pick(&[200, 400, 400, 800])).min(4000)
-    };
-    let first = job
-        .changes
-        .iter()
-        .filter(|(_, change)| change.hours.is_some())
-        .map(|(day, _)| *day)
-        .max()
-        .unwrap_or(job.start);
+    let more =
+        if hours < 1200 { (hours + dice.pick(&[100, 200, 300])).min(1150) } else { (hours + dice.pick(&[200, 400, 400, 800])).min(4000) };
+    let first = job.changes.iter().filter(|(_, change)| change.hours.is_some()).map(|(day, _)| *day).max().unwrap_or(job.start);
     let (from, to) = (plus(first, 40), last);
     // Where the hours were changed before, growth would go back behind them.
     if more > hours && from < to && first == job.start {
-        job.changes.push((
-            dice.early_day(from, to),
-            ConditionChange {
-                hours: Some(Some(Hundredths(more))),
-                ..ConditionChange::default()
-            },
-        ));
+        job.changes.push((dice.early_day(from, to), ConditionChange { hours: Some(Some(Hundredths(more))), ..ConditionChange::default() }));
     }
 }

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 /// A view is not there for us; the log still is.
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
 pub enum ViewError {
     /// Another process holds the views.
     #[error("the views in {} are held by another process: wait until it has finished", folder.display())]

@@ -15,4 +15,4 @@ mod seal;
 mod store;
 
 pub use error::ViewError;
-pub use store::{EventEntry, Opened, Projected, Views};
+pub use store::{Entry, EventEntry, Opened, Projected, Views};

@@ -10,7 +10,7 @@ use std::{
 /// The seal's file, beside the store.
 const SEAL: &str = "seal";
 /// The views' form. A change of what they hold or how it is encoded is a new form: old views are then built anew.
-const FORM: &str = "trajectlog views 1";
+const FORM: &str = "trajectlog views 2";
 
 /// Whether the folder is as it was sealed. Reading everything once is far cheaper than building it again.
 pub(crate) fn fits(folder: &Path, store: &Path) -> bool {

@@ -20,6 +20,8 @@ use crate::{ViewError, seal};
 const CACHE: u64 = 256 << 20;
 /// The key of the checkpoint.
 const CHECKPOINT: &[u8] = b"checkpoint";
+/// The key of the log's first event id: by it the views know whose views they are.
+const FIRST_EVENT: &[u8] = b"first_event";
 
 /// What the index of event ids knows of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +42,9 @@ pub struct Projected {
     /// Its events, in order.
     pub events: Vec<(Uuid, EventEntry)>,
 }
+
+/// A key and its value, as bytes.
+pub type Entry = (Vec<u8>, Vec<u8>);
 
 /// The views of one log.
 pub struct Views {
@@ -112,6 +117,17 @@ impl Views {
         self.checkpoint
     }
 
+    /// The first event of the log whose views these are; `None` while they are empty.
+    ///
+    /// # Errors
+    /// [`ViewError::Damaged`].
+    pub fn first_event(&self) -> Result<Option<Uuid>, ViewError> {
+        let Some(value) = self.meta.get(FIRST_EVENT).map_err(|e| self.damaged(&e))? else {
+            return Ok(None);
+        };
+        Uuid::from_slice(&value).map(Some).map_err(|_| self.damaged(&"an entry is cut off"))
+    }
+
     /// What is known of an event id.
     ///
     /// # Errors
@@ -139,6 +155,7 @@ impl Views {
     /// # Errors
     /// [`ViewError::Damaged`] when the store fails.
     pub fn apply(&mut self, records: &[Projected], until: Position) -> Result<(), ViewError> {
+        let first_event = records.first().and_then(|record| record.events.first()).filter(|(_, entry)| entry.position == Position(1));
         let mut streams: HashMap<Uuid, Vec<u8>> = HashMap::new();
         for record in records {
             let entry = streams.entry(record.trajectory).or_default();
@@ -158,6 +175,9 @@ impl Views {
             }
             for (trajectory, value) in &streams {
                 by_stream.insert(&trajectory.as_bytes()[..], value.as_slice())?;
+            }
+            if let Some((first, _)) = first_event {
+                meta.insert(FIRST_EVENT, &first.as_bytes()[..])?;
             }
             meta.insert(CHECKPOINT, &until.0.to_be_bytes()[..])?;
             Ok::<(), ConflictableTransactionError<std::convert::Infallible>>(())
@@ -186,7 +206,7 @@ impl Views {
     ///
     /// # Errors
     /// [`ViewError::Damaged`].
-    pub fn contents(&self) -> Result<Vec<(Vec<u8>, Vec<u8>)>, ViewError> {
+    pub fn contents(&self) -> Result<Vec<Entry>, ViewError> {
         let entries = self.event_ids.iter().chain(self.streams.iter());
         entries.map(|entry| entry.map(|(k, v)| (k.to_vec(), v.to_vec())).map_err(|e| self.damaged(&e))).collect()
     }

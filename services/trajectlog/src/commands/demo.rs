@@ -24,7 +24,8 @@ const MADE: &str = "demo-is-complete";
 
 pub async fn run(folder: &Folder) -> Result<(), Failure> {
     make(folder).await?;
-    let published: Value = serde_json::from_str(synthetic::PUBLISHED).map_err(|e| Failure::refused(format!("the published numbers: {e}")))?;
+    let published: Value =
+        serde_json::from_str(synthetic::PUBLISHED).map_err(|e| Failure::refused(format!("the published numbers: {e}")))?;
     let mut out = std::io::stdout();
     let quarter = published["quarter"].as_str().unwrap_or_default();
     let moment = published["as_of"].as_str().unwrap_or_default();
@@ -65,14 +66,21 @@ async fn make(folder: &Folder) -> Result<(), Failure> {
     let mut lines = lines.into_iter().peekable();
     while let Some(first) = lines.next() {
         let mut decision = vec![first];
-        while let Some(next) = lines.next_if(|next| next.decision.is_some() && decision.last().is_some_and(|last| last.decision == next.decision)) {
+        while let Some(next) =
+            lines.next_if(|next| next.decision.is_some() && decision.last().is_some_and(|last| last.decision == next.decision))
+        {
             decision.push(next);
         }
         bar.inc(decision.len() as u64);
         let (_, refusal) = recorder.record(decision).await?;
         if let Some(refusal) = refusal {
             let refusal = refusal.refusal;
-            return Err(Failure::refused(format!("the folder holds another log: {} {} ({})", refusal.code, refusal.event.0, refusal.detail())));
+            return Err(Failure::refused(format!(
+                "the folder holds another log: {} {} ({})",
+                refusal.code,
+                refusal.event.0,
+                refusal.detail()
+            )));
         }
     }
     recorder.finish().await?;

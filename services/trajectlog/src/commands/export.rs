@@ -5,13 +5,7 @@ use std::io::BufWriter;
 use app::export::{Selection, write};
 use event_log::{EventLog, Position};
 
-use crate::{
-    cli::Export,
-    commands::not_in_the_future,
-    failure::Failure,
-    folder::Folder,
-    progress,
-};
+use crate::{cli::Export, commands::not_in_the_future, failure::Failure, folder::Folder, progress};
 
 pub async fn run(folder: &Folder, args: &Export) -> Result<(), Failure> {
     let until = not_in_the_future(args.as_of)?.until();

@@ -8,7 +8,7 @@ use std::{
 };
 
 use app::{
-    AppError, Recorder, RecordedMode,
+    AppError, RecordedMode, Recorder,
     import::{Fault, Summary, check_form, record},
 };
 use event_log::{EventLog, Position};
@@ -58,7 +58,7 @@ pub async fn run(folder: &Folder, args: &Import) -> Result<(), Failure> {
         }
     }
     let (summary, views) = pass(&log, &keys, views, mode, &mut input, Pass::Recording).await?;
-    bring_up_to_date(folder, &*log, &keys, views).await?;
+    bring_up_to_date(folder, &log, &keys, views).await?;
     say(summary)?;
     if summary.refused > 0 { Err(Failure::said(1)) } else { Ok(()) }
 }

@@ -43,7 +43,8 @@ pub async fn run(folder: &Folder, args: &Replay) -> Result<(), Failure> {
 }
 
 fn as_json(event: &Told) -> String {
-    let changes: Vec<_> = event.changes.iter().map(|(what, before, after)| json!({"what": what, "before": before, "after": after})).collect();
+    let changes: Vec<_> =
+        event.changes.iter().map(|(what, before, after)| json!({"what": what, "before": before, "after": after})).collect();
     json!({
         "position": event.position.0,
         "recorded_at": event.recorded_at.to_string(),

@@ -78,7 +78,9 @@ fn columns(tidy: &Tidy) -> Vec<Column> {
     let rows = &tidy.rows;
     let number = |n: Option<u64>| n.and_then(|n| i64::try_from(n).ok());
     let same = |text: &str| Column::Text(vec![Some(ByteArray::from(text)); rows.len()]);
-    let text = |of: &dyn Fn(&figures::Row) -> Option<String>| Column::Text(rows.iter().map(|r| of(r).map(|t| ByteArray::from(t.as_str()))).collect());
+    let text = |of: &dyn Fn(&figures::Row) -> Option<String>| {
+        Column::Text(rows.iter().map(|r| of(r).map(|t| ByteArray::from(t.as_str()))).collect())
+    };
     let filled = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
     vec![
         same(&tidy.quarter),

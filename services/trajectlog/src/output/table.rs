@@ -51,8 +51,12 @@ fn heading(question: &Question<'_>, as_of: &AsOf) -> String {
         (Some(region), Some(organisation)) => format!("organisatie {organisation} in {} ({})", region.name(), region.code()),
     };
     let provisional = if as_of.provisional { ", voorlopig" } else { "" };
-    let moment = as_of.recorded_at.as_ref().map_or_else(|| "leeg logboek".to_owned(), |moment| format!("geregistreerd tot en met {moment}"));
-    format!("Werkmonitor {}, {scope}{provisional}\nPositie {}, {moment}; definities {}\n\n", question.quarter, as_of.position, question.definitions.name)
+    let moment =
+        as_of.recorded_at.as_ref().map_or_else(|| "leeg logboek".to_owned(), |moment| format!("geregistreerd tot en met {moment}"));
+    format!(
+        "Werkmonitor {}, {scope}{provisional}\nPositie {}, {moment}; definities {}\n\n",
+        question.quarter, as_of.position, question.definitions.name
+    )
 }
 
 /// A count, with its percentage where it has one.
@@ -65,14 +69,23 @@ fn number(counts: &Counts, measure: Measure, question: &Question<'_>) -> String 
 }
 
 fn changes(text: &mut String, figures: &Figures, question: &Question<'_>) {
-    let (Some((_, now)), Some(previous), Some(earlier)) = (figures.cells.first(), figures.previous_quarter.first(), figures.year_earlier.first())
+    let (Some((_, now)), Some(previous), Some(earlier)) =
+        (figures.cells.first(), figures.previous_quarter.first(), figures.year_earlier.first())
     else {
         return;
     };
     let quarter = question.quarter;
     let heading = ["Verandering (alle)".to_owned(), format!("sinds {}", quarter.previous()), format!("sinds {}", quarter.year_earlier())];
     let mut table = table(heading.iter().map(String::as_str));
-    let shown = [Measure::Running, Measure::Started, Measure::Ended, Measure::PaidWork, Measure::SustainableWork, Measure::EverPaidWork, Measure::OutflowIntended];
+    let shown = [
+        Measure::Running,
+        Measure::Started,
+        Measure::Ended,
+        Measure::PaidWork,
+        Measure::SustainableWork,
+        Measure::EverPaidWork,
+        Measure::OutflowIntended,
+    ];
     for measure in shown {
         let cell = |then: &Counts| {
             let change = now.change(then, measure, question.definitions);
@@ -116,7 +129,7 @@ pub fn thousands(count: u64) -> String {
     let digits = count.to_string();
     let mut text = String::new();
     for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place) % 3 == 0 {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
             text.push('.');
         }
         text.push(digit);

@@ -18,7 +18,19 @@ fn workbook(tidy: &Tidy) -> Result<Vec<u8>, XlsxError> {
     let heading = Format::new().set_bold();
     let one_decimal = Format::new().set_num_format("0.0");
     let sheet = workbook.add_worksheet().set_name(format!("Cijfers {}", tidy.quarter))?;
-    let columns = ["Tabel", "Methode", "Uitsplitsing", "Maat", "Omschrijving", "Aantal", "Percentage", "Teller", "Noemer", "Vorig kwartaal", "Jaar eerder"];
+    let columns = [
+        "Tabel",
+        "Methode",
+        "Uitsplitsing",
+        "Maat",
+        "Omschrijving",
+        "Aantal",
+        "Percentage",
+        "Teller",
+        "Noemer",
+        "Vorig kwartaal",
+        "Jaar eerder",
+    ];
     for (column, name) in (0..).zip(columns) {
         sheet.write_with_format(0, column, name, &heading)?;
     }

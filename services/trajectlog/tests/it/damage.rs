@@ -44,12 +44,7 @@ fn a_flipped_bit_anywhere_in_the_log_is_found_or_harms_nothing() {
     for place in 0..PLACES {
         let damaged = copy_of(&folder);
         // By turns, so that the head mark has its share.
-        let name = files[place % files.len()]
-            .file_name()
-            .expect("a name")
-            .to_str()
-            .expect("UTF-8")
-            .to_owned();
+        let name = files[place % files.len()].file_name().expect("a name").to_str().expect("UTF-8").to_owned();
         let path = damaged.data().join("log").join(&name);
         let mut content = fs::read(&path).expect("a file");
         let at = dice.below(content.len());
@@ -67,23 +62,13 @@ fn a_flipped_bit_anywhere_in_the_log_is_found_or_harms_nothing() {
 #[test]
 fn a_cut_segment_is_found_wherever_it_was_cut() {
     let folder = Folder::with(&history(6));
-    let segment = folder
-        .files("log")
-        .into_iter()
-        .find(|path| path.extension().is_some_and(|suffix| suffix == "seg"))
-        .expect("a segment");
+    let segment = folder.files("log").into_iter().find(|path| path.extension().is_some_and(|suffix| suffix == "seg")).expect("a segment");
     let name = segment.file_name().expect("a name").to_str().expect("UTF-8");
     let length = usize::try_from(fs::metadata(&segment).expect("a file").len()).expect("small");
     let mut dice = Dice::new(2);
-    for left in [0, 1, 63, 64, 65, length - 1]
-        .into_iter()
-        .chain((0..10).map(|_| dice.below(length)))
-    {
+    for left in [0, 1, 63, 64, 65, length - 1].into_iter().chain((0..10).map(|_| dice.below(length))) {
         let damaged = copy_of(&folder);
-        let file = fs::OpenOptions::new()
-            .write(true)
-            .open(damaged.data().join("log").join(name))
-            .expect("a file");
+        let file = fs::OpenOptions::new().write(true).open(damaged.data().join("log").join(name)).expect("a file");
         file.set_len(left as u64).expect("cut");
         for command in [FIGURES, &["export"], &["replay"]] {
             damaged.run(command).failed(4, name);
@@ -155,11 +140,7 @@ fn damage_behind_the_state_asked_for_is_not_counted_over_either() {
     let folder = Folder::with(&history(6));
     let earlier = ["figures", "--quarter", "2025Q1", "--format", "json", "--as-of", "5"];
     let answer = folder.run(&earlier).done().text().to_owned();
-    let segment = folder
-        .files("log")
-        .into_iter()
-        .find(|path| path.extension().is_some_and(|suffix| suffix == "seg"))
-        .expect("a segment");
+    let segment = folder.files("log").into_iter().find(|path| path.extension().is_some_and(|suffix| suffix == "seg")).expect("a segment");
     let name = segment.file_name().expect("a name").to_str().expect("UTF-8").to_owned();
     let mut content = fs::read(&segment).expect("a file");
     let last = content.len() - 10;

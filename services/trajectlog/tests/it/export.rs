@@ -25,11 +25,8 @@ fn events_come_in_order_with_their_places() {
     for (position, line) in (1_u64..).zip(&exported) {
         assert_eq!(line["position"], position);
     }
-    let revisions: Vec<_> = exported
-        .iter()
-        .filter(|line| line["trajectory_id"] == trajectory(2))
-        .map(|line| line["revision"].as_u64())
-        .collect();
+    let revisions: Vec<_> =
+        exported.iter().filter(|line| line["trajectory_id"] == trajectory(2)).map(|line| line["revision"].as_u64()).collect();
     assert_eq!(revisions, (1..=6).map(Some).collect::<Vec<_>>());
     assert_eq!(exported[2]["decision"], event(1, 3));
     assert_eq!(exported[3]["decision"], event(1, 3));
@@ -47,11 +44,7 @@ fn from_is_inclusive_also_within_a_decision() {
     let all = folder.export();
     for from in 1..=count(&all) + 1 {
         let part = folder.run(&["export", "--from", &from.to_string()]).done();
-        let expected: String = all
-            .lines()
-            .skip(usize::try_from(from - 1).expect("small"))
-            .map(|line| format!("{line}\n"))
-            .collect();
+        let expected: String = all.lines().skip(usize::try_from(from - 1).expect("small")).map(|line| format!("{line}\n")).collect();
         assert_eq!(part.text(), expected, "--from {from}");
     }
     assert_eq!(folder.run(&["export", "--from", "0"]).done().text(), all);
@@ -108,16 +101,10 @@ fn an_as_of_that_the_log_does_not_know_is_exit_2() {
 fn an_empty_log_has_nothing_beyond_its_end_either() {
     let folder = Folder::with("");
     assert_eq!(folder.run(&["export", "--as-of", "0"]).done().text(), "");
-    folder
-        .run(&["export", "--as-of", "1"])
-        .failed(2, "position 1 lies beyond the end of the log, which is 0");
-    folder
-        .run(&["figures", "--quarter", "2025Q1", "--as-of", "1"])
-        .failed(2, "lies beyond the end");
+    folder.run(&["export", "--as-of", "1"]).failed(2, "position 1 lies beyond the end of the log, which is 0");
+    folder.run(&["figures", "--quarter", "2025Q1", "--as-of", "1"]).failed(2, "lies beyond the end");
     folder.run(&["replay", "--as-of", "1"]).failed(2, "lies beyond the end");
-    folder
-        .run(&["export", "--trajectory", &trajectory(1)])
-        .failed(1, "holds no event of trajectory");
+    folder.run(&["export", "--trajectory", &trajectory(1)]).failed(1, "holds no event of trajectory");
 }
 
 #[test]
@@ -128,16 +115,9 @@ fn one_trajectory_alone_and_one_that_is_not_there() {
     assert!(one.iter().all(|line| line["trajectory_id"] == trajectory(2)));
     assert_eq!(one[0]["position"], 6);
     // In upper case too.
-    assert_eq!(
-        values(folder.run(&["export", "--trajectory", &trajectory(2).to_uppercase()]).done().text()),
-        one
-    );
-    folder
-        .run(&["export", "--trajectory", &trajectory(9)])
-        .failed(1, "holds no event of trajectory");
-    folder
-        .run(&["export", "--trajectory", &trajectory(3), "--as-of", "2"])
-        .failed(1, "holds no event of trajectory");
+    assert_eq!(values(folder.run(&["export", "--trajectory", &trajectory(2).to_uppercase()]).done().text()), one);
+    folder.run(&["export", "--trajectory", &trajectory(9)]).failed(1, "holds no event of trajectory");
+    folder.run(&["export", "--trajectory", &trajectory(3), "--as-of", "2"]).failed(1, "holds no event of trajectory");
 }
 
 #[test]

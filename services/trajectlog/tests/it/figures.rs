@@ -13,14 +13,7 @@ fn the_whole_country_a_region_an_organisation_and_both() {
     let of = |scope: &str| folder.running(&["--scope", scope]);
     assert_eq!(folder.running(&[]), 6);
     assert_eq!((of("national"), of("region:AM18"), of("region:AM05")), (6, 6, 0));
-    assert_eq!(
-        (
-            of("organisation:org-1"),
-            of("organisation:org-1,region:AM18"),
-            of("region:AM05,organisation:org-1")
-        ),
-        (2, 2, 0)
-    );
+    assert_eq!((of("organisation:org-1"), of("organisation:org-1,region:AM18"), of("region:AM05,organisation:org-1")), (2, 2, 0));
     assert_eq!(
         folder.figures(&["--scope", "organisation:org-1,region:AM18"])["scope"],
         json!({"level": "region+organisation", "region": "AM18", "organisation": "org-1"})
@@ -30,13 +23,7 @@ fn the_whole_country_a_region_an_organisation_and_both() {
 #[test]
 fn an_organisation_that_nobody_knows_has_zeros() {
     let figures = Folder::with(&history(6)).figures(&["--scope", "organisation:nobody"]);
-    assert!(
-        figures["figures"]["all"]
-            .as_object()
-            .expect("an object")
-            .values()
-            .all(|value| *value == 0 || *value == json!({}))
-    );
+    assert!(figures["figures"]["all"].as_object().expect("an object").values().all(|value| *value == 0 || *value == json!({})));
     assert_eq!(figures["as_of"]["position"], 33);
 }
 
@@ -54,16 +41,10 @@ fn what_is_no_scope_is_exit_2() {
 #[test]
 fn what_was_not_published_is_exit_1_with_a_sentence() {
     let folder = Folder::with(&history(1));
-    folder
-        .run(&["figures", "--quarter", "2025Q1", "--against", "published"])
-        .failed(1, "nothing was published");
-    folder
-        .run(&["figures", "--quarter", "2025Q1", "--disclosure", "public"])
-        .failed(1, "nothing was published");
+    folder.run(&["figures", "--quarter", "2025Q1", "--against", "published"]).failed(1, "nothing was published");
+    folder.run(&["figures", "--quarter", "2025Q1", "--disclosure", "public"]).failed(1, "nothing was published");
     let plain = folder.run(&["figures", "--quarter", "2025Q1"]).done();
-    let explicit = folder
-        .run(&["figures", "--quarter", "2025Q1", "--against", "log", "--disclosure", "internal"])
-        .done();
+    let explicit = folder.run(&["figures", "--quarter", "2025Q1", "--against", "log", "--disclosure", "internal"]).done();
     assert_eq!(plain.text(), explicit.text());
 }
 
@@ -86,13 +67,9 @@ fn figures_of_a_position_are_those_that_the_log_held_then() {
     assert_eq!(at("4"), (4, 1, 1));
     assert_eq!(at("7"), (7, 2, 2));
     assert_eq!(at("11"), (11, 2, 1));
-    let then = folder
-        .run(&["figures", "--quarter", "2025Q1", "--format", "json", "--as-of", "7"])
-        .done();
+    let then = folder.run(&["figures", "--quarter", "2025Q1", "--format", "json", "--as-of", "7"]).done();
     folder.import(&text(&[intake(9, "2025-01-06")])).done();
-    let later = folder
-        .run(&["figures", "--quarter", "2025Q1", "--format", "json", "--as-of", "7"])
-        .done();
+    let later = folder.run(&["figures", "--quarter", "2025Q1", "--format", "json", "--as-of", "7"]).done();
     assert_eq!(then.text(), later.text());
 }
 
@@ -100,10 +77,7 @@ fn figures_of_a_position_are_those_that_the_log_held_then() {
 fn figures_of_a_moment_say_which_event_was_the_last() {
     let folder = Folder::with(&history(2));
     let figures = folder.figures(&["--as-of", "2025-02-10T00:00:01.500000Z"]);
-    assert_eq!(
-        figures["as_of"],
-        json!({"position": 2, "recorded_at": "2025-02-10T00:00:01.000001Z"})
-    );
+    assert_eq!(figures["as_of"], json!({"position": 2, "recorded_at": "2025-02-10T00:00:01.000001Z"}));
     let before = folder.figures(&["--as-of", "2020-01-01T00:00:00Z"]);
     assert_eq!(before["as_of"], json!({"position": 0, "recorded_at": null}));
     assert_eq!(before["figures"]["all"]["running"], 0);
@@ -146,11 +120,7 @@ fn a_day_in_february_that_was_corrected_counts_as_corrected() {
     let all = |figures: &serde_json::Value, name: &str| figures["figures"]["all"][name].as_u64();
     let figures = folder.figures(&[]);
     assert_eq!(
-        (
-            all(&figures, "paid_work"),
-            all(&figures, "ever_paid_work"),
-            all(&figures, "paid_work_stopped")
-        ),
+        (all(&figures, "paid_work"), all(&figures, "ever_paid_work"), all(&figures, "paid_work_stopped")),
         (Some(1), Some(2), Some(1))
     );
     assert_eq!(figures["percentages"]["all"]["paid_work"], "50.0");

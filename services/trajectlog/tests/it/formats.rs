@@ -7,10 +7,7 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 use crate::{lines::history, support::Folder};
 
 fn figures(folder: &Folder, format: &str) -> Vec<u8> {
-    folder
-        .run(&["figures", "--quarter", "2025Q1", "--tables", "--format", format])
-        .done()
-        .out
+    folder.run(&["figures", "--quarter", "2025Q1", "--tables", "--format", format]).done().out
 }
 
 #[test]
@@ -20,31 +17,17 @@ fn csv_has_one_number_a_row_and_says_what_the_json_says() {
     let csv = figures(&folder, "csv");
     let mut reader = csv::Reader::from_reader(csv.as_slice());
     let headers = reader.headers().expect("a header").clone();
-    let column = |name: &str| {
-        headers
-            .iter()
-            .position(|header| header == name)
-            .unwrap_or_else(|| panic!("{name} in {headers:?}"))
-    };
+    let column = |name: &str| headers.iter().position(|header| header == name).unwrap_or_else(|| panic!("{name} in {headers:?}"));
     let mut rows = 0;
     for row in reader.records() {
         let row = row.expect("a row");
         let at = |name| row.get(column(name)).expect("a field");
-        assert_eq!(
-            (at("quarter"), at("scope"), at("definitions"), at("position")),
-            ("2025Q1", "national", "werkmonitor-2025.1", "33")
-        );
+        assert_eq!((at("quarter"), at("scope"), at("definitions"), at("position")), ("2025Q1", "national", "werkmonitor-2025.1", "33"));
         let path = ["table", "method", "breakdown"].map(at);
         let path: Vec<&str> = path.into_iter().filter(|part| !part.is_empty()).collect();
-        let cell = |tree: &str| {
-            json[tree]
-                .pointer(&format!("/{}/{}", path.join("/"), at("measure").replace('.', "/")))
-                .cloned()
-        };
+        let cell = |tree: &str| json[tree].pointer(&format!("/{}/{}", path.join("/"), at("measure").replace('.', "/"))).cloned();
         assert_eq!(cell("figures").expect("a number").to_string(), at("count"), "{row:?}");
-        let percentage = cell("percentages")
-            .and_then(|text| text.as_str().map(str::to_owned))
-            .unwrap_or_default();
+        let percentage = cell("percentages").and_then(|text| text.as_str().map(str::to_owned)).unwrap_or_default();
         assert_eq!(percentage, at("percentage"), "{row:?}");
         rows += 1;
     }
@@ -87,15 +70,11 @@ fn every_form_can_be_written_to_a_file_instead() {
     for format in ["table", "json", "csv", "parquet"] {
         let path = folder.beside(&format!("figures.{format}"));
         let out = path.to_str().expect("UTF-8");
-        let run = folder
-            .run(&["figures", "--quarter", "2025Q1", "--tables", "--format", format, "--out", out])
-            .done();
+        let run = folder.run(&["figures", "--quarter", "2025Q1", "--tables", "--format", format, "--out", out]).done();
         assert_eq!(run.text(), "");
         assert_eq!(fs::read(&path).expect("a file"), figures(&folder, format), "{format}");
     }
-    folder
-        .run(&["figures", "--quarter", "2025Q1", "--out", "no/such/folder/f.csv"])
-        .failed(2, "cannot be written");
+    folder.run(&["figures", "--quarter", "2025Q1", "--out", "no/such/folder/f.csv"]).failed(2, "cannot be written");
 }
 
 #[test]

@@ -8,10 +8,7 @@ use crate::{
 };
 
 fn status(folder: &Folder, arguments: &[&str]) -> Value {
-    folder
-        .run(&[&["status", &trajectory(2), "--format", "json"], arguments].concat())
-        .done()
-        .json()
+    folder.run(&[&["status", &trajectory(2), "--format", "json"], arguments].concat()).done().json()
 }
 
 #[test]
@@ -32,10 +29,7 @@ fn a_status_is_of_the_day_and_of_the_state_that_are_asked_for() {
     assert_eq!(status(&folder, &["--on", "2025-02-01"])["paid_work"], false);
     assert_eq!(status(&folder, &["--on", "2025-01-05"])["running"], false);
     let earlier = status(&folder, &["--on", "2025-02-01", "--as-of", "10"]);
-    assert_eq!(
-        (&earlier["paid_work"], &earlier["revision"], &earlier["jobs"][0]["stopped"]),
-        (&json!(true), &json!(5), &Value::Null)
-    );
+    assert_eq!((&earlier["paid_work"], &earlier["revision"], &earlier["jobs"][0]["stopped"]), (&json!(true), &json!(5), &Value::Null));
     assert_eq!(status(&folder, &[])["running"], true);
 }
 
@@ -43,22 +37,14 @@ fn a_status_is_of_the_day_and_of_the_state_that_are_asked_for() {
 fn a_trajectory_that_is_not_there_is_exit_1() {
     let folder = Folder::with(&history(2));
     folder.run(&["status", &trajectory(9)]).failed(1, "holds no trajectory");
-    folder
-        .run(&["status", &trajectory(2), "--as-of", "5"])
-        .failed(1, "holds no trajectory");
-    folder
-        .run(&["replay", "--trajectory", &trajectory(9)])
-        .failed(1, "holds no event of trajectory");
+    folder.run(&["status", &trajectory(2), "--as-of", "5"]).failed(1, "holds no trajectory");
+    folder.run(&["replay", "--trajectory", &trajectory(9)]).failed(1, "holds no event of trajectory");
 }
 
 #[test]
 fn a_status_for_people_names_step_and_verdict() {
     let folder = Folder::with(&history(2));
-    let text = folder
-        .run(&["status", &trajectory(2), "--on", "2025-01-31"])
-        .done()
-        .text()
-        .to_owned();
+    let text = folder.run(&["status", &trajectory(2), "--on", "2025-01-31"]).done().text().to_owned();
     for word in [&trajectory(2) as &str, "coaching op werk", "Uren per week", "2025-02-01"] {
         assert!(text.contains(word), "{word} in {text}");
     }
@@ -70,10 +56,7 @@ fn history_tells_what_each_event_changed() {
     let run = folder.run(&["replay", "--format", "json"]).done();
     let told: Vec<Value> = run.text().lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
     assert_eq!(told.len(), 11);
-    assert_eq!(
-        (&told[0]["type"], &told[0]["position"], &told[0]["revision"]),
-        (&json!("intake"), &json!(1), &json!(1))
-    );
+    assert_eq!((&told[0]["type"], &told[0]["position"], &told[0]["revision"]), (&json!("intake"), &json!(1), &json!(1)));
     let changed = |n: usize| {
         told[n]["changes"]
             .as_array()
@@ -94,11 +77,7 @@ fn history_is_told_of_a_part_and_of_one_trajectory() {
         let run = folder.run(&[&["replay", "--format", "json"], arguments].concat()).done();
         run.text()
             .lines()
-            .map(|line| {
-                serde_json::from_str::<Value>(line).expect("JSON")["position"]
-                    .as_u64()
-                    .expect("a number")
-            })
+            .map(|line| serde_json::from_str::<Value>(line).expect("JSON")["position"].as_u64().expect("a number"))
             .collect::<Vec<_>>()
     };
     assert_eq!(positions(&["--from", "4", "--to", "6"]), [4, 5, 6]);

@@ -30,10 +30,7 @@ fn a_second_import_of_the_same_finds_all_there() {
 fn standard_input_is_read_like_a_file() {
     let lines = history(3);
     let folder = Folder::new();
-    assert_eq!(
-        folder.import_from_standard_input(lines.as_bytes()).done().text(),
-        summary(count(&lines), 0, 0)
-    );
+    assert_eq!(folder.import_from_standard_input(lines.as_bytes()).done().text(), summary(count(&lines), 0, 0));
     assert_eq!(folder.export(), Folder::with(&lines).export());
 }
 
@@ -44,39 +41,18 @@ fn malformed_input_appends_nothing_and_names_every_line() {
     unknown_field["colour"] = "red".into();
     let good = text(&[intake(1, "2025-01-06")]).trim_end().to_owned();
     // Lines end with CR LF here; 2, 4 and 6 are blank, 3, 5 and 8 are wrong.
-    let lines = [
-        good.as_str(),
-        "",
-        "{\"event_id\":",
-        "   ",
-        "[]",
-        "\t",
-        &contact(1, 4, "2025-01-09").to_string(),
-        &unknown_field.to_string(),
-    ]
-    .join("\r\n");
+    let lines =
+        [good.as_str(), "", "{\"event_id\":", "   ", "[]", "\t", &contact(1, 4, "2025-01-09").to_string(), &unknown_field.to_string()]
+            .join("\r\n");
     let run = folder.import(&lines);
     assert_eq!((run.code, run.text()), (2, summary(0, 0, 0).as_str()));
     let faults = run.faults();
     let told: Vec<_> = faults
         .iter()
-        .map(|fault| {
-            (
-                fault["line"].as_u64().expect("a number"),
-                fault["code"].as_str(),
-                fault["event_id"].as_str(),
-            )
-        })
+        .map(|fault| (fault["line"].as_u64().expect("a number"), fault["code"].as_str(), fault["event_id"].as_str()))
         .collect();
     let named = event(1, 3);
-    assert_eq!(
-        told,
-        [
-            (3, Some("malformed"), None),
-            (5, Some("malformed"), None),
-            (8, Some("malformed"), Some(named.as_str()))
-        ]
-    );
+    assert_eq!(told, [(3, Some("malformed"), None), (5, Some("malformed"), None), (8, Some("malformed"), Some(named.as_str()))]);
     for fault in &faults {
         assert_eq!(fault["conflicts"], json!([]));
         assert!(!fault["detail"].as_str().expect("a sentence").is_empty());
@@ -100,20 +76,12 @@ fn malformed_input_makes_no_log_where_there_was_none() {
 fn a_refused_event_is_named_and_left_out_and_the_rest_goes_on() {
     let folder = Folder::new();
     let outflow = line(1, 7, "outflow", "2025-01-07", json!({}));
-    let lines = [
-        intake(1, "2025-01-06"),
-        outflow,
-        contact(1, 3, "2025-01-08"),
-        intake(2, "2025-01-06"),
-    ];
+    let lines = [intake(1, "2025-01-06"), outflow, contact(1, 3, "2025-01-08"), intake(2, "2025-01-06")];
     let run = folder.import(&format!("\n{}", text(&lines)));
     assert_eq!((run.code, run.text()), (1, summary(3, 0, 1).as_str()));
     let [fault] = &run.faults()[..] else { panic!("{run:?}") };
     assert_eq!((fault["line"].as_u64(), fault["code"].as_str()), (Some(4), Some("after_outflow")));
-    assert_eq!(
-        (fault["event_id"].as_str(), &fault["conflicts"]),
-        (Some(event(1, 3).as_str()), &json!([event(1, 7)]))
-    );
+    assert_eq!((fault["event_id"].as_str(), &fault["conflicts"]), (Some(event(1, 3).as_str()), &json!([event(1, 7)])));
     assert_eq!(count(&folder.export()), 3);
 }
 
@@ -151,9 +119,7 @@ fn strict_appends_nothing_when_one_is_refused_and_says_the_others_as_judged() {
     assert_eq!((run.code, run.text()), (1, summary(0, 1, 1).as_str()));
     assert_eq!(run.faults()[0]["code"], "no_intake");
     assert_eq!(folder.export(), before);
-    let run = folder
-        .import_with(&text(&[intake(1, "2025-01-06"), intake(2, "2025-01-06")]), &["--strict"])
-        .done();
+    let run = folder.import_with(&text(&[intake(1, "2025-01-06"), intake(2, "2025-01-06")]), &["--strict"]).done();
     assert_eq!(run.text(), summary(1, 1, 0));
 }
 
@@ -178,10 +144,7 @@ fn an_id_with_other_content_is_refused_and_its_first_event_stays() {
     let folder = Folder::with(&text(&[intake(1, "2025-01-06"), contact(1, 3, "2025-01-08")]));
     let before = folder.export();
     let run = folder.import(&text(&[contact(1, 3, "2025-01-09")]));
-    assert_eq!(
-        (run.code, run.text(), run.faults()[0]["code"].as_str()),
-        (1, summary(0, 0, 1).as_str(), Some("event_id_reused"))
-    );
+    assert_eq!((run.code, run.text(), run.faults()[0]["code"].as_str()), (1, summary(0, 0, 1).as_str(), Some("event_id_reused")));
     assert_eq!(folder.export(), before);
 }
 
@@ -232,13 +195,7 @@ fn the_folder_is_made_with_all_folders_above_it() {
     let folder = Folder::new();
     let file = folder.file("lines.jsonl", history(1));
     let deep = folder.beside("a/b/c");
-    let run = folder
-        .program()
-        .arg("--data")
-        .arg(&deep)
-        .args(["import", &file])
-        .output()
-        .expect("it runs");
+    let run = folder.program().arg("--data").arg(&deep).args(["import", &file]).output().expect("it runs");
     assert_eq!(run.status.code(), Some(0), "{run:?}");
     assert!(deep.join("log").is_dir());
 }
@@ -250,11 +207,7 @@ fn texts_lie_nowhere_in_the_folder_in_clear() {
     let words: [&[u8]; 4] = [b"De Wit", b"Bakkerij", b"gesprek", b"voeding"];
     for (path, content) in contents(&folder.data()) {
         for word in words {
-            assert!(
-                !content.windows(word.len()).any(|window| window == word),
-                "{} holds a text",
-                path.display()
-            );
+            assert!(!content.windows(word.len()).any(|window| window == word), "{} holds a text", path.display());
         }
     }
     assert!(folder.export().contains("Bakkerij Jansen"));
@@ -264,10 +217,7 @@ fn texts_lie_nowhere_in_the_folder_in_clear() {
 fn a_job_is_counted_once_it_is_imported() {
     let folder = Folder::with(&text(&[intake(1, "2025-01-06"), job(1, "2025-01-07")]));
     let all = folder.figures(&[])["figures"]["all"].clone();
-    assert_eq!(
-        (&all["running"], &all["paid_work"], &all["sustainable_work"]),
-        (&json!(1), &json!(1), &json!(1))
-    );
+    assert_eq!((&all["running"], &all["paid_work"], &all["sustainable_work"]), (&json!(1), &json!(1), &json!(1)));
 }
 
 #[test]
@@ -276,10 +226,7 @@ fn a_line_that_is_far_too_long_is_malformed_and_the_others_are_judged() {
     let long = format!("{{\"event_id\":\"{}\",\"x\":\"{}\"}}\n", id(1, 1), "x".repeat(5 << 20));
     let run = folder.import(&format!("{long}{}nonsense\n", text(&[intake(1, "2025-01-06")])));
     assert_eq!((run.code, run.text()), (2, summary(0, 0, 0).as_str()));
-    assert_eq!(
-        run.faults().iter().map(|fault| fault["line"].as_u64()).collect::<Vec<_>>(),
-        [Some(1), Some(3)]
-    );
+    assert_eq!(run.faults().iter().map(|fault| fault["line"].as_u64()).collect::<Vec<_>>(), [Some(1), Some(3)]);
     assert!(run.err.len() < 10_000, "the line itself is not repeated");
     fs::metadata(folder.data().join("log")).expect_err("no log was made");
 }

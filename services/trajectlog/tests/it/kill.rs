@@ -14,15 +14,8 @@ use crate::{
 /// Starts an import and kills it at some moment before `longest` has passed. Whether it was still running. How long an import
 /// takes depends on what else the machine does, so `longest` follows: shorter after a kill that came too late.
 fn killed(folder: &Folder, file: &str, longest: &mut Duration, dice: &mut Dice) -> bool {
-    let mut child = folder
-        .command(&["import", file])
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("it starts");
-    sleep(Duration::from_micros(
-        dice.below(usize::try_from(longest.as_micros()).expect("short")) as u64,
-    ));
+    let mut child = folder.command(&["import", file]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts");
+    sleep(Duration::from_micros(dice.below(usize::try_from(longest.as_micros()).expect("short")) as u64));
     child.kill().expect("a signal");
     let killed = child.wait().expect("it ends").code().is_none();
     *longest = if killed { *longest * 11 / 10 } else { *longest * 7 / 10 };
@@ -81,11 +74,7 @@ fn imports_that_are_killed_and_repeated_leave_the_same_log() {
         }
         assert_eq!(folder.export(), expected, "round {round}");
         assert_eq!(folder.running(&[]), 120, "round {round}");
-        assert_eq!(
-            folder.import(&lines).done().text(),
-            crate::support::summary(0, count(&lines), 0),
-            "round {round}"
-        );
+        assert_eq!(folder.import(&lines).done().text(), crate::support::summary(0, count(&lines), 0), "round {round}");
     }
     assert!(kills > ROUNDS, "{kills} were killed: too few to say anything");
 }

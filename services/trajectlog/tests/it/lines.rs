@@ -69,26 +69,13 @@ pub fn history(trajectories: usize) -> String {
         second["decision"] = first["event_id"].clone();
         let mut corrected = contact(of, 5, "2025-01-07");
         corrected["corrects"] = second["event_id"].clone();
-        let stop = line(
-            of,
-            6,
-            "paid_work_stopped",
-            "2025-02-01",
-            json!({"job_id": id(0xb000_0000, of), "reason": "seizoen voorbij"}),
-        );
+        let stop = line(of, 6, "paid_work_stopped", "2025-02-01", json!({"job_id": id(0xb000_0000, of), "reason": "seizoen voorbij"}));
         lines.extend([intake(of, "2025-01-06"), job(of, "2025-01-07"), first, second, corrected]);
         lines.extend((of % 2 == 0).then_some(stop));
     }
     // One moment after the other, from 10 February on.
     let moment = |n: usize| {
-        format!(
-            "2025-02-{:02}T{:02}:{:02}:{:02}.{:06}Z",
-            10 + n / 86_400 % 10,
-            n / 3_600 % 24,
-            n / 60 % 60,
-            n % 60,
-            n % 1_000_000
-        )
+        format!("2025-02-{:02}T{:02}:{:02}:{:02}.{:06}Z", 10 + n / 86_400 % 10, n / 3_600 % 24, n / 60 % 60, n % 60, n % 1_000_000)
     };
     lines = (0..).zip(lines).map(|(n, line)| at(line, &moment(n))).collect();
     text(&lines)

@@ -1,11 +1,6 @@
 //! The program as a process: what goes in, what comes out on which stream, with which exit code, and what a killed or damaged
 //! folder does.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "tests fail by panicking, their helpers too"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail by panicking, their helpers too")]
 
 mod damage;
 mod definitions;

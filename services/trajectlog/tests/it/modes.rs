@@ -39,11 +39,7 @@ fn log_and_keys_are_for_their_owner_alone() {
 fn the_data_folder_lets_nobody_else_in() {
     let folder = Folder::with(&history(2));
     folder.run(&["rebuild"]).done();
-    assert_eq!(
-        mode(&folder.data()),
-        0o700,
-        "the views below it have the modes that their store gives them"
-    );
+    assert_eq!(mode(&folder.data()), 0o700, "the views below it have the modes that their store gives them");
 }
 
 #[test]
@@ -60,14 +56,7 @@ fn a_master_key_elsewhere_is_used_and_none_is_made_in_the_folder() {
     let folder = Folder::new();
     let key = folder.beside("elsewhere.key");
     let file = folder.file("lines.jsonl", history(2));
-    let with = |arguments: &[&str]| {
-        folder
-            .command(arguments)
-            .arg("--master-key-file")
-            .arg(&key)
-            .output()
-            .expect("it runs")
-    };
+    let with = |arguments: &[&str]| folder.command(arguments).arg("--master-key-file").arg(&key).output().expect("it runs");
     assert_eq!(with(&["import", &file]).status.code(), Some(0));
     assert_eq!(mode(&key), 0o600);
     assert!(!folder.data().join("keys/master.key").exists());
@@ -80,13 +69,7 @@ fn a_master_key_in_the_environment_is_used_and_never_shown() {
     let folder = Folder::new();
     let secret = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
     let file = folder.file("lines.jsonl", history(2));
-    let with = |key: &str, arguments: &[&str]| {
-        folder
-            .command(arguments)
-            .env("TRAJECTLOG_MASTER_KEY", key)
-            .output()
-            .expect("it runs")
-    };
+    let with = |key: &str, arguments: &[&str]| folder.command(arguments).env("TRAJECTLOG_MASTER_KEY", key).output().expect("it runs");
     assert_eq!(with(secret, &["import", &file]).status.code(), Some(0));
     assert!(!folder.data().join("keys/master.key").exists());
     assert_eq!(with(secret, &["export"]).status.code(), Some(0));
@@ -100,8 +83,6 @@ fn a_master_key_in_the_environment_is_used_and_never_shown() {
     }
     let path = folder.data();
     assert!(
-        crate::support::contents(&path)
-            .iter()
-            .all(|(_, content)| !content.windows(secret.len()).any(|window| window == secret.as_bytes()))
+        crate::support::contents(&path).iter().all(|(_, content)| !content.windows(secret.len()).any(|window| window == secret.as_bytes()))
     );
 }

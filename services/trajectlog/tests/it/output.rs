@@ -10,16 +10,9 @@ use crate::{lines::history, support::Folder};
 
 /// Reads one line of the command's output and closes it.
 fn first_line_of(folder: &Folder, arguments: &[&str]) -> (Option<i32>, String) {
-    let mut child = folder
-        .command(arguments)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
+    let mut child = folder.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
     let mut line = String::new();
-    BufReader::with_capacity(64, child.stdout.take().expect("its output"))
-        .read_line(&mut line)
-        .expect("a line");
+    BufReader::with_capacity(64, child.stdout.take().expect("its output")).read_line(&mut line).expect("a line");
     assert!(!line.is_empty());
     let mut err = String::new();
     child.stderr.take().expect("its errors").read_to_string(&mut err).expect("UTF-8");
@@ -41,21 +34,10 @@ fn output_that_cannot_be_written_is_no_success() {
     let figures = |format| vec!["figures", "--quarter", "2025Q1", "--format", format];
     let trajectory = crate::lines::trajectory(1);
     let commands = ["table", "json", "csv", "xlsx", "parquet"].map(figures);
-    let others = [
-        vec!["export"],
-        vec!["replay"],
-        vec!["rebuild"],
-        vec!["definitions"],
-        vec!["status", &trajectory],
-    ];
+    let others = [vec!["export"], vec!["replay"], vec!["rebuild"], vec!["definitions"], vec!["status", &trajectory]];
     for command in commands.into_iter().chain(others) {
         let full = OpenOptions::new().write(true).open("/dev/full").expect("Linux has it");
-        let run = folder
-            .command(&command)
-            .stdout(full)
-            .stderr(Stdio::piped())
-            .output()
-            .expect("it runs");
+        let run = folder.command(&command).stdout(full).stderr(Stdio::piped()).output().expect("it runs");
         let err = String::from_utf8(run.stderr).expect("UTF-8");
         assert_eq!(run.status.code(), Some(3), "{command:?}: {err}");
         assert!(err.contains("No space left on device"), "{command:?}: {err}");

@@ -48,31 +48,14 @@ fn the_data_folder_is_named_before_or_after_the_subcommand_or_by_the_environment
     let expected = folder.export();
     let run = |command: &mut std::process::Command| command.output().expect("it runs");
     let after = run(folder.program().arg("export").arg("--data").arg(&data));
-    assert_eq!(
-        (after.status.code(), String::from_utf8(after.stdout).expect("UTF-8")),
-        (Some(0), expected.clone())
-    );
+    assert_eq!((after.status.code(), String::from_utf8(after.stdout).expect("UTF-8")), (Some(0), expected.clone()));
     let set = run(folder.program().arg("export").env("TRAJECTLOG_DATA", &data));
-    assert_eq!(
-        (set.status.code(), String::from_utf8(set.stdout).expect("UTF-8")),
-        (Some(0), expected.clone())
-    );
+    assert_eq!((set.status.code(), String::from_utf8(set.stdout).expect("UTF-8")), (Some(0), expected.clone()));
     // The flag is stronger than the environment; without either it is ./data.
-    let both = run(folder
-        .program()
-        .arg("export")
-        .arg("--data")
-        .arg(&data)
-        .env("TRAJECTLOG_DATA", folder.beside("other")));
-    assert_eq!(
-        (both.status.code(), String::from_utf8(both.stdout).expect("UTF-8")),
-        (Some(0), expected.clone())
-    );
+    let both = run(folder.program().arg("export").arg("--data").arg(&data).env("TRAJECTLOG_DATA", folder.beside("other")));
+    assert_eq!((both.status.code(), String::from_utf8(both.stdout).expect("UTF-8")), (Some(0), expected.clone()));
     let default = run(folder.program().arg("export"));
-    assert_eq!(
-        (default.status.code(), String::from_utf8(default.stdout).expect("UTF-8")),
-        (Some(0), expected)
-    );
+    assert_eq!((default.status.code(), String::from_utf8(default.stdout).expect("UTF-8")), (Some(0), expected));
 }
 
 #[test]

@@ -21,11 +21,7 @@ pub struct Run {
 impl Run {
     fn of(output: Output) -> Self {
         let code = output.status.code().expect("no signal ended it");
-        Self {
-            code,
-            out: output.stdout,
-            err: String::from_utf8(output.stderr).expect("sentences in UTF-8"),
-        }
+        Self { code, out: output.stdout, err: String::from_utf8(output.stderr).expect("sentences in UTF-8") }
     }
 
     pub fn text(&self) -> &str {
@@ -38,10 +34,7 @@ impl Run {
 
     /// The lines of standard error that are JSON objects.
     pub fn faults(&self) -> Vec<Value> {
-        self.err
-            .lines()
-            .map(|line| serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}")))
-            .collect()
+        self.err.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"))).collect()
     }
 
     /// It did what was asked, and said nothing about it.
@@ -68,9 +61,7 @@ pub struct Folder {
 
 impl Folder {
     pub fn new() -> Self {
-        Self {
-            around: TempDir::new().expect("a folder"),
-        }
+        Self { around: TempDir::new().expect("a folder") }
     }
 
     /// A folder that holds these lines.
@@ -143,9 +134,7 @@ impl Folder {
 
     /// The figures of 2025Q1 as JSON.
     pub fn figures(&self, arguments: &[&str]) -> Value {
-        self.run(&[&["figures", "--quarter", "2025Q1", "--format", "json"], arguments].concat())
-            .done()
-            .json()
+        self.run(&[&["figures", "--quarter", "2025Q1", "--format", "json"], arguments].concat()).done().json()
     }
 
     /// How many trajectories run in 2025Q1.
@@ -155,10 +144,8 @@ impl Folder {
 
     /// The files below one of its folders, in order.
     pub fn files(&self, below: &str) -> Vec<PathBuf> {
-        let mut files: Vec<PathBuf> = fs::read_dir(self.data().join(below))
-            .expect("a folder")
-            .map(|entry| entry.expect("an entry").path())
-            .collect();
+        let mut files: Vec<PathBuf> =
+            fs::read_dir(self.data().join(below)).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
         files.retain(|path| path.is_file() && fs::metadata(path).expect("a file").len() > 0);
         files.sort();
         files

@@ -28,14 +28,7 @@ fn of_imports_at_the_same_time_each_is_done_or_refused_the_folder() {
     for _ in 0..5 {
         let folder = Folder::new();
         let file = folder.file("lines.jsonl", &lines);
-        let start = || {
-            folder
-                .command(&["import", &file])
-                .stdout(Stdio::piped())
-                .stderr(Stdio::piped())
-                .spawn()
-                .expect("it starts")
-        };
+        let start = || folder.command(&["import", &file]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
         let children: Vec<Child> = (0..4).map(|_| start()).collect();
         let mut done = 0;
         for child in children {

@@ -14,10 +14,7 @@ async fn figures_of_a_position_never_change_by_what_comes_after() {
         let growing = World::new();
         let mut moved_back = 0;
         for position in 0..=exported.len() {
-            let of_then = whole
-                .figures("2024Q4", AsOf::Position(Position(position as u64)))
-                .await
-                .expect("figures");
+            let of_then = whole.figures("2024Q4", AsOf::Position(Position(position as u64))).await.expect("figures");
             let kept = of_then["as_of"]["position"].as_u64().expect("a number");
             if kept != position as u64 {
                 // Inside a decision: as of the event before it.
@@ -55,11 +52,7 @@ async fn figures_of_a_moment_are_those_of_the_last_event_at_or_before_it() {
         ("2026-06-30T00:00:00Z", 3, Some("2024-05-02T10:00:00.000001Z"), 2),
     ] {
         let figures = world.figures("2024Q2", AsOf::Moment(moment(asked))).await.expect("figures");
-        assert_eq!(
-            figures["as_of"],
-            serde_json::json!({"position": position, "recorded_at": recorded_at}),
-            "{asked}"
-        );
+        assert_eq!(figures["as_of"], serde_json::json!({"position": position, "recorded_at": recorded_at}), "{asked}");
         assert_eq!(figures["figures"]["all"]["running"], running, "{asked}");
         assert_eq!(figures["figures"]["all"]["paid_work"], u64::from(position == 3), "{asked}");
     }
@@ -79,19 +72,7 @@ fn an_as_of_is_a_position_or_a_moment_with_time_and_offset() {
     assert_eq!(read("007"), Ok(AsOf::Position(Position(7))));
     assert_eq!(read("99999999999999999999"), Ok(AsOf::Position(Position(u64::MAX))));
     assert_eq!(read("2025-05-15T14:00:00+02:00"), Ok(AsOf::Moment(moment("2025-05-15T12:00:00Z"))));
-    for wrong in [
-        "",
-        "-1",
-        "+1",
-        "1.0",
-        " 1",
-        "2025-05-15",
-        "2025-05-15T12:00:00",
-        "2025-05-15T12:00:00.0000001Z",
-        "12:00",
-        "now",
-        "٣",
-    ] {
+    for wrong in ["", "-1", "+1", "1.0", " 1", "2025-05-15", "2025-05-15T12:00:00", "2025-05-15T12:00:00.0000001Z", "12:00", "now", "٣"] {
         assert!(read(wrong).is_err(), "{wrong}");
     }
 }

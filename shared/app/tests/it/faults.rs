@@ -19,11 +19,7 @@ async fn after_each_kind_of_failure_a_repetition_finishes_the_work_once() {
             let (expected, faults) = undisturbed.import(lines).await;
             let world = World::new();
             world.log.inject(fault);
-            let error = world
-                .try_import(lines, None)
-                .await
-                .err()
-                .unwrap_or_else(|| panic!("{fault:?} was not told"));
+            let error = world.try_import(lines, None).await.err().unwrap_or_else(|| panic!("{fault:?} was not told"));
             let AppError::Append(error) = error else { panic!("{error:?}") };
             let fits = match fault {
                 Fault::Unavailable { storage_full } => {

@@ -48,20 +48,14 @@ async fn figures_in_parts_are_figures_one_by_one() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn many_trajectories_in_many_batches_are_all_counted_once() {
-    let lines: Vec<_> = (1..=700)
-        .flat_map(|of| [intake(of, "2025-01-06"), job(of, 2, "2025-01-07")])
-        .collect();
+    let lines: Vec<_> = (1..=700).flat_map(|of| [intake(of, "2025-01-06"), job(of, 2, "2025-01-07")]).collect();
     let world = World::new().with(&text(&lines)).await;
     let mut read = 0;
-    let (figures, as_of) = answer(&*world.log, &ask("2025Q1", AsOf::Now), now, &mut |more| read += more)
-        .await
-        .expect("figures");
+    let (figures, as_of) = answer(&*world.log, &ask("2025Q1", AsOf::Now), now, &mut |more| read += more).await.expect("figures");
     assert_eq!((read, as_of.position), (1_400, 1_400));
     let running = figures::Measure::of_name("running").expect("a measure");
     assert_eq!(figures.cells[0].1.get(running), 700);
     assert_eq!(cells(&figures), one_by_one(&world, "2025Q1").await);
-    let warm = Warm::of(&*world.log, AsOf::Position(Position(10)), &mut |_| {})
-        .await
-        .expect("warm");
+    let warm = Warm::of(&*world.log, AsOf::Position(Position(10)), &mut |_| {}).await.expect("warm");
     assert_eq!((warm.len(), warm.is_empty()), (5, false));
 }

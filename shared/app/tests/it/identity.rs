@@ -15,18 +15,12 @@ async fn refused(world: &World, line: Value) -> String {
 
 async fn present(world: &World, line: Value) {
     let before = world.bodies().await;
-    assert_eq!(world.import(&text(&[line.clone()])).await, (summary(0, 1, 0), Vec::new()), "{line}");
+    assert_eq!(world.import(&text(std::slice::from_ref(&line))).await, (summary(0, 1, 0), Vec::new()), "{line}");
     assert_eq!(world.bodies().await, before);
 }
 
 async fn begun() -> World {
-    World::new()
-        .with(&text(&[
-            intake(1, "2025-01-06"),
-            job(1, 2, "2025-01-07"),
-            contact(1, 3, "2025-01-08", "hallo"),
-        ]))
-        .await
+    World::new().with(&text(&[intake(1, "2025-01-06"), job(1, 2, "2025-01-07"), contact(1, 3, "2025-01-08", "hallo")])).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -123,13 +117,7 @@ async fn a_repetition_is_recognised_while_it_waits_in_the_group() {
 async fn a_repetition_is_accepted_whatever_has_changed_since() {
     let world = begun().await;
     let end = line(1, 4, "outflow", "2025-01-10", json!({}));
-    let gone = line(
-        1,
-        5,
-        "retraction",
-        "2025-01-10",
-        json!({"event_id": id(0xe000_0003, 1), "reason": "niet gebeurd"}),
-    );
+    let gone = line(1, 5, "retraction", "2025-01-10", json!({"event_id": id(0xe000_0003, 1), "reason": "niet gebeurd"}));
     world.import(&text(&[end, gone])).await;
     present(&world, contact(1, 3, "2025-01-08", "hallo")).await;
     present(&world, intake(1, "2025-01-06")).await;
@@ -140,10 +128,7 @@ async fn the_id_of_a_refused_event_is_not_taken() {
     let world = World::new();
     assert_eq!(refused(&world, contact(1, 3, "2025-01-08", "hallo")).await, "no_intake");
     world.import(&text(&[intake(1, "2025-01-06")])).await;
-    assert_eq!(
-        world.import(&text(&[contact(1, 3, "2025-01-09", "anders")])).await.0,
-        summary(1, 0, 0)
-    );
+    assert_eq!(world.import(&text(&[contact(1, 3, "2025-01-09", "anders")])).await.0, summary(1, 0, 0));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -161,11 +146,8 @@ async fn of_a_decision_what_is_there_counts_as_present_and_the_rest_is_judged() 
     assert_eq!(world.import(&text(&lines)).await, (summary(1, 2, 0), Vec::new()));
     // A single event that is left has no decision.
     assert!(!world.export().await.contains("\"decision\""));
-    let wrong = [
-        decision(contact(1, 3, "2025-01-08", "hallo")),
-        decision(contact(1, 7, "2025-01-05", "goed")),
-        decision(job(1, 8, "2025-01-09")),
-    ];
+    let wrong =
+        [decision(contact(1, 3, "2025-01-08", "hallo")), decision(contact(1, 7, "2025-01-05", "goed")), decision(job(1, 8, "2025-01-09"))];
     let (summary, faults) = world.import(&text(&wrong)).await;
     assert_eq!((summary.imported, summary.already_present, summary.refused), (0, 1, 2));
     assert_eq!((faults[0].line, faults[0].code.as_str()), (3, "duplicate_id"));

@@ -1,10 +1,5 @@
 //! From lines to the log and back: recording, replaying, answering, over a log in memory and one on disk.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "tests fail by panicking, their helpers too"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail by panicking, their helpers too")]
 
 mod as_of;
 mod faults;

@@ -18,17 +18,11 @@ async fn the_peer_refuses_the_same_lines_and_counts_the_same_figures() {
         let world = World::new();
         let (summary, faults) = world.import(lines).await;
         assert_eq!(serde_json::from_str::<Value>(&summary.to_json()).expect("JSON"), expected["counts"]);
-        let told: Vec<Value> = faults
-            .iter()
-            .map(|fault| serde_json::json!([fault.line, fault.code.as_str(), fault.event_id]))
-            .collect();
+        let told: Vec<Value> = faults.iter().map(|fault| serde_json::json!([fault.line, fault.code.as_str(), fault.event_id])).collect();
         assert_eq!(Value::from(told), expected["refusals"]);
         for figures in expected["figures"].as_array().expect("a list") {
             let quarter = figures["quarter"].as_str().expect("a quarter");
-            let ask = Ask {
-                tables: false,
-                ..ask(quarter, AsOf::Now)
-            };
+            let ask = Ask { tables: false, ..ask(quarter, AsOf::Now) };
             let (found, as_of) = answer(&*world.log, &ask, now, &mut |_| {}).await.expect("figures");
             let mut found = found.to_json(&ask.question(), &as_of);
             found.as_object_mut().expect("an object").remove("changes");

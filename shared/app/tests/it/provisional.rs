@@ -7,16 +7,12 @@ use event_log::Position;
 use crate::world::{World, at, contact, intake, moment, text};
 
 async fn provisional(world: &World, quarter: &str, as_of: AsOf) -> bool {
-    world.figures(quarter, as_of).await.expect("figures")["provisional"]
-        .as_bool()
-        .expect("true or false")
+    world.figures(quarter, as_of).await.expect("figures")["provisional"].as_bool().expect("true or false")
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_quarter_ends_at_midnight_in_amsterdam_in_summer_and_in_winter() {
-    let world = World::new()
-        .with(&text(&[at(intake(1, "2024-05-01"), "2024-05-01T10:00:00Z")]))
-        .await;
+    let world = World::new().with(&text(&[at(intake(1, "2024-05-01"), "2024-05-01T10:00:00Z")])).await;
     for (quarter, last, first) in [
         ("2025Q1", "2025-03-31T21:59:59.999999Z", "2025-03-31T22:00:00Z"),
         ("2025Q2", "2025-06-30T21:59:59.999999Z", "2025-06-30T22:00:00Z"),
@@ -30,10 +26,7 @@ async fn a_quarter_ends_at_midnight_in_amsterdam_in_summer_and_in_winter() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_positions_moment_is_that_of_its_event() {
-    let lines = [
-        at(intake(1, "2025-01-01"), "2025-03-31T21:59:59.999999Z"),
-        at(contact(1, 2, "2025-01-01", "x"), "2025-03-31T22:00:00Z"),
-    ];
+    let lines = [at(intake(1, "2025-01-01"), "2025-03-31T21:59:59.999999Z"), at(contact(1, 2, "2025-01-01", "x"), "2025-03-31T22:00:00Z")];
     let world = World::new().with(&text(&lines)).await;
     assert!(provisional(&world, "2025Q1", AsOf::Position(Position(1))).await);
     assert!(!provisional(&world, "2025Q1", AsOf::Position(Position(2))).await);
@@ -43,9 +36,7 @@ async fn a_positions_moment_is_that_of_its_event() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_a_question_of_when_it_is_now() {
-    let world = World::new()
-        .with(&text(&[at(intake(1, "2024-05-01"), "2024-05-01T10:00:00Z")]))
-        .await;
+    let world = World::new().with(&text(&[at(intake(1, "2024-05-01"), "2024-05-01T10:00:00Z")])).await;
     // It is 1 July 2026 in Amsterdam.
     assert!(!provisional(&world, "2026Q2", AsOf::Now).await);
     assert!(provisional(&world, "2026Q3", AsOf::Now).await);
@@ -56,9 +47,7 @@ async fn without_a_question_of_when_it_is_now() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_moment_asked_for_counts_and_not_that_of_the_last_event() {
-    let world = World::new()
-        .with(&text(&[at(intake(1, "2024-05-01"), "2024-05-01T10:00:00Z")]))
-        .await;
+    let world = World::new().with(&text(&[at(intake(1, "2024-05-01"), "2024-05-01T10:00:00Z")])).await;
     assert!(!provisional(&world, "2025Q1", AsOf::Moment(moment("2025-04-01T00:00:00Z"))).await);
     assert!(provisional(&world, "2025Q1", AsOf::Position(Position(1))).await);
 }

@@ -17,64 +17,20 @@ fn lines() -> Vec<serde_json::Value> {
     vec![
         first,
         line(1, 2, "engagement", "2025-01-06", json!({"wish": "explore", "goals": SECRET})),
-        line(
-            1,
-            3,
-            "assessment",
-            "2025-01-06",
-            json!({"sectors": [SECRET, SECRET], "profile": SECRET}),
-        ),
-        line(
-            1,
-            4,
-            "placement_started",
-            "2025-01-06",
-            json!({"placement_id": job_id, "kind": "day_activity"}),
-        ),
-        line(
-            1,
-            5,
-            "placement_stopped",
-            "2025-01-06",
-            json!({"placement_id": job_id, "reason": SECRET}),
-        ),
-        line(
-            1,
-            6,
-            "paid_work_started",
-            "2025-01-06",
-            json!({"job_id": job_id, "sector": SECRET, "employer": SECRET}),
-        ),
-        line(
-            1,
-            7,
-            "paid_work_changed",
-            "2025-01-07",
-            json!({"job_id": job_id, "sector": SECRET, "employer": SECRET}),
-        ),
+        line(1, 3, "assessment", "2025-01-06", json!({"sectors": [SECRET, SECRET], "profile": SECRET})),
+        line(1, 4, "placement_started", "2025-01-06", json!({"placement_id": job_id, "kind": "day_activity"})),
+        line(1, 5, "placement_stopped", "2025-01-06", json!({"placement_id": job_id, "reason": SECRET})),
+        line(1, 6, "paid_work_started", "2025-01-06", json!({"job_id": job_id, "sector": SECRET, "employer": SECRET})),
+        line(1, 7, "paid_work_changed", "2025-01-07", json!({"job_id": job_id, "sector": SECRET, "employer": SECRET})),
         line(1, 8, "paid_work_stopped", "2025-01-08", json!({"job_id": job_id, "reason": SECRET})),
-        line(
-            1,
-            9,
-            "contact",
-            "2025-01-08",
-            json!({"with": "client", "channel": "phone", "note": SECRET}),
-        ),
+        line(1, 9, "contact", "2025-01-08", json!({"with": "client", "channel": "phone", "note": SECRET})),
         line(1, 10, "trajectory_changed", "2025-01-08", json!({"label": SECRET})),
-        line(
-            1,
-            11,
-            "retraction",
-            "2025-01-08",
-            json!({"event_id": id(0xe000_0009, 1), "reason": SECRET}),
-        ),
+        line(1, 11, "retraction", "2025-01-08", json!({"event_id": id(0xe000_0009, 1), "reason": SECRET})),
     ]
 }
 
 fn holds(bytes: &[u8]) -> bool {
-    bytes
-        .windows(8)
-        .any(|window| SECRET.as_bytes().windows(8).any(|part| part == window))
+    bytes.windows(8).any(|window| SECRET.as_bytes().windows(8).any(|part| part == window))
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -99,18 +55,12 @@ async fn no_text_is_shown_by_a_debug_form_or_told_as_history() {
     let world = World::new().with(&text(&lines)).await;
     assert!(!holds(format!("{:?} {:?}", world.log, world.keys).as_bytes()));
     let mut told = String::new();
-    let selection = history::Selection {
-        from: Position::START,
-        until: Until::Head,
-        trajectory: None,
-    };
+    let selection = history::Selection { from: Position::START, until: Until::Head, trajectory: None };
     let mut one = |event: history::Told| {
         told.push_str(&format!("{event:?}"));
         Ok(())
     };
-    history::tell(&*world.log, selection, &mut one, &mut |_| {})
-        .await
-        .expect("a history");
+    history::tell(&*world.log, selection, &mut one, &mut |_| {}).await.expect("a history");
     assert!(told.contains("Retraction") && !holds(told.as_bytes()));
 }
 
@@ -146,14 +96,9 @@ async fn an_export_without_the_clients_key_says_so_and_figures_answer() {
     for lines in [RANDOM[0].0, ""] {
         other.import(lines).await;
     }
-    let stranger = World {
-        log: std::sync::Arc::clone(&world.log),
-        ..other
-    };
+    let stranger = World { log: std::sync::Arc::clone(&world.log), ..other };
     let error = stranger.try_export(Until::Head).await.expect_err("no key");
-    let AppError::Sealed { position: 1, .. } = error else {
-        panic!("{error:?}")
-    };
+    let AppError::Sealed { position: 1, .. } = error else { panic!("{error:?}") };
     let sentence = error.to_string();
     assert!(
         sentence.contains(&id(0xc000_0000, 1))
@@ -167,18 +112,11 @@ async fn an_export_without_the_clients_key_says_so_and_figures_answer() {
 #[tokio::test(flavor = "multi_thread")]
 async fn two_clients_with_the_same_text_are_not_told_apart_by_it_and_not_matched() {
     let world = World::new()
-        .with(&text(&[
-            intake(1, "2025-01-06"),
-            intake(2, "2025-01-06"),
-            job(1, 2, "2025-01-07"),
-            job(2, 2, "2025-01-07"),
-        ]))
+        .with(&text(&[intake(1, "2025-01-06"), intake(2, "2025-01-06"), job(1, 2, "2025-01-07"), job(2, 2, "2025-01-07")]))
         .await;
     let bodies = world.bodies().await;
     // Sealed twice, the same text has nothing in common but its length.
-    let longest = (0..bodies[0].len())
-        .map(|at| bodies[0][at..].iter().zip(&bodies[1][at..]).take_while(|(a, b)| a == b).count())
-        .max();
+    let longest = (0..bodies[0].len()).map(|at| bodies[0][at..].iter().zip(&bodies[1][at..]).take_while(|(a, b)| a == b).count()).max();
     assert!(longest.expect("bytes") < bodies[0].len() / 2);
 }
 

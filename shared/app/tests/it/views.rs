@@ -12,9 +12,7 @@ fn open(world: &World, name: &str) -> Views {
 
 async fn fresh(world: &World, name: &str) -> Vec<(Vec<u8>, Vec<u8>)> {
     let mut views = open(world, name);
-    rebuild(&*world.log, &mut views, world.keys.digest_key(), &mut |_| {})
-        .await
-        .expect("built");
+    rebuild(&*world.log, &mut views, world.keys.digest_key(), &mut |_| {}).await.expect("built");
     views.contents().expect("contents")
 }
 
@@ -25,10 +23,7 @@ async fn pieces() -> Vec<String> {
     let mut pieces: Vec<String> = Vec::new();
     let mut last = None;
     for line in world.export().await.lines() {
-        let decision = serde_json::from_str::<serde_json::Value>(line)
-            .expect("JSON")
-            .get("decision")
-            .cloned();
+        let decision = serde_json::from_str::<serde_json::Value>(line).expect("JSON").get("decision").cloned();
         match pieces.last_mut() {
             Some(piece) if decision.is_some() && decision == last => piece.push_str(&format!("{line}\n")),
             _ => pieces.push(format!("{line}\n")),
@@ -81,14 +76,10 @@ async fn catching_up_twice_changes_nothing_and_tells_how_far_it_is() {
     world.import(RANDOM[0].0).await;
     let mut views = open(&world, "views");
     let mut read = 0;
-    catch_up(&*world.log, &mut views, world.keys.digest_key(), &mut |more| read += more)
-        .await
-        .expect("caught up");
+    catch_up(&*world.log, &mut views, world.keys.digest_key(), &mut |more| read += more).await.expect("caught up");
     assert_eq!(read, world.head().await);
     let before = views.contents().expect("contents");
-    catch_up(&*world.log, &mut views, world.keys.digest_key(), &mut |_| panic!("nothing is new"))
-        .await
-        .expect("caught up");
+    catch_up(&*world.log, &mut views, world.keys.digest_key(), &mut |_| panic!("nothing is new")).await.expect("caught up");
     assert_eq!(views.contents().expect("contents"), before);
 }
 
@@ -99,29 +90,17 @@ async fn a_log_that_is_shorter_than_its_views_is_a_loss_and_only_a_rebuild_goes_
     let pieces = pieces().await;
     short.import(&pieces[..20].concat()).await;
     let (head, lost) = (short.head().await, long.head().await);
-    let is_told = |error: AppError| {
-        assert!(
-            matches!(error, AppError::LogIsOlder { views, log } if (views.0, log.0) == (lost, head)),
-            "{error:?}"
-        )
-    };
+    let is_told =
+        |error: AppError| assert!(matches!(error, AppError::LogIsOlder { views, log } if (views.0, log.0) == (lost, head)), "{error:?}");
     let mut views = open(&long, "views");
-    catch_up(&*long.log, &mut views, long.keys.digest_key(), &mut |_| {})
-        .await
-        .expect("caught up");
-    is_told(
-        catch_up(&*short.log, &mut views, short.keys.digest_key(), &mut |_| {})
-            .await
-            .expect_err("a loss"),
-    );
+    catch_up(&*long.log, &mut views, long.keys.digest_key(), &mut |_| {}).await.expect("caught up");
+    is_told(catch_up(&*short.log, &mut views, short.keys.digest_key(), &mut |_| {}).await.expect_err("a loss"));
     views.close().expect("closed");
     let views = open(&long, "views");
     is_told(short.try_import(&pieces.concat(), Some(views)).await.err().expect("a loss"));
     assert_eq!(short.head().await, head, "nothing is recorded over it");
     let mut views = open(&long, "views");
-    rebuild(&*short.log, &mut views, short.keys.digest_key(), &mut |_| {})
-        .await
-        .expect("built");
+    rebuild(&*short.log, &mut views, short.keys.digest_key(), &mut |_| {}).await.expect("built");
     assert_eq!(views.contents().expect("contents"), fresh(&short, "fresh").await);
 }
 
@@ -135,27 +114,18 @@ async fn an_import_judges_the_same_with_views_present_absent_or_lagging() {
                 world.import(&pieces.concat()).await;
             }
             let mut views = open(&with, "views");
-            let partial = World {
-                keys: std::sync::Arc::clone(&with.keys),
-                ..World::new()
-            };
+            let partial = World { keys: std::sync::Arc::clone(&with.keys), ..World::new() };
             // As many as the views know, from a log of their own that is the beginning of the other.
             partial.import(&pieces[..pieces.len() - lag].concat()).await;
-            catch_up(&*partial.log, &mut views, with.keys.digest_key(), &mut |_| {})
-                .await
-                .expect("caught up");
+            catch_up(&*partial.log, &mut views, with.keys.digest_key(), &mut |_| {}).await.expect("caught up");
             if lag == 0 {
-                catch_up(&*with.log, &mut views, with.keys.digest_key(), &mut |_| {})
-                    .await
-                    .expect("caught up");
+                catch_up(&*with.log, &mut views, with.keys.digest_key(), &mut |_| {}).await.expect("caught up");
             }
             let (expected, faults) = without.import(lines).await;
             let (told, faults_told, back) = with.try_import(lines, Some(views)).await.expect("imported");
             assert_eq!((told, faults_told), (expected, faults), "a lag of {lag}");
             let mut back = back.expect("the views come back");
-            catch_up(&*with.log, &mut back, with.keys.digest_key(), &mut |_| {})
-                .await
-                .expect("caught up");
+            catch_up(&*with.log, &mut back, with.keys.digest_key(), &mut |_| {}).await.expect("caught up");
             assert_eq!(with.export().await, without.export().await);
         }
     }
@@ -167,9 +137,7 @@ async fn what_was_recorded_is_all_there_by_the_views() {
     world.import(RANDOM[1].0).await;
     let exported = world.export().await;
     let mut views = open(&world, "views");
-    catch_up(&*world.log, &mut views, world.keys.digest_key(), &mut |_| {})
-        .await
-        .expect("caught up");
+    catch_up(&*world.log, &mut views, world.keys.digest_key(), &mut |_| {}).await.expect("caught up");
     let (told, faults, back) = world.try_import(&exported, Some(views)).await.expect("imported");
     assert_eq!((told, faults), (summary(0, exported.lines().count() as u64, 0), Vec::new()));
     assert!(back.is_some());

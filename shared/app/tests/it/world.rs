@@ -21,14 +21,8 @@ use views::Views;
 
 /// Two logs that a program of another author made and judged: each line by line, with what is malformed in nothing.
 pub const RANDOM: [(&str, &str); 2] = [
-    (
-        include_str!("fixtures/random-1.jsonl"),
-        include_str!("fixtures/random-1.expected.json"),
-    ),
-    (
-        include_str!("fixtures/random-6.jsonl"),
-        include_str!("fixtures/random-6.expected.json"),
-    ),
+    (include_str!("fixtures/random-1.jsonl"), include_str!("fixtures/random-1.expected.json")),
+    (include_str!("fixtures/random-6.jsonl"), include_str!("fixtures/random-6.expected.json")),
 ];
 
 pub fn moment(text: &str) -> Timestamp {
@@ -57,12 +51,7 @@ impl<L: EventLog> World<L> {
     pub fn over(log: L) -> Self {
         let folder = TempDir::new().expect("a folder");
         let keys = Arc::new(new_keys(folder.path()));
-        Self {
-            log: Arc::new(log),
-            keys,
-            mode: RecordedMode::Keep,
-            folder,
-        }
+        Self { log: Arc::new(log), keys, mode: RecordedMode::Keep, folder }
     }
 
     pub fn beside(&self, name: &str) -> PathBuf {
@@ -70,10 +59,7 @@ impl<L: EventLog> World<L> {
     }
 
     pub fn recorded_now(self) -> Self {
-        Self {
-            mode: RecordedMode::Now,
-            ..self
-        }
+        Self { mode: RecordedMode::Now, ..self }
     }
 
     /// As the program imports: what was refused comes back beside the summary.
@@ -99,11 +85,7 @@ impl<L: EventLog> World<L> {
 
     pub async fn try_export(&self, until: Until) -> Result<String, AppError> {
         let mut out = Vec::new();
-        let selection = Selection {
-            from: Position::START,
-            until,
-            trajectory: None,
-        };
+        let selection = Selection { from: Position::START, until, trajectory: None };
         export::write(&*self.log, &self.keys, selection, &mut out, &mut |_| {}).await?;
         Ok(String::from_utf8(out).expect("UTF-8"))
     }
@@ -136,12 +118,7 @@ impl<L: EventLog> World<L> {
 pub fn new_keys(folder: &Path) -> KeyStore {
     let folder = folder.join("keys");
     std::fs::create_dir_all(&folder).expect("a folder");
-    KeyStore::open(
-        &folder,
-        MasterKey::load_or_create(&folder.join("master.key")).expect("a key"),
-        Mode::Write,
-    )
-    .expect("keys")
+    KeyStore::open(&folder, MasterKey::load_or_create(&folder.join("master.key")).expect("a key"), Mode::Write).expect("keys")
 }
 
 pub fn ask(quarter: &str, as_of: AsOf) -> Ask {
@@ -182,13 +159,7 @@ pub fn contact(of: u32, n: u32, on: &str, note: &str) -> Value {
 }
 
 pub fn job(of: u32, n: u32, on: &str) -> Value {
-    line(
-        of,
-        n,
-        "paid_work_started",
-        on,
-        json!({"job_id": id(0xb000_0000, of), "employer": "Bakkerij Jansen"}),
-    )
+    line(of, n, "paid_work_started", on, json!({"job_id": id(0xb000_0000, of), "employer": "Bakkerij Jansen"}))
 }
 
 pub fn text(lines: &[Value]) -> String {
@@ -196,9 +167,5 @@ pub fn text(lines: &[Value]) -> String {
 }
 
 pub fn summary(imported: u64, already_present: u64, refused: u64) -> Summary {
-    Summary {
-        imported,
-        already_present,
-        refused,
-    }
+    Summary { imported, already_present, refused }
 }

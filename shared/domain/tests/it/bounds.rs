@@ -21,31 +21,21 @@ fn nothing_but_an_intake_opens_a_stream() {
 #[test]
 fn after_its_retraction_no_intake_counts() {
     let empty_again = opened().and([retraction(2, 1)]);
-    empty_again
-        .when([event(3, "2025-02-01", contact())])
-        .refused(Code::NoIntake, 3, &[]);
-    empty_again
-        .and([event(3, START, intake())])
-        .when([event(4, "2025-02-01", contact())])
-        .counts(&[3, 4]);
+    empty_again.when([event(3, "2025-02-01", contact())]).refused(Code::NoIntake, 3, &[]);
+    empty_again.and([event(3, START, intake())]).when([event(4, "2025-02-01", contact())]).counts(&[3, 4]);
 }
 
 #[test]
 fn a_second_intake_is_refused_with_the_one_that_counts() {
     opened().when([event(2, START, intake())]).refused(Code::SecondIntake, 2, &[1]);
-    opened()
-        .when([event(2, "2024-01-01", intake())])
-        .refused(Code::SecondIntake, 2, &[1]);
+    opened().when([event(2, "2024-01-01", intake())]).refused(Code::SecondIntake, 2, &[1]);
     let corrected = opened().and([correction(2, 1, "2025-01-07", intake())]);
     corrected.when([event(3, START, intake())]).refused(Code::SecondIntake, 3, &[2]);
 }
 
 #[test]
 fn a_new_intake_is_accepted_once_the_old_one_was_retracted() {
-    opened()
-        .and([retraction(2, 1)])
-        .when([event(3, "2025-03-01", intake())])
-        .counts(&[3]);
+    opened().and([retraction(2, 1)]).when([event(3, "2025-03-01", intake())]).counts(&[3]);
     opened().when([retraction(2, 1), event(3, "2025-03-01", intake())]).counts(&[3]);
 }
 
@@ -60,18 +50,13 @@ fn a_second_outflow_is_refused_with_the_one_that_counts() {
 #[test]
 fn another_outflow_follows_a_retracted_one() {
     let ended = opened().and([event(2, "2025-06-30", outflow())]);
-    ended
-        .and([retraction(3, 2)])
-        .when([event(4, "2025-09-30", outflow())])
-        .counts(&[1, 4]);
+    ended.and([retraction(3, 2)]).when([event(4, "2025-09-30", outflow())]).counts(&[1, 4]);
 }
 
 #[test]
 fn a_change_or_outflow_before_the_start_is_refused_with_the_intake() {
     for fact in [trajectory_changed(), outflow()] {
-        opened()
-            .when([event(2, "2025-01-05", fact.clone())])
-            .refused(Code::BeforeStart, 2, &[1]);
+        opened().when([event(2, "2025-01-05", fact.clone())]).refused(Code::BeforeStart, 2, &[1]);
         opened().when([event(2, START, fact)]).counts(&[1, 2]);
     }
 }
@@ -98,23 +83,14 @@ fn a_job_may_begin_change_and_stop_before_the_start() {
 
 #[test]
 fn everything_is_accepted_on_the_outflow_day_itself() {
-    for fact in facts_for_the_busy()
-        .into_iter()
-        .filter(|fact| !matches!(fact, Fact::Outflow { .. }))
-    {
-        busy()
-            .and([event(8, "2025-06-30", outflow())])
-            .when([event(9, "2025-06-30", fact)])
-            .accepted();
+    for fact in facts_for_the_busy().into_iter().filter(|fact| !matches!(fact, Fact::Outflow { .. })) {
+        busy().and([event(8, "2025-06-30", outflow())]).when([event(9, "2025-06-30", fact)]).accepted();
     }
 }
 
 #[test]
 fn the_day_after_the_outflow_only_stops_and_retractions_are_accepted() {
-    for fact in facts_for_the_busy()
-        .into_iter()
-        .filter(|fact| !matches!(fact, Fact::Outflow { .. }))
-    {
+    for fact in facts_for_the_busy().into_iter().filter(|fact| !matches!(fact, Fact::Outflow { .. })) {
         let fine = fact.is_stop() || matches!(fact, Fact::Retraction { .. });
         let outcome = busy().and([event(8, "2025-06-30", outflow())]).when([event(9, "2025-07-01", fact)]);
         if fine {
@@ -127,10 +103,7 @@ fn the_day_after_the_outflow_only_stops_and_retractions_are_accepted() {
 
 #[test]
 fn two_days_after_the_outflow_only_retractions_are_accepted() {
-    for fact in facts_for_the_busy()
-        .into_iter()
-        .filter(|fact| !matches!(fact, Fact::Outflow { .. }))
-    {
+    for fact in facts_for_the_busy().into_iter().filter(|fact| !matches!(fact, Fact::Outflow { .. })) {
         let fine = matches!(fact, Fact::Retraction { .. });
         let outcome = busy().and([event(8, "2025-06-30", outflow())]).when([event(9, "2025-07-02", fact)]);
         if fine {
@@ -144,9 +117,7 @@ fn two_days_after_the_outflow_only_retractions_are_accepted() {
 #[test]
 fn an_intake_moved_past_the_outflow_is_itself_wrong() {
     let ended = opened().and([event(2, "2025-06-30", outflow())]);
-    ended
-        .when([correction(3, 1, "2025-07-01", intake())])
-        .refused(Code::AfterOutflow, 3, &[2]);
+    ended.when([correction(3, 1, "2025-07-01", intake())]).refused(Code::AfterOutflow, 3, &[2]);
     ended.when([correction(3, 1, "2025-06-30", intake())]).counts(&[3, 2]);
 }
 
@@ -159,9 +130,7 @@ fn a_late_event_before_the_outflow_is_accepted() {
 
 #[test]
 fn an_outflow_may_move_to_a_later_day() {
-    let ended = opened()
-        .and([event(2, "2025-06-30", outflow())])
-        .and([correction(3, 2, "2025-09-30", outflow())]);
+    let ended = opened().and([event(2, "2025-06-30", outflow())]).and([correction(3, 2, "2025-09-30", outflow())]);
     ended.when([event(4, "2025-09-30", contact())]).counts(&[1, 3, 4]);
     ended.when([event(4, "2025-10-01", contact())]).refused(Code::AfterOutflow, 4, &[3]);
 }
@@ -185,8 +154,7 @@ fn only_an_ips_intake_has_a_variant() {
 fn a_change_gives_a_variant_to_an_ips_trajectory_only() {
     let changed = |variant| event(2, "2025-02-01", trajectory_changed_to(|changes| changes.variant = variant));
     let wabz = given([event(1, START, intake_of(Method::Wabz, None))]);
-    wabz.when([changed(Some(Some(Variant::Epa)))])
-        .refused(Code::VariantWithoutIps, 2, &[1]);
+    wabz.when([changed(Some(Some(Variant::Epa)))]).refused(Code::VariantWithoutIps, 2, &[1]);
     wabz.when([changed(Some(None))]).counts(&[1, 2]);
     wabz.when([changed(None)]).counts(&[1, 2]);
     opened().when([changed(Some(Some(Variant::Epa)))]).counts(&[1, 2]);
@@ -195,9 +163,7 @@ fn a_change_gives_a_variant_to_an_ips_trajectory_only() {
 #[test]
 fn placements_jobs_and_educations_need_an_intake_even_when_they_lie_before_its_day() {
     for fact in [placement_started(1), job_started(1), education_started(1)] {
-        nothing()
-            .when([event(1, "2024-01-01", fact.clone())])
-            .refused(Code::NoIntake, 1, &[]);
+        nothing().when([event(1, "2024-01-01", fact.clone())]).refused(Code::NoIntake, 1, &[]);
         opened().when([event(2, "2024-01-01", fact)]).counts(&[2, 1]);
     }
 }
@@ -205,11 +171,7 @@ fn placements_jobs_and_educations_need_an_intake_even_when_they_lie_before_its_d
 #[test]
 fn a_stop_the_day_after_the_outflow_can_be_told_the_evening_before() {
     // Last working day and outflow are today: the stop is dated tomorrow by both rules.
-    let stream = opened()
-        .and([event(2, "2025-02-03", placement_started(1))])
-        .and([event(3, TODAY, outflow())]);
+    let stream = opened().and([event(2, "2025-02-03", placement_started(1))]).and([event(3, TODAY, outflow())]);
     stream.when([event(4, "2026-07-01", placement_stopped(1))]).counts(&[1, 2, 3, 4]);
-    stream
-        .when([event(4, "2026-07-02", placement_stopped(1))])
-        .refused(Code::InFuture, 4, &[]);
+    stream.when([event(4, "2026-07-02", placement_stopped(1))]).refused(Code::InFuture, 4, &[]);
 }

@@ -7,16 +7,12 @@ use crate::given::{Given, START, busy, contact, correction, event, event_id, int
 
 /// Events 2 and 3: contacts of one day.
 fn two_contacts() -> Given {
-    opened()
-        .and([event(2, "2025-03-03", contact())])
-        .and([event(3, "2025-03-03", contact())])
+    opened().and([event(2, "2025-03-03", contact())]).and([event(3, "2025-03-03", contact())])
 }
 
 #[test]
 fn events_stand_by_day_and_then_as_they_were_recorded() {
-    let stream = two_contacts()
-        .and([event(4, "2025-02-01", contact())])
-        .and([event(5, "2025-03-03", contact())]);
+    let stream = two_contacts().and([event(4, "2025-02-01", contact())]).and([event(5, "2025-03-03", contact())]);
     stream.counts(&[1, 4, 2, 3, 5]);
 }
 
@@ -59,13 +55,9 @@ fn a_correction_moves_an_event_to_another_day() {
 
 #[test]
 fn a_retracted_corrector_does_not_bring_the_original_back() {
-    let stream = two_contacts()
-        .and([correction(4, 2, "2025-03-04", contact())])
-        .and([retraction(5, 4)]);
+    let stream = two_contacts().and([correction(4, 2, "2025-03-04", contact())]).and([retraction(5, 4)]);
     stream.counts(&[1, 3]);
-    stream
-        .when([correction(6, 2, "2025-03-04", contact())])
-        .refused(Code::NotEffective, 6, &[]);
+    stream.when([correction(6, 2, "2025-03-04", contact())]).refused(Code::NotEffective, 6, &[]);
 }
 
 #[test]
@@ -87,9 +79,7 @@ fn a_retraction_does_not_count_either() {
 fn a_retraction_may_be_dated_any_day_up_to_today() {
     let ended = two_contacts().and([event(4, "2025-06-30", outflow())]);
     for on in ["2020-01-01", "2025-07-01", "2026-06-30"] {
-        ended
-            .when([event(5, on, Fact::Retraction { event: event_id(2) })])
-            .counts(&[1, 3, 4]);
+        ended.when([event(5, on, Fact::Retraction { event: event_id(2) })]).counts(&[1, 3, 4]);
     }
 }
 

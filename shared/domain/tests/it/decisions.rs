@@ -8,25 +8,18 @@ use crate::given::{
 };
 
 fn eighty_one_hours() -> Fact {
-    Fact::Assessment {
-        max_hours_per_week: Some(81_00),
-    }
+    Fact::Assessment { max_hours_per_week: Some(81_00) }
 }
 
 /// A job of February, events 2 and 3.
 fn job_of_february() -> crate::given::Given {
-    opened()
-        .and([event(2, "2025-02-03", job_started(1))])
-        .and([event(3, "2025-03-01", job_stopped(1))])
+    opened().and([event(2, "2025-02-03", job_started(1))]).and([event(3, "2025-03-01", job_stopped(1))])
 }
 
 #[test]
 fn the_first_event_that_is_wrong_is_named() {
-    let decision = [
-        event(2, "2025-02-01", contact()),
-        event(3, "2025-01-05", trajectory_changed()),
-        event(4, "2025-02-01", eighty_one_hours()),
-    ];
+    let decision =
+        [event(2, "2025-02-01", contact()), event(3, "2025-01-05", trajectory_changed()), event(4, "2025-02-01", eighty_one_hours())];
     opened().when(decision).refused(Code::BeforeStart, 3, &[1]);
 }
 
@@ -39,9 +32,7 @@ fn the_order_of_events_goes_before_the_order_of_codes() {
 #[test]
 fn a_refused_decision_leaves_nothing_of_itself() {
     let stream = opened();
-    stream
-        .when([event(2, "2025-02-01", contact()), event(3, "2025-02-01", job_stopped(1))])
-        .refused(Code::UnknownJob, 3, &[]);
+    stream.when([event(2, "2025-02-01", contact()), event(3, "2025-02-01", job_stopped(1))]).refused(Code::UnknownJob, 3, &[]);
     assert_eq!(stream.0.revision(), 1);
     stream.counts(&[1]);
 }
@@ -65,12 +56,8 @@ fn a_whole_trajectory_may_be_one_decision() {
 
 #[test]
 fn only_the_timeline_after_the_last_event_must_be_valid() {
-    nothing()
-        .when([event(1, "2025-02-01", contact()), event(2, START, intake())])
-        .counts(&[2, 1]);
-    opened()
-        .when([event(2, "2025-03-01", job_stopped(1)), event(3, "2025-02-03", job_started(1))])
-        .counts(&[1, 3, 2]);
+    nothing().when([event(1, "2025-02-01", contact()), event(2, START, intake())]).counts(&[2, 1]);
+    opened().when([event(2, "2025-03-01", job_stopped(1)), event(3, "2025-02-03", job_started(1))]).counts(&[1, 3, 2]);
 }
 
 #[test]
@@ -82,9 +69,7 @@ fn everything_can_be_retracted_in_one_decision_in_any_order() {
 
 #[test]
 fn retracting_all_but_one_names_the_first_retraction_and_the_one() {
-    busy()
-        .when((1..=4).map(|target| retraction(10 + target, target)))
-        .refused(Code::RetractionBreaksTimeline, 11, &[5]);
+    busy().when((1..=4).map(|target| retraction(10 + target, target))).refused(Code::RetractionBreaksTimeline, 11, &[5]);
 }
 
 #[test]
@@ -98,13 +83,10 @@ fn a_job_moves_as_a_whole() {
 
 #[test]
 fn two_jobs_swap_their_ids_as_a_whole() {
-    let two = opened()
-        .and([event(2, "2025-02-03", job_started(1))])
-        .and([event(3, "2025-03-03", job_started(2))]);
+    let two = opened().and([event(2, "2025-02-03", job_started(1))]).and([event(3, "2025-03-03", job_started(2))]);
     let first = || correction(4, 2, "2025-02-03", job_started(2));
     two.when([first()]).refused(Code::DuplicateId, 4, &[3]);
-    two.when([first(), correction(5, 3, "2025-03-03", job_started(1))])
-        .counts(&[1, 4, 5]);
+    two.when([first(), correction(5, 3, "2025-03-03", job_started(1))]).counts(&[1, 4, 5]);
 }
 
 #[test]
@@ -117,19 +99,13 @@ fn an_intake_is_replaced_in_one_decision() {
 
 #[test]
 fn two_intakes_of_one_decision_are_one_too_many() {
-    nothing()
-        .when([event(1, START, intake()), event(2, START, intake())])
-        .refused(Code::SecondIntake, 2, &[1]);
-    nothing()
-        .when([event(1, "2025-02-01", intake()), event(2, START, intake())])
-        .refused(Code::SecondIntake, 2, &[1]);
+    nothing().when([event(1, START, intake()), event(2, START, intake())]).refused(Code::SecondIntake, 2, &[1]);
+    nothing().when([event(1, "2025-02-01", intake()), event(2, START, intake())]).refused(Code::SecondIntake, 2, &[1]);
 }
 
 #[test]
 fn two_outflows_of_one_decision_are_one_too_many() {
-    opened()
-        .when([event(2, "2025-06-30", outflow()), event(3, "2025-05-31", outflow())])
-        .refused(Code::SecondOutflow, 3, &[2]);
+    opened().when([event(2, "2025-06-30", outflow()), event(3, "2025-05-31", outflow())]).refused(Code::SecondOutflow, 3, &[2]);
 }
 
 #[test]
@@ -142,11 +118,8 @@ fn two_starts_and_two_stops_of_one_decision_are_one_too_many() {
 
 #[test]
 fn an_event_can_be_corrected_in_its_own_decision() {
-    let decision = [
-        event(2, "2025-02-01", contact()),
-        correction(3, 2, "2025-02-02", contact()),
-        correction(4, 3, "2025-02-03", contact()),
-    ];
+    let decision =
+        [event(2, "2025-02-01", contact()), correction(3, 2, "2025-02-02", contact()), correction(4, 3, "2025-02-03", contact())];
     opened().when(decision).counts(&[1, 4]);
 }
 
@@ -157,18 +130,13 @@ fn an_event_can_be_retracted_in_its_own_decision() {
 
 #[test]
 fn an_event_cannot_be_corrected_before_it_is_told() {
-    opened()
-        .when([correction(3, 2, "2025-02-02", contact()), event(2, "2025-02-01", contact())])
-        .refused(Code::NotEffective, 3, &[]);
+    opened().when([correction(3, 2, "2025-02-02", contact()), event(2, "2025-02-01", contact())]).refused(Code::NotEffective, 3, &[]);
 }
 
 #[test]
 fn an_event_of_the_decision_that_no_longer_counts_is_not_judged() {
     // The wrong date of event 2 is put right by event 3.
-    let decision = [
-        event(2, "2025-01-05", trajectory_changed()),
-        correction(3, 2, "2025-01-06", trajectory_changed()),
-    ];
+    let decision = [event(2, "2025-01-05", trajectory_changed()), correction(3, 2, "2025-01-06", trajectory_changed())];
     opened().when(decision).counts(&[1, 3]);
 }
 
@@ -182,21 +150,18 @@ fn a_value_that_is_not_possible_is_wrong_even_when_it_is_put_right_at_once() {
 fn what_is_wrong_takes_its_place_so_that_others_are_judged_as_meant() {
     let long = event(3, "2025-02-03", job_started(1));
     let wrong = crate::given::But::but(long, |p| p.longest_text = 4_001);
-    opened()
-        .when([event(2, "2025-03-01", job_stopped(1)), wrong])
-        .refused(Code::InvalidValue, 3, &[]);
+    opened().when([event(2, "2025-03-01", job_stopped(1)), wrong]).refused(Code::InvalidValue, 3, &[]);
 }
 
 #[test]
 fn when_only_others_become_wrong_the_first_of_all_is_named() {
-    let stream = opened()
-        .and([event(2, "2025-02-03", job_started(1))])
-        .and([event(3, "2025-03-01", job_changed(1))])
-        .and([event(4, "2025-04-01", job_stopped(1))]);
+    let stream = opened().and([event(2, "2025-02-03", job_started(1))]).and([event(3, "2025-03-01", job_changed(1))]).and([event(
+        4,
+        "2025-04-01",
+        job_stopped(1),
+    )]);
     let (more, retracts) = (|| event(5, "2025-05-01", contact()), || retraction(6, 2));
-    stream
-        .when([retracts(), more()])
-        .refused(Code::RetractionBreaksTimeline, 6, &[3, 4]);
+    stream.when([retracts(), more()]).refused(Code::RetractionBreaksTimeline, 6, &[3, 4]);
     stream.when([more(), retracts()]).refused(Code::UnknownJob, 5, &[3, 4]);
     let corrects = correction(7, 2, "2025-03-15", job_started(1));
     stream.when([corrects, more()]).refused(Code::CorrectionBreaksTimeline, 7, &[3]);
@@ -205,10 +170,7 @@ fn when_only_others_become_wrong_the_first_of_all_is_named() {
 #[test]
 fn a_decision_of_corrections_is_judged_event_by_event() {
     let job = opened().and([event(2, "2025-02-03", job_until(1, "2025-06-30"))]);
-    let decision = [
-        correction(3, 2, "2025-02-03", job_until(1, "2025-02-02")),
-        correction(4, 3, "2025-02-02", job_until(1, "2025-02-02")),
-    ];
+    let decision = [correction(3, 2, "2025-02-03", job_until(1, "2025-02-02")), correction(4, 3, "2025-02-02", job_until(1, "2025-02-02"))];
     job.when(decision).counts(&[1, 4]);
 }
 

@@ -54,17 +54,11 @@ pub fn intake_of(method: Method, variant: Option<Variant>) -> Fact {
 }
 
 pub fn contact() -> Fact {
-    Fact::Contact {
-        with_employer: false,
-        minutes: None,
-    }
+    Fact::Contact { with_employer: false, minutes: None }
 }
 
 pub fn contact_with_employer() -> Fact {
-    Fact::Contact {
-        with_employer: true,
-        minutes: None,
-    }
+    Fact::Contact { with_employer: true, minutes: None }
 }
 
 pub fn assessment() -> Fact {
@@ -76,28 +70,19 @@ pub fn outflow() -> Fact {
 }
 
 pub fn placement_started(number: u128) -> Fact {
-    Fact::PlacementStarted {
-        placement: PlacementId(Uuid::from_u128(number)),
-        kind: PlacementKind::VolunteerWork,
-    }
+    Fact::PlacementStarted { placement: PlacementId(Uuid::from_u128(number)), kind: PlacementKind::VolunteerWork }
 }
 
 pub fn placement_stopped(number: u128) -> Fact {
-    Fact::PlacementStopped {
-        placement: PlacementId(Uuid::from_u128(number)),
-    }
+    Fact::PlacementStopped { placement: PlacementId(Uuid::from_u128(number)) }
 }
 
 pub fn education_started(number: u128) -> Fact {
-    Fact::EducationStarted {
-        education: EducationId(Uuid::from_u128(number)),
-    }
+    Fact::EducationStarted { education: EducationId(Uuid::from_u128(number)) }
 }
 
 pub fn education_stopped(number: u128) -> Fact {
-    Fact::EducationStopped {
-        education: EducationId(Uuid::from_u128(number)),
-    }
+    Fact::EducationStopped { education: EducationId(Uuid::from_u128(number)) }
 }
 
 pub fn job_started(number: u128) -> Fact {
@@ -105,20 +90,11 @@ pub fn job_started(number: u128) -> Fact {
 }
 
 pub fn job_on(number: u128, conditions: Conditions) -> Fact {
-    Fact::PaidWorkStarted {
-        job: job_id(number),
-        conditions,
-    }
+    Fact::PaidWorkStarted { job: job_id(number), conditions }
 }
 
 pub fn job_until(number: u128, until: &str) -> Fact {
-    job_on(
-        number,
-        Conditions {
-            contract: Some(fixed_term(until)),
-            ..Conditions::default()
-        },
-    )
+    job_on(number, Conditions { contract: Some(fixed_term(until)), ..Conditions::default() })
 }
 
 /// A change that names a field which the domain does not look at (the sector).
@@ -127,23 +103,11 @@ pub fn job_changed(number: u128) -> Fact {
 }
 
 pub fn job_changed_to(number: u128, changes: ConditionChanges) -> Fact {
-    Fact::PaidWorkChanged {
-        job: job_id(number),
-        changes: ConditionChanges {
-            names_a_field: true,
-            ..changes
-        },
-    }
+    Fact::PaidWorkChanged { job: job_id(number), changes: ConditionChanges { names_a_field: true, ..changes } }
 }
 
 pub fn job_extended_until(number: u128, until: &str) -> Fact {
-    job_changed_to(
-        number,
-        ConditionChanges {
-            contract: Some(Some(fixed_term(until))),
-            ..ConditionChanges::default()
-        },
-    )
+    job_changed_to(number, ConditionChanges { contract: Some(Some(fixed_term(until))), ..ConditionChanges::default() })
 }
 
 pub fn job_stopped(number: u128) -> Fact {
@@ -156,10 +120,7 @@ pub fn trajectory_changed() -> Fact {
 }
 
 pub fn trajectory_changed_to(change: impl FnOnce(&mut AttributeChanges)) -> Fact {
-    let mut changes = AttributeChanges {
-        names_a_field: true,
-        ..AttributeChanges::default()
-    };
+    let mut changes = AttributeChanges { names_a_field: true, ..AttributeChanges::default() };
     change(&mut changes);
     Fact::TrajectoryChanged(Box::new(changes))
 }
@@ -172,12 +133,7 @@ pub fn fixed_term(until: &str) -> Contract {
 
 pub fn event(number: u32, on: &str, fact: Fact) -> Proposal {
     Proposal {
-        recorded: Recorded {
-            id: event_id(number),
-            occurred_on: day(on),
-            corrects: None,
-            fact,
-        },
+        recorded: Recorded { id: event_id(number), occurred_on: day(on), corrects: None, fact },
         organisation: ORGANISATION.into(),
         today: day(TODAY),
         longest_text: 0,
@@ -225,9 +181,7 @@ pub struct Outcome(Result<Timeline, Refusal>);
 /// A stream in which each of these was accepted on its own.
 #[track_caller]
 pub fn given(events: impl IntoIterator<Item = Proposal>) -> Given {
-    events
-        .into_iter()
-        .fold(Given(Timeline::default()), |given, event| given.and([event]))
+    events.into_iter().fold(Given(Timeline::default()), |given, event| given.and([event]))
 }
 
 pub fn nothing() -> Given {
@@ -285,11 +239,7 @@ impl Given {
     #[track_caller]
     pub fn counts(&self, numbers: &[u32]) {
         let counting: Vec<EventId> = self.0.events().iter().map(|event| event.id).collect();
-        assert_eq!(
-            counting,
-            numbers.iter().copied().map(event_id).collect::<Vec<_>>(),
-            "the events that count"
-        );
+        assert_eq!(counting, numbers.iter().copied().map(event_id).collect::<Vec<_>>(), "the events that count");
     }
 }
 
@@ -311,10 +261,7 @@ impl Outcome {
         let mut conflicts: Vec<EventId> = conflicts.iter().copied().map(event_id).collect();
         conflicts.sort();
         refusal.conflicts.sort();
-        assert_eq!(
-            (refusal.code, refusal.event, refusal.conflicts),
-            (code, event_id(number), conflicts)
-        );
+        assert_eq!((refusal.code, refusal.event, refusal.conflicts), (code, event_id(number), conflicts));
     }
 
     /// Refused with a code other than this one, or accepted.

@@ -55,14 +55,7 @@ fn a_fact() -> impl Strategy<Value = Fact> {
 
 /// Decisions of one to three events, numbered through; a quarter of the events correct an earlier one, mostly of their own type.
 fn histories() -> impl Strategy<Value = Vec<Vec<Proposal>>> {
-    let an_event = || {
-        (
-            a_fact(),
-            a_day(),
-            prop_oneof![3 => Just(None), 1 => (1..20_u32).prop_map(Some)],
-            any::<u8>(),
-        )
-    };
+    let an_event = || (a_fact(), a_day(), prop_oneof![3 => Just(None), 1 => (1..20_u32).prop_map(Some)], any::<u8>());
     let a_decision = prop_oneof![3 => vec(an_event(), 1..2), 1 => vec(an_event(), 2..4)];
     vec(a_decision, 1..16).prop_map(|decisions| {
         let mut number = 0;
@@ -74,21 +67,12 @@ fn histories() -> impl Strategy<Value = Vec<Vec<Proposal>>> {
                 _ if number == 1 => (intake_of(Method::Ips, None), first_day().plus_days(i32::from(dice % 3))),
                 Fact::Retraction { event } => {
                     let back = u32::try_from(event.0.as_u128()).unwrap();
-                    (
-                        Fact::Retraction {
-                            event: event_id(u32::saturating_sub(number, back)),
-                        },
-                        on,
-                    )
+                    (Fact::Retraction { event: event_id(u32::saturating_sub(number, back)) }, on)
                 }
                 fact => (fact, on),
             };
             let same = corrects.and_then(|_| told.iter().rposition(|earlier| earlier.same_type(&fact)));
-            let target = if dice < 200 {
-                same.map(|place| u32::try_from(place).unwrap() + 1)
-            } else {
-                corrects
-            };
+            let target = if dice < 200 { same.map(|place| u32::try_from(place).unwrap() + 1) } else { corrects };
             told.push(fact.clone());
             event(number, &on.to_string(), fact).recorded_on("2025-03-08").but(|proposal| {
                 proposal.recorded.corrects = target.map(event_id);
@@ -97,10 +81,7 @@ fn histories() -> impl Strategy<Value = Vec<Vec<Proposal>>> {
                 }
             })
         };
-        decisions
-            .into_iter()
-            .map(|events| events.into_iter().map(&mut decide).collect())
-            .collect()
+        decisions.into_iter().map(|events| events.into_iter().map(&mut decide).collect()).collect()
     })
 }
 
@@ -141,10 +122,7 @@ fn counting(history: &[Recorded]) -> Vec<Counting> {
     let mut counting: Vec<_> = history
         .iter()
         .filter(|event| !gone(event) && !matches!(event.fact, Fact::Retraction { .. }))
-        .map(|event| Counting {
-            recorded: event.clone(),
-            first_revision: first_of_chain(event),
-        })
+        .map(|event| Counting { recorded: event.clone(), first_revision: first_of_chain(event) })
         .collect();
     counting.sort_by_key(|event| (event.recorded.occurred_on, event.first_revision));
     counting
@@ -161,9 +139,7 @@ fn valid(events: &[Counting]) -> bool {
         return false;
     }
     let too_late = |event: &Recorded| {
-        outflows
-            .iter()
-            .any(|outflow| event.occurred_on > outflow.occurred_on.plus_days(i32::from(event.fact.is_stop())))
+        outflows.iter().any(|outflow| event.occurred_on > outflow.occurred_on.plus_days(i32::from(event.fact.is_stop())))
     };
     let variant = |event: &Recorded| match &event.fact {
         Fact::Intake(told) => told.variant.is_some(),
@@ -177,18 +153,11 @@ fn valid(events: &[Counting]) -> bool {
 /// Rules 15 to 19 of one event.
 fn valid_work(events: &[Counting], event: &Recorded) -> bool {
     let days = |wanted: &dyn Fn(&Fact) -> bool| {
-        events
-            .iter()
-            .filter(|e| wanted(&e.recorded.fact))
-            .map(|e| e.recorded.occurred_on)
-            .collect::<Vec<_>>()
+        events.iter().filter(|e| wanted(&e.recorded.fact)).map(|e| e.recorded.occurred_on).collect::<Vec<_>>()
     };
     let of_job = |job: JobId| {
         let starts = days(&|f| matches!(f, Fact::PaidWorkStarted { job: other, .. } if *other == job));
-        (
-            starts,
-            days(&|f| matches!(f, Fact::PaidWorkStopped { job: other } if *other == job)),
-        )
+        (starts, days(&|f| matches!(f, Fact::PaidWorkStopped { job: other } if *other == job)))
     };
     let ends_fine = |contract: Option<Contract>, start: Date| match contract {
         Some(Contract::FixedTerm { until }) => until >= start,
@@ -238,9 +207,7 @@ fn page_accepts(history: &[Recorded], decision: &[Proposal], organisation: &str)
         let fine = proposal.organisation == organisation
             && recorded.occurred_on <= today.plus_days(i32::from(recorded.fact.is_stop()))
             && !too_many_hours
-            && recorded
-                .corrects
-                .is_none_or(|id| target(id).is_some_and(|event| event.fact.same_type(&recorded.fact)))
+            && recorded.corrects.is_none_or(|id| target(id).is_some_and(|event| event.fact.same_type(&recorded.fact)))
             && !matches!(recorded.fact, Fact::Retraction { event } if target(event).is_none());
         if !fine {
             return false;

@@ -18,15 +18,9 @@ fn verdict_of(values: Conditions) -> Verdict {
 
 /// The contract alone: from the first day through the last.
 fn contract(started: &str, until: &str) -> Verdict {
-    let values = Conditions {
-        contract: Some(fixed_term(until)),
-        ..HOLDS
-    };
+    let values = Conditions { contract: Some(fixed_term(until)), ..HOLDS };
     let of_all = SustainableWork::default().verdict(day(started), &values);
-    assert_eq!(
-        of_all,
-        SustainableWork::default().condition(Condition::Contract, day(started), &values)
-    );
+    assert_eq!(of_all, SustainableWork::default().condition(Condition::Contract, day(started), &values));
     of_all
 }
 
@@ -37,12 +31,7 @@ fn a_job_whose_four_conditions_just_hold_is_sustainable() {
 
 #[test]
 fn a_job_of_less_than_twelve_hours_is_not_sustainable() {
-    let with = |hours: Hundredths| {
-        verdict_of(Conditions {
-            hours_per_week: Some(hours),
-            ..HOLDS
-        })
-    };
+    let with = |hours: Hundredths| verdict_of(Conditions { hours_per_week: Some(hours), ..HOLDS });
     assert_eq!(with(11_99), Verdict::No);
     assert_eq!(with(12_00), Verdict::Yes);
     assert_eq!(with(0), Verdict::No);
@@ -51,12 +40,7 @@ fn a_job_of_less_than_twelve_hours_is_not_sustainable() {
 
 #[test]
 fn a_wage_value_of_less_than_35_percent_is_not_sustainable() {
-    let with = |wage: Hundredths| {
-        verdict_of(Conditions {
-            wage_value_percent: Some(wage),
-            ..HOLDS
-        })
-    };
+    let with = |wage: Hundredths| verdict_of(Conditions { wage_value_percent: Some(wage), ..HOLDS });
     assert_eq!(with(34_90), Verdict::No);
     assert_eq!(with(34_99), Verdict::No);
     assert_eq!(with(35_00), Verdict::Yes);
@@ -65,13 +49,7 @@ fn a_wage_value_of_less_than_35_percent_is_not_sustainable() {
 
 #[test]
 fn a_workplace_that_is_not_regular_is_not_sustainable() {
-    assert_eq!(
-        verdict_of(Conditions {
-            regular_workplace: Some(false),
-            ..HOLDS
-        }),
-        Verdict::No
-    );
+    assert_eq!(verdict_of(Conditions { regular_workplace: Some(false), ..HOLDS }), Verdict::No);
 }
 
 #[test]
@@ -118,23 +96,11 @@ fn a_contract_of_one_day_is_not_sustainable() {
 #[test]
 fn every_unknown_value_leaves_a_job_undecided() {
     for values in [
-        Conditions {
-            regular_workplace: None,
-            ..HOLDS
-        },
-        Conditions {
-            hours_per_week: None,
-            ..HOLDS
-        },
-        Conditions {
-            wage_value_percent: None,
-            ..HOLDS
-        },
+        Conditions { regular_workplace: None, ..HOLDS },
+        Conditions { hours_per_week: None, ..HOLDS },
+        Conditions { wage_value_percent: None, ..HOLDS },
         Conditions { contract: None, ..HOLDS },
-        Conditions {
-            contract: Some(Contract::Other),
-            ..HOLDS
-        },
+        Conditions { contract: Some(Contract::Other), ..HOLDS },
         Conditions::default(),
     ] {
         assert_eq!(verdict_of(values), Verdict::Unknown, "{values:?}");
@@ -144,27 +110,11 @@ fn every_unknown_value_leaves_a_job_undecided() {
 #[test]
 fn a_known_value_that_fails_beats_all_unknown_ones() {
     for values in [
-        Conditions {
-            regular_workplace: Some(false),
-            ..Conditions::default()
-        },
-        Conditions {
-            hours_per_week: Some(11_99),
-            ..Conditions::default()
-        },
-        Conditions {
-            wage_value_percent: Some(34_99),
-            ..Conditions::default()
-        },
-        Conditions {
-            contract: Some(fixed_term("2025-03-01")),
-            ..Conditions::default()
-        },
-        Conditions {
-            hours_per_week: Some(11_99),
-            contract: Some(Contract::Other),
-            ..HOLDS
-        },
+        Conditions { regular_workplace: Some(false), ..Conditions::default() },
+        Conditions { hours_per_week: Some(11_99), ..Conditions::default() },
+        Conditions { wage_value_percent: Some(34_99), ..Conditions::default() },
+        Conditions { contract: Some(fixed_term("2025-03-01")), ..Conditions::default() },
+        Conditions { hours_per_week: Some(11_99), contract: Some(Contract::Other), ..HOLDS },
     ] {
         assert_eq!(verdict_of(values), Verdict::No, "{values:?}");
     }
@@ -172,12 +122,7 @@ fn a_known_value_that_fails_beats_all_unknown_ones() {
 
 #[test]
 fn thresholds_can_be_set_otherwise() {
-    let other = SustainableWork {
-        regular_workplace: false,
-        min_hours_per_week: 8_00,
-        min_wage_value_percent: 0,
-        min_contract_months: 1,
-    };
+    let other = SustainableWork { regular_workplace: false, min_hours_per_week: 8_00, min_wage_value_percent: 0, min_contract_months: 1 };
     let values = Conditions {
         regular_workplace: Some(false),
         hours_per_week: Some(8_00),
@@ -190,14 +135,9 @@ fn thresholds_can_be_set_otherwise() {
 
 #[test]
 fn an_extension_moves_the_last_day_and_leaves_the_start() {
-    let short = Conditions {
-        contract: Some(fixed_term("2025-03-31")),
-        ..HOLDS
-    };
-    let timeline = opened()
-        .and([event(2, "2025-02-03", job_on(1, short))])
-        .and([event(3, "2025-03-20", job_extended_until(1, "2025-05-02"))])
-        .0;
+    let short = Conditions { contract: Some(fixed_term("2025-03-31")), ..HOLDS };
+    let timeline =
+        opened().and([event(2, "2025-02-03", job_on(1, short))]).and([event(3, "2025-03-20", job_extended_until(1, "2025-05-02"))]).0;
     let on = |on: &str| Status::on(&timeline, day(on), &SustainableWork::default()).sustainable_work;
     assert_eq!(on("2025-03-19"), Verdict::No);
     // Of the same day included: 3 February through 2 May, although the extension itself is of six weeks only.
@@ -206,62 +146,34 @@ fn an_extension_moves_the_last_day_and_leaves_the_start() {
 
 #[test]
 fn an_extension_that_stays_a_day_short_is_not_enough() {
-    let short = Conditions {
-        contract: Some(fixed_term("2025-03-31")),
-        ..HOLDS
-    };
-    let timeline = opened()
-        .and([event(2, "2025-02-03", job_on(1, short))])
-        .and([event(3, "2025-03-20", job_extended_until(1, "2025-05-01"))])
-        .0;
-    assert_eq!(
-        Status::on(&timeline, day("2025-04-01"), &SustainableWork::default()).sustainable_work,
-        Verdict::No
-    );
+    let short = Conditions { contract: Some(fixed_term("2025-03-31")), ..HOLDS };
+    let timeline =
+        opened().and([event(2, "2025-02-03", job_on(1, short))]).and([event(3, "2025-03-20", job_extended_until(1, "2025-05-01"))]).0;
+    assert_eq!(Status::on(&timeline, day("2025-04-01"), &SustainableWork::default()).sustainable_work, Verdict::No);
 }
 
 #[test]
 fn a_corrected_start_moves_the_three_months() {
-    let until = Conditions {
-        contract: Some(fixed_term("2025-05-01")),
-        ..HOLDS
-    };
+    let until = Conditions { contract: Some(fixed_term("2025-05-01")), ..HOLDS };
     let stream = opened().and([event(2, "2025-02-03", job_on(1, until))]);
     let verdict = |timeline: &domain::Timeline| Status::on(timeline, day("2025-04-01"), &SustainableWork::default()).sustainable_work;
     assert_eq!(verdict(&stream.0), Verdict::No);
-    assert_eq!(
-        verdict(&stream.and([correction(3, 2, "2025-02-02", job_on(1, until))]).0),
-        Verdict::Yes
-    );
+    assert_eq!(verdict(&stream.and([correction(3, 2, "2025-02-02", job_on(1, until))]).0), Verdict::Yes);
 }
 
 #[test]
 fn two_jobs_of_eight_hours_are_not_one_of_sixteen() {
-    let eight = Conditions {
-        hours_per_week: Some(8_00),
-        ..HOLDS
-    };
-    let timeline = opened()
-        .and([event(2, "2025-02-03", job_on(1, eight))])
-        .and([event(3, "2025-02-03", job_on(2, eight))])
-        .0;
+    let eight = Conditions { hours_per_week: Some(8_00), ..HOLDS };
+    let timeline = opened().and([event(2, "2025-02-03", job_on(1, eight))]).and([event(3, "2025-02-03", job_on(2, eight))]).0;
     let status = Status::on(&timeline, day("2025-03-01"), &SustainableWork::default());
     assert_eq!((status.paid_work, status.sustainable_work), (true, Verdict::No));
 }
 
 #[test]
 fn one_sustainable_job_is_enough_and_an_undecided_one_beats_a_failing_one() {
-    let (fails, unknown) = (
-        Conditions {
-            hours_per_week: Some(8_00),
-            ..HOLDS
-        },
-        Conditions { contract: None, ..HOLDS },
-    );
+    let (fails, unknown) = (Conditions { hours_per_week: Some(8_00), ..HOLDS }, Conditions { contract: None, ..HOLDS });
     let of = |jobs: &[Conditions]| {
-        let jobs = (1..)
-            .zip(jobs)
-            .map(|(number, values)| event(1 + number, "2025-02-03", job_on(u128::from(number), *values)));
+        let jobs = (1..).zip(jobs).map(|(number, values)| event(1 + number, "2025-02-03", job_on(u128::from(number), *values)));
         let timeline = jobs.fold(opened(), |stream, job| stream.and([job])).0;
         Status::on(&timeline, day("2025-03-01"), &SustainableWork::default()).sustainable_work
     };
@@ -281,39 +193,9 @@ fn one_sustainable_job_is_enough_and_an_undecided_one_beats_a_failing_one() {
 fn a_change_decides_from_its_day_on() {
     let timeline = opened()
         .and([event(2, "2025-02-03", job_on(1, HOLDS))])
-        .and([event(
-            3,
-            "2025-03-01",
-            job_changed_to(
-                1,
-                ConditionChanges {
-                    hours_per_week: Some(Some(11_99)),
-                    ..Default::default()
-                },
-            ),
-        )])
-        .and([event(
-            4,
-            "2025-04-01",
-            job_changed_to(
-                1,
-                ConditionChanges {
-                    hours_per_week: Some(None),
-                    ..Default::default()
-                },
-            ),
-        )])
-        .and([event(
-            5,
-            "2025-05-01",
-            job_changed_to(
-                1,
-                ConditionChanges {
-                    hours_per_week: Some(Some(24_00)),
-                    ..Default::default()
-                },
-            ),
-        )])
+        .and([event(3, "2025-03-01", job_changed_to(1, ConditionChanges { hours_per_week: Some(Some(11_99)), ..Default::default() }))])
+        .and([event(4, "2025-04-01", job_changed_to(1, ConditionChanges { hours_per_week: Some(None), ..Default::default() }))])
+        .and([event(5, "2025-05-01", job_changed_to(1, ConditionChanges { hours_per_week: Some(Some(24_00)), ..Default::default() }))])
         .0;
     let job = &Trajectory::of(&timeline).unwrap().jobs[0];
     let on = |on| SustainableWork::default().verdict(job.spell.start, &job.conditions_on(day(on)));

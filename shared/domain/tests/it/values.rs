@@ -15,51 +15,22 @@ fn fine(proposal: Proposal) {
 
 #[track_caller]
 fn invalid(proposal: Proposal) {
-    opened()
-        .and([event(2, "2025-02-03", job_started(1))])
-        .when([proposal])
-        .refused(Code::InvalidValue, 9, &[]);
+    opened().and([event(2, "2025-02-03", job_started(1))]).when([proposal]).refused(Code::InvalidValue, 9, &[]);
 }
 
 /// The same hours in each of the three types that have them.
 fn hours(hours: Hundredths) -> [Fact; 3] {
     [
-        job_on(
-            9,
-            Conditions {
-                hours_per_week: Some(hours),
-                ..Conditions::default()
-            },
-        ),
-        job_changed_to(
-            1,
-            ConditionChanges {
-                hours_per_week: Some(Some(hours)),
-                ..ConditionChanges::default()
-            },
-        ),
-        Fact::Assessment {
-            max_hours_per_week: Some(hours),
-        },
+        job_on(9, Conditions { hours_per_week: Some(hours), ..Conditions::default() }),
+        job_changed_to(1, ConditionChanges { hours_per_week: Some(Some(hours)), ..ConditionChanges::default() }),
+        Fact::Assessment { max_hours_per_week: Some(hours) },
     ]
 }
 
 fn wage(wage: Hundredths) -> [Fact; 2] {
     [
-        job_on(
-            9,
-            Conditions {
-                wage_value_percent: Some(wage),
-                ..Conditions::default()
-            },
-        ),
-        job_changed_to(
-            1,
-            ConditionChanges {
-                wage_value_percent: Some(Some(wage)),
-                ..ConditionChanges::default()
-            },
-        ),
+        job_on(9, Conditions { wage_value_percent: Some(wage), ..Conditions::default() }),
+        job_changed_to(1, ConditionChanges { wage_value_percent: Some(Some(wage)), ..ConditionChanges::default() }),
     ]
 }
 
@@ -85,16 +56,7 @@ fn wage_values_lie_from_0_to_100() {
 
 #[test]
 fn a_contact_lasts_from_one_minute_to_a_day() {
-    let lasting = |minutes| {
-        event(
-            9,
-            "2025-03-03",
-            Fact::Contact {
-                with_employer: true,
-                minutes: Some(minutes),
-            },
-        )
-    };
+    let lasting = |minutes| event(9, "2025-03-03", Fact::Contact { with_employer: true, minutes: Some(minutes) });
     for minutes in [1, 2, 1_439, 1_440] {
         fine(lasting(minutes));
     }
@@ -121,9 +83,7 @@ fn a_text_has_at_most_four_thousand_code_points() {
 #[test]
 fn the_text_of_a_retraction_has_a_limit_too() {
     let stream = opened().and([event(2, "2025-02-03", contact())]);
-    stream
-        .when([retraction(3, 2).but(|p| p.longest_text = 4_001)])
-        .refused(Code::InvalidValue, 3, &[]);
+    stream.when([retraction(3, 2).but(|p| p.longest_text = 4_001)]).refused(Code::InvalidValue, 3, &[]);
     stream.when([retraction(3, 2).but(|p| p.longest_text = 4_000)]).counts(&[1]);
 }
 
@@ -142,17 +102,8 @@ fn a_change_names_at_least_one_field() {
     fine(event(9, "2025-03-03", job_changed(1)));
     fine(event(9, "2025-03-03", trajectory_changed()));
     invalid(event(9, "2025-03-03", Fact::TrajectoryChanged(Box::default())));
-    let Fact::PaidWorkChanged { job, .. } = job_changed(1) else {
-        panic!()
-    };
-    invalid(event(
-        9,
-        "2025-03-03",
-        Fact::PaidWorkChanged {
-            job,
-            changes: ConditionChanges::default(),
-        },
-    ));
+    let Fact::PaidWorkChanged { job, .. } = job_changed(1) else { panic!() };
+    invalid(event(9, "2025-03-03", Fact::PaidWorkChanged { job, changes: ConditionChanges::default() }));
 }
 
 #[test]
@@ -174,34 +125,22 @@ fn intake_of_client(number: u128) -> Fact {
 #[test]
 fn a_correction_of_the_intake_keeps_the_client() {
     opened().when([correction(2, 1, START, intake_of_client(CLIENT))]).counts(&[2]);
-    opened()
-        .when([correction(2, 1, START, intake_of_client(7))])
-        .refused(Code::InvalidValue, 2, &[]);
+    opened().when([correction(2, 1, START, intake_of_client(7))]).refused(Code::InvalidValue, 2, &[]);
 }
 
 #[test]
 fn the_first_intakes_client_stays_after_that_intake_was_retracted() {
     let empty_again = opened().and([retraction(2, 1)]);
-    empty_again
-        .when([event(3, START, intake_of_client(7))])
-        .refused(Code::InvalidValue, 3, &[]);
+    empty_again.when([event(3, START, intake_of_client(7))]).refused(Code::InvalidValue, 3, &[]);
     empty_again.when([event(3, START, intake_of_client(CLIENT))]).counts(&[3]);
     // The first intake of all fixes it, not the last.
     let twice = empty_again.and([event(3, START, intake())]).and([retraction(4, 3)]);
-    twice
-        .when([event(5, START, intake_of_client(7))])
-        .refused(Code::InvalidValue, 5, &[]);
+    twice.when([event(5, START, intake_of_client(7))]).refused(Code::InvalidValue, 5, &[]);
 }
 
 #[test]
 fn the_client_is_fixed_within_a_decision_too() {
-    let decision = |client| {
-        [
-            event(1, START, intake()),
-            retraction(2, 1),
-            event(3, START, intake_of_client(client)),
-        ]
-    };
+    let decision = |client| [event(1, START, intake()), retraction(2, 1), event(3, START, intake_of_client(client))];
     nothing().when(decision(7)).refused(Code::InvalidValue, 3, &[]);
     nothing().when(decision(CLIENT)).counts(&[3]);
 }
@@ -209,20 +148,7 @@ fn the_client_is_fixed_within_a_decision_too() {
 #[test]
 fn a_correction_may_not_bring_an_impossible_value() {
     let stream = opened().and([event(2, "2025-02-03", job_started(1))]);
-    let with = |hours| {
-        correction(
-            3,
-            2,
-            "2025-02-03",
-            job_on(
-                1,
-                Conditions {
-                    hours_per_week: Some(hours),
-                    ..Conditions::default()
-                },
-            ),
-        )
-    };
+    let with = |hours| correction(3, 2, "2025-02-03", job_on(1, Conditions { hours_per_week: Some(hours), ..Conditions::default() }));
     stream.when([with(80_01)]).refused(Code::InvalidValue, 3, &[]);
     stream.when([with(80_00)]).counts(&[1, 3]);
 }
@@ -230,17 +156,7 @@ fn a_correction_may_not_bring_an_impossible_value() {
 #[test]
 fn contracts_of_any_kind_are_possible_values() {
     for contract in [Contract::Permanent, Contract::Other] {
-        fine(event(
-            9,
-            "2025-03-03",
-            job_on(
-                9,
-                Conditions {
-                    contract: Some(contract),
-                    ..Conditions::default()
-                },
-            ),
-        ));
+        fine(event(9, "2025-03-03", job_on(9, Conditions { contract: Some(contract), ..Conditions::default() })));
     }
 }
 
@@ -251,18 +167,7 @@ fn the_refusal_says_which_value_is_not_possible() {
         assert!(refusal.detail().starts_with(refusal.code.advice()));
         refusal.detail()
     };
-    assert!(
-        said(Fact::Assessment {
-            max_hours_per_week: Some(80_01)
-        })
-        .contains("80")
-    );
-    assert!(
-        said(Fact::Contact {
-            with_employer: false,
-            minutes: Some(0)
-        })
-        .contains("minuten")
-    );
+    assert!(said(Fact::Assessment { max_hours_per_week: Some(80_01) }).contains("80"));
+    assert!(said(Fact::Contact { with_employer: false, minutes: Some(0) }).contains("minuten"));
     assert!(said(trajectory_changed_to(|c| c.region = Some(Region::Unlisted))).contains("arbeidsmarktregio"));
 }

@@ -44,21 +44,10 @@ fn every_code_is_written_as_on_the_page() {
 fn every_refusal_says_in_a_sentence_of_its_own_what_a_coach_can_do() {
     let mut sentences: Vec<String> = CODES
         .iter()
-        .map(|(code, _)| {
-            Refusal {
-                code: *code,
-                event: event_id(1),
-                conflicts: Vec::new(),
-                particular: None,
-            }
-            .detail()
-        })
+        .map(|(code, _)| Refusal { code: *code, event: event_id(1), conflicts: Vec::new(), particular: None }.detail())
         .collect();
     for sentence in &sentences {
-        assert!(
-            sentence.starts_with(char::is_uppercase) && sentence.ends_with('.') && sentence.contains("; "),
-            "{sentence}"
-        );
+        assert!(sentence.starts_with(char::is_uppercase) && sentence.ends_with('.') && sentence.contains("; "), "{sentence}");
     }
     sentences.sort();
     sentences.dedup();
@@ -78,9 +67,7 @@ fn every_region_of_the_list_is_found_by_its_code() {
 
 #[test]
 fn codes_that_are_not_in_the_list_are_no_regions() {
-    for code in [
-        "", "AM", "AM00", "AM04", "AM16", "AM31", "AM39", "AM1", "AM018", "am18", " AM18", "AM18 ", "GM0363",
-    ] {
+    for code in ["", "AM", "AM00", "AM04", "AM16", "AM31", "AM39", "AM1", "AM018", "am18", " AM18", "AM18 ", "GM0363"] {
         assert_eq!(Region::of_code(code), Region::Unlisted, "{code}");
     }
     assert_eq!((Region::Unlisted.code(), Region::Unlisted.name()), ("", ""));
@@ -97,25 +84,9 @@ fn the_vocabularies_are_those_of_the_page() {
     let kinds: Vec<_> = PlacementKind::ALL.iter().map(|word| word.as_str()).collect();
     assert_eq!(kinds, ["trial_placement", "volunteer_work", "work_experience", "day_activity"]);
     let conditions = Condition::ALL.map(Condition::as_str);
-    assert_eq!(
-        conditions,
-        ["regular_workplace", "hours_per_week", "wage_value_percent", "contract"]
-    );
-    assert_eq!(
-        [Verdict::Yes, Verdict::No, Verdict::Unknown].map(Verdict::as_str),
-        ["yes", "no", "unknown"]
-    );
-    let steps = [
-        Step::Intake,
-        Step::Engagement,
-        Step::Assessment,
-        Step::Placement,
-        Step::Coaching,
-        Step::Outflow,
-    ];
+    assert_eq!(conditions, ["regular_workplace", "hours_per_week", "wage_value_percent", "contract"]);
+    assert_eq!([Verdict::Yes, Verdict::No, Verdict::Unknown].map(Verdict::as_str), ["yes", "no", "unknown"]);
+    let steps = [Step::Intake, Step::Engagement, Step::Assessment, Step::Placement, Step::Coaching, Step::Outflow];
     assert!(steps.is_sorted());
-    assert_eq!(
-        steps.map(Step::as_str),
-        ["intake", "engagement", "assessment", "placement", "coaching", "outflow"]
-    );
+    assert_eq!(steps.map(Step::as_str), ["intake", "engagement", "assessment", "placement", "coaching", "outflow"]);
 }

@@ -3,23 +3,14 @@
 use crate::life::{Life, Q, counts, expect, few_hours, measure, unknown};
 
 const FIRST: [&str; 3] = ["first_job_within_3_months", "first_job_3_to_9_months", "first_job_after_9_months"];
-const EMPLOYED: [&str; 4] = [
-    "employed_under_6_months",
-    "employed_6_to_12_months",
-    "employed_over_12_months",
-    "employed_unknown",
-];
+const EMPLOYED: [&str; 4] = ["employed_under_6_months", "employed_6_to_12_months", "employed_over_12_months", "employed_unknown"];
 
 /// Exactly this one of the buckets counts the life.
 #[track_caller]
 fn in_bucket(life: &Life, quarter: &str, buckets: &[&str], expected: &str) {
     let counts = counts(life, quarter);
     for bucket in buckets {
-        assert_eq!(
-            counts.get(measure(bucket)),
-            u64::from(*bucket == expected),
-            "{bucket}, expected only {expected}"
-        );
+        assert_eq!(counts.get(measure(bucket)), u64::from(*bucket == expected), "{bucket}, expected only {expected}");
     }
 }
 
@@ -69,63 +60,39 @@ fn a_start_on_a_leap_day_counts_from_that_day() {
 
 #[test]
 fn a_limit_in_a_leap_february_is_the_twenty_ninth() {
-    in_bucket(
-        &Life::starts("2023-11-30").job(1, "2024-02-29", unknown()),
-        "2024Q1",
-        &FIRST,
-        FIRST[0],
-    );
-    in_bucket(
-        &Life::starts("2023-11-30").job(1, "2024-03-01", unknown()),
-        "2024Q1",
-        &FIRST,
-        FIRST[1],
-    );
+    in_bucket(&Life::starts("2023-11-30").job(1, "2024-02-29", unknown()), "2024Q1", &FIRST, FIRST[0]);
+    in_bucket(&Life::starts("2023-11-30").job(1, "2024-03-01", unknown()), "2024Q1", &FIRST, FIRST[1]);
 }
 
 #[test]
 fn a_job_that_was_running_at_the_start_is_a_first_job_on_the_start() {
     first_job("2024-05-15", "2020-01-01", FIRST[0]);
     // Not later, when another follows long after.
-    let life = Life::starts("2024-02-01")
-        .job(1, "2020-01-01", unknown())
-        .job_stops(1, "2024-02-02")
-        .job(2, "2025-03-01", unknown());
+    let life = Life::starts("2024-02-01").job(1, "2020-01-01", unknown()).job_stops(1, "2024-02-02").job(2, "2025-03-01", unknown());
     in_bucket(&life, Q, &FIRST, FIRST[0]);
 }
 
 #[test]
 fn a_job_that_ended_on_the_start_is_no_first_job() {
-    let life = Life::starts("2024-02-01")
-        .job(1, "2020-01-01", unknown())
-        .job_stops(1, "2024-02-01")
-        .job(2, "2025-03-01", unknown());
+    let life = Life::starts("2024-02-01").job(1, "2020-01-01", unknown()).job_stops(1, "2024-02-01").job(2, "2025-03-01", unknown());
     in_bucket(&life, Q, &FIRST, FIRST[2]);
 }
 
 #[test]
 fn a_job_that_lasted_no_day_is_no_first_job() {
-    let life = Life::starts("2024-02-01")
-        .job(1, "2024-02-10", unknown())
-        .job_stops(1, "2024-02-10")
-        .job(2, "2025-03-01", unknown());
+    let life = Life::starts("2024-02-01").job(1, "2024-02-10", unknown()).job_stops(1, "2024-02-10").job(2, "2025-03-01", unknown());
     in_bucket(&life, Q, &FIRST, FIRST[2]);
 }
 
 #[test]
 fn the_first_job_need_not_be_the_one_that_is_active() {
-    let life = Life::starts("2024-02-01")
-        .job(1, "2024-03-01", unknown())
-        .job_stops(1, "2024-03-02")
-        .job(2, "2025-03-01", unknown());
+    let life = Life::starts("2024-02-01").job(1, "2024-03-01", unknown()).job_stops(1, "2024-03-02").job(2, "2025-03-01", unknown());
     in_bucket(&life, Q, &FIRST, FIRST[0]);
 }
 
 #[test]
 fn without_paid_work_on_the_reference_day_there_is_no_first_job_bucket() {
-    let life = Life::starts("2024-02-01")
-        .job(1, "2024-03-01", unknown())
-        .job_stops(1, "2025-03-31");
+    let life = Life::starts("2024-02-01").job(1, "2024-03-01", unknown()).job_stops(1, "2025-03-31");
     in_bucket(&life, Q, &FIRST, "");
     expect(&life, Q, &[("ever_paid_work", 1)]);
 }
@@ -172,9 +139,7 @@ fn a_job_that_began_on_the_thirty_first_of_august_is_half_a_year_old_at_the_end_
 
 #[test]
 fn the_active_job_that_began_first_decides() {
-    let two = Life::starts("2023-01-10")
-        .job(1, "2025-03-01", unknown())
-        .job(2, "2024-01-01", few_hours());
+    let two = Life::starts("2023-01-10").job(1, "2025-03-01", unknown()).job(2, "2024-01-01", few_hours());
     in_bucket(&two, Q, &EMPLOYED, EMPLOYED[2]);
     in_bucket(&two.job_stops(2, "2025-03-31"), Q, &EMPLOYED, EMPLOYED[0]);
 }
@@ -189,12 +154,5 @@ fn a_job_from_before_the_start_counts_from_its_own_first_day() {
 #[test]
 fn without_an_active_job_the_duration_is_unknown() {
     in_bucket(&Life::starts("2023-01-10"), Q, &EMPLOYED, EMPLOYED[3]);
-    in_bucket(
-        &Life::starts("2023-01-10")
-            .job(1, "2023-02-01", unknown())
-            .job_stops(1, "2025-03-31"),
-        Q,
-        &EMPLOYED,
-        EMPLOYED[3],
-    );
+    in_bucket(&Life::starts("2023-01-10").job(1, "2023-02-01", unknown()).job_stops(1, "2025-03-31"), Q, &EMPLOYED, EMPLOYED[3]);
 }

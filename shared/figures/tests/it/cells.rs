@@ -16,12 +16,7 @@ fn running(figures: &Figures, key: &CellKey) -> Option<u64> {
 }
 
 fn schemes(asked: &Asked, lives: &[Life]) -> Vec<(String, u64)> {
-    asked
-        .all(lives)
-        .schemes
-        .into_iter()
-        .map(|(scheme, count)| (scheme.to_string(), count))
-        .collect()
+    asked.all(lives).schemes.into_iter().map(|(scheme, count)| (scheme.to_string(), count)).collect()
 }
 
 /// Began on this day under scheme `a`.
@@ -45,9 +40,7 @@ fn funding_of_the_reference_day_decides_the_cell() {
 
 #[test]
 fn the_reference_day_of_an_ended_trajectory_is_its_outflow_day() {
-    let life = Life::starts("2024-06-01")
-        .changes("2025-02-20", |c| c.funding = Some(Funding::Uwv))
-        .outflow("2025-02-20");
+    let life = Life::starts("2024-06-01").changes("2025-02-20", |c| c.funding = Some(Funding::Uwv)).outflow("2025-02-20");
     let figures = Asked::of(Q).figures(&[life]);
     assert_eq!(running(&figures, &CellKey::MethodFunding(Method::Ips, Funding::Uwv)), Some(1));
 }
@@ -67,11 +60,7 @@ fn variant_of_the_reference_day_decides_the_cell_and_unknown_is_none() {
 fn only_ips_has_cells_by_variant() {
     let lives: Vec<Life> = Method::ALL.iter().map(|method| Life::of(*method, "2024-06-01")).collect();
     let figures = Asked::of(Q).figures(&lives);
-    let variants = figures
-        .cells
-        .iter()
-        .filter(|(key, _)| matches!(key, CellKey::MethodVariant(..)))
-        .count();
+    let variants = figures.cells.iter().filter(|(key, _)| matches!(key, CellKey::MethodVariant(..))).count();
     assert_eq!(variants, 1);
     for method in Method::ALL {
         assert_eq!(running(&figures, &CellKey::Method(*method)), Some(1));
@@ -84,20 +73,8 @@ fn only_ips_has_cells_by_variant() {
 fn a_region_scope_counts_those_of_the_region_on_the_reference_day() {
     let moved = |on: &str| Life::starts("2024-06-01").changes(on, |c| c.region = Some(region("AM05")));
     let count = |life: &Life, scope: &str| Asked::of(Q).scope(scope).all(std::slice::from_ref(life)).get(measure("running"));
-    assert_eq!(
-        (
-            count(&moved("2025-03-31"), "region:AM05"),
-            count(&moved("2025-03-31"), "region:AM18")
-        ),
-        (1, 0)
-    );
-    assert_eq!(
-        (
-            count(&moved("2025-04-01"), "region:AM05"),
-            count(&moved("2025-04-01"), "region:AM18")
-        ),
-        (0, 1)
-    );
+    assert_eq!((count(&moved("2025-03-31"), "region:AM05"), count(&moved("2025-03-31"), "region:AM18")), (1, 0));
+    assert_eq!((count(&moved("2025-04-01"), "region:AM05"), count(&moved("2025-04-01"), "region:AM18")), (0, 1));
 }
 
 #[test]
@@ -124,9 +101,7 @@ fn an_organisation_scope_and_both_narrow_the_count() {
 
 #[test]
 fn an_organisation_that_nobody_knows_has_zeros_in_every_measure() {
-    let counts = Asked::of(Q)
-        .scope("organisation:nobody")
-        .all(&[under_scheme("2025-01-10").job(1, "2025-01-11", unknown())]);
+    let counts = Asked::of(Q).scope("organisation:nobody").all(&[under_scheme("2025-01-10").job(1, "2025-01-11", unknown())]);
     assert!(figures::Measure::ALL.iter().all(|measure| counts.get(*measure) == 0));
     assert!(counts.schemes.is_empty());
 }
@@ -146,20 +121,11 @@ fn tables_add_cells_by_organisation_and_by_region() {
     assert_eq!(organisation(Method::Wabz, "org-1"), None);
     let by_region = |method, code| running(&figures, &CellKey::MethodRegion(method, region(code)));
     assert_eq!(
-        (
-            by_region(Method::Ips, "AM18"),
-            by_region(Method::Ips, "AM05"),
-            by_region(Method::Wabz, "AM18")
-        ),
+        (by_region(Method::Ips, "AM18"), by_region(Method::Ips, "AM05"), by_region(Method::Wabz, "AM18")),
         (Some(1), Some(1), Some(1))
     );
     let without = Asked::of(Q).figures(&lives);
-    assert!(
-        without
-            .cells
-            .iter()
-            .all(|(key, _)| !matches!(key, CellKey::MethodOrganisation(..) | CellKey::MethodRegion(..)))
-    );
+    assert!(without.cells.iter().all(|(key, _)| !matches!(key, CellKey::MethodOrganisation(..) | CellKey::MethodRegion(..))));
 }
 
 #[test]
@@ -174,20 +140,12 @@ fn organisations_are_counted_once_each_and_only_of_the_population() {
     ];
     let figures = Asked::of(Q).figures(&lives);
     assert_eq!(figures.cell(&CellKey::All).expect("a cell").get(measure("organisations")), 2);
-    assert_eq!(
-        figures
-            .cell(&CellKey::Method(Method::Ips))
-            .expect("a cell")
-            .get(measure("organisations")),
-        2
-    );
+    assert_eq!(figures.cell(&CellKey::Method(Method::Ips)).expect("a cell").get(measure("organisations")), 2);
 }
 
 #[test]
 fn more_organisations_than_a_word_has_bits_are_all_counted() {
-    let lives: Vec<Life> = (0..130)
-        .map(|n| Life::of_organisation(&format!("org-{n}"), "2024-06-01", |_| {}))
-        .collect();
+    let lives: Vec<Life> = (0..130).map(|n| Life::of_organisation(&format!("org-{n}"), "2024-06-01", |_| {})).collect();
     assert_eq!(Asked::of(Q).all(&lives).get(measure("organisations")), 130);
 }
 
@@ -220,9 +178,7 @@ fn the_scheme_of_the_reference_day_counts() {
     let changed = |on: &str| under_scheme("2025-01-10").changes(on, |c| c.scheme = Some(Some("b".into())));
     assert_eq!(schemes(&Asked::of(Q), &[changed("2025-03-31")]), one("b"));
     assert_eq!(schemes(&Asked::of(Q), &[changed("2025-04-01")]), one("a"));
-    let ended = under_scheme("2025-01-10")
-        .changes("2025-02-20", |c| c.scheme = Some(Some("b".into())))
-        .outflow("2025-02-20");
+    let ended = under_scheme("2025-01-10").changes("2025-02-20", |c| c.scheme = Some(Some("b".into()))).outflow("2025-02-20");
     assert_eq!(schemes(&Asked::of("2025Q3"), &[ended]), one("b"));
     let none = under_scheme("2025-01-10").changes("2025-03-31", |c| c.scheme = Some(None));
     assert_eq!(schemes(&Asked::of(Q), &[none]), []);
@@ -230,13 +186,8 @@ fn the_scheme_of_the_reference_day_counts() {
 
 #[test]
 fn the_scope_of_a_scheme_is_that_of_the_reference_day() {
-    let life = under_scheme("2025-01-10")
-        .changes("2025-02-01", |c| c.region = Some(region("AM05")))
-        .outflow("2025-02-20");
-    assert_eq!(
-        schemes(&Asked::of("2025Q3").scope("region:AM05"), std::slice::from_ref(&life)),
-        one("a")
-    );
+    let life = under_scheme("2025-01-10").changes("2025-02-01", |c| c.region = Some(region("AM05"))).outflow("2025-02-20");
+    assert_eq!(schemes(&Asked::of("2025Q3").scope("region:AM05"), std::slice::from_ref(&life)), one("a"));
     assert_eq!(schemes(&Asked::of("2025Q3").scope("region:AM18"), std::slice::from_ref(&life)), []);
     assert_eq!(schemes(&Asked::of("2025Q3").scope("organisation:org-2"), &[life]), []);
 }

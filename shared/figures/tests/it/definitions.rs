@@ -53,53 +53,21 @@ fn a_changed_set_that_bears_the_built_in_name_is_called_modified() {
 
 #[test]
 fn a_threshold_has_up_to_two_decimals() {
-    for (written, hundredths) in [
-        ("11.5", 11_50),
-        ("11.49", 11_49),
-        ("12", 12_00),
-        ("12.0", 12_00),
-        ("\"12.25\"", 12_25),
-        ("0", 0),
-        ("1000", 1_000_00),
-        ("0.07", 7),
-    ] {
+    for (written, hundredths) in
+        [("11.5", 11_50), ("11.49", 11_49), ("12", 12_00), ("12.0", 12_00), ("\"12.25\"", 12_25), ("0", 0), ("1000", 1_000_00), ("0.07", 7)]
+    {
         let set = read(&format!("name = \"mine\"\n[sustainable_work]\nmin_hours_per_week = {written}\n"));
         assert_eq!(set.sustainable_work.min_hours_per_week, hundredths, "{written}");
     }
-    for written in [
-        "12.345",
-        "-1",
-        "1000.01",
-        "1001",
-        "\"twelve\"",
-        "nan",
-        "inf",
-        "1e30",
-        "true",
-        "[12]",
-        "\"\"",
-        "\".5\"",
-    ] {
+    for written in ["12.345", "-1", "1000.01", "1001", "\"twelve\"", "nan", "inf", "1e30", "true", "[12]", "\"\"", "\".5\""] {
         let sentence = wrong(&format!("name = \"mine\"\n[sustainable_work]\nmin_hours_per_week = {written}\n"));
-        assert!(
-            sentence.contains("min_hours_per_week") || sentence.contains("number from 0 to 1000"),
-            "{written}: {sentence}"
-        );
+        assert!(sentence.contains("min_hours_per_week") || sentence.contains("number from 0 to 1000"), "{written}: {sentence}");
     }
 }
 
 #[test]
 fn a_threshold_of_eleven_and_a_half_hours_counts_jobs_of_that_many() {
-    let job = |hours| {
-        Life::starts("2024-06-01").job(
-            1,
-            "2024-07-01",
-            Conditions {
-                hours_per_week: Some(hours),
-                ..sustainable()
-            },
-        )
-    };
+    let job = |hours| Life::starts("2024-06-01").job(1, "2024-07-01", Conditions { hours_per_week: Some(hours), ..sustainable() });
     let asked = Asked::of(Q).definitions("name = \"mine\"\n[sustainable_work]\nmin_hours_per_week = 11.5\n");
     let count = |life| asked.all(&[life]).get(measure("sustainable_work"));
     assert_eq!((count(job(11_50)), count(job(11_49)), count(job(12_00))), (1, 0, 1));
@@ -111,12 +79,7 @@ fn the_other_thresholds_can_be_set_too() {
         read("name = \"m\"\n[sustainable_work]\nregular_workplace = false\nmin_wage_value_percent = 50.25\nmin_contract_months = 6\n");
     let work = set.sustainable_work;
     assert_eq!(
-        (
-            work.regular_workplace,
-            work.min_hours_per_week,
-            work.min_wage_value_percent,
-            work.min_contract_months
-        ),
+        (work.regular_workplace, work.min_hours_per_week, work.min_wage_value_percent, work.min_contract_months),
         (false, 12_00, 50_25, 6)
     );
 }
@@ -124,16 +87,7 @@ fn the_other_thresholds_can_be_set_too() {
 #[test]
 fn without_the_condition_any_known_workplace_will_do() {
     let asked = Asked::of(Q).definitions("name = \"m\"\n[sustainable_work]\nregular_workplace = false\n");
-    let job = |regular_workplace| {
-        Life::starts("2024-06-01").job(
-            1,
-            "2024-07-01",
-            Conditions {
-                regular_workplace,
-                ..sustainable()
-            },
-        )
-    };
+    let job = |regular_workplace| Life::starts("2024-06-01").job(1, "2024-07-01", Conditions { regular_workplace, ..sustainable() });
     assert_eq!(asked.all(&[job(Some(false))]).get(measure("sustainable_work")), 1);
     assert_eq!(asked.all(&[job(Some(true))]).get(measure("sustainable_work")), 1);
 }
@@ -151,39 +105,21 @@ fn limits_of_buckets_can_be_set() {
 #[test]
 fn intended_results_can_be_set() {
     let asked = Asked::of(Q).definitions("name = \"m\"\n[intended_result]\nips = [\"sustainable_work\", \"work_ready\"]\nwabz = []\n");
-    assert_eq!(
-        asked.definitions.intended(Method::Ips),
-        [Intended::SustainableWork, Intended::WorkReady]
-    );
+    assert_eq!(asked.definitions.intended(Method::Ips), [Intended::SustainableWork, Intended::WorkReady]);
     assert_eq!(asked.definitions.intended(Method::Wabz), []);
-    assert_eq!(
-        asked.definitions.intended(Method::Werkfit),
-        [Intended::PaidWork, Intended::WorkReady]
-    );
+    assert_eq!(asked.definitions.intended(Method::Werkfit), [Intended::PaidWork, Intended::WorkReady]);
     let ended = |conditions| Life::starts("2024-06-01").job(1, "2024-07-01", conditions).outflow("2025-02-20");
-    assert_eq!(
-        asked
-            .all(&[ended(few_hours()), ended(sustainable())])
-            .get(measure("outflow_intended")),
-        1
-    );
+    assert_eq!(asked.all(&[ended(few_hours()), ended(sustainable())]).get(measure("outflow_intended")), 1);
 }
 
 #[test]
 fn denominators_and_bases_of_changes_can_be_set() {
     let set = read("name = \"m\"\n[percentage_of]\nstarted = \"ended\"\nended = \"none\"\n[change_relative_to]\nrunning = \"current\"\n");
     assert_eq!(
-        (
-            set.base(measure("started")),
-            set.base(measure("ended")),
-            set.base(measure("paid_work"))
-        ),
+        (set.base(measure("started")), set.base(measure("ended")), set.base(measure("paid_work"))),
         (Base::Ended, Base::None, Base::Running)
     );
-    assert_eq!(
-        (set.change_basis(measure("running")), set.change_basis(measure("ended"))),
-        (ChangeBasis::Current, ChangeBasis::Earlier)
-    );
+    assert_eq!((set.change_basis(measure("running")), set.change_basis(measure("ended"))), (ChangeBasis::Current, ChangeBasis::Earlier));
 }
 
 #[test]
@@ -194,14 +130,8 @@ fn methods_left_out_of_the_percentage_can_be_set() {
         let asked = Asked::of(Q).definitions(text);
         asked.all(&lives).fraction(measure("sustainable_work"), &asked.definitions)
     };
-    assert_eq!(
-        fraction("name = \"m\"\n[sustainable_work]\npercentage_leaves_out = []\n"),
-        Some((1, 2))
-    );
-    assert_eq!(
-        fraction("name = \"m\"\n[sustainable_work]\npercentage_leaves_out = [\"ips\"]\n"),
-        Some((1, 1))
-    );
+    assert_eq!(fraction("name = \"m\"\n[sustainable_work]\npercentage_leaves_out = []\n"), Some((1, 2)));
+    assert_eq!(fraction("name = \"m\"\n[sustainable_work]\npercentage_leaves_out = [\"ips\"]\n"), Some((1, 1)));
     assert_eq!(fraction("name = \"m\"\n"), Some((0, 1)));
 }
 

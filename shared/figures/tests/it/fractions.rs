@@ -8,20 +8,14 @@ use crate::life::{Asked, Life, Q, counts, measure, unknown, variant};
 /// So many trajectories that run, of which so many have paid work.
 fn lives(running: usize, paid: usize) -> Vec<Life> {
     let of = |with_job| {
-        if with_job {
-            Life::starts("2023-06-01").job(1, "2023-07-01", unknown())
-        } else {
-            Life::starts("2023-06-01")
-        }
+        if with_job { Life::starts("2023-06-01").job(1, "2023-07-01", unknown()) } else { Life::starts("2023-06-01") }
     };
     (0..running).map(|n| of(n < paid)).collect()
 }
 
 fn percentage(running: usize, paid: usize) -> Option<String> {
     let asked = Asked::of(Q);
-    asked
-        .all(&lives(running, paid))
-        .percentage(measure("paid_work"), &asked.definitions)
+    asked.all(&lives(running, paid)).percentage(measure("paid_work"), &asked.definitions)
 }
 
 fn change(then: &Counts, now: &Counts, name: &str) -> Change {
@@ -29,11 +23,7 @@ fn change(then: &Counts, now: &Counts, name: &str) -> Change {
 }
 
 fn says(absolute: i128, points: Option<&str>, relative: Option<&str>) -> Change {
-    Change {
-        absolute,
-        points: points.map(str::to_owned),
-        relative: relative.map(str::to_owned),
-    }
+    Change { absolute, points: points.map(str::to_owned), relative: relative.map(str::to_owned) }
 }
 
 #[test]
@@ -62,12 +52,7 @@ fn a_percentage_of_nothing_is_left_out() {
     assert_eq!(percentage(0, 0), None);
     let asked = Asked::of(Q);
     let counts = asked.all(&lives(2, 0));
-    for name in [
-        "outflow_paid_work",
-        "outflow_intended",
-        "first_job_within_3_months",
-        "employed_over_12_months",
-    ] {
+    for name in ["outflow_paid_work", "outflow_intended", "first_job_within_3_months", "employed_over_12_months"] {
         assert_eq!(counts.percentage(measure(name), &asked.definitions), None, "{name}");
     }
 }
@@ -120,19 +105,11 @@ fn each_measure_has_its_denominator() {
 #[test]
 fn the_sum_of_unpaid_work_can_be_more_than_everybody() {
     use domain::PlacementKind::{DayActivity, TrialPlacement};
-    let life = Life::starts("2024-06-01")
-        .placement(1, "2024-07-01", TrialPlacement)
-        .placement(2, "2024-07-01", DayActivity);
+    let life = Life::starts("2024-06-01").placement(1, "2024-07-01", TrialPlacement).placement(2, "2024-07-01", DayActivity);
     let asked = Asked::of(Q);
     let counts = asked.all(&[life]);
-    assert_eq!(
-        counts.percentage(measure("unpaid_sum"), &asked.definitions).as_deref(),
-        Some("200.0")
-    );
-    assert_eq!(
-        counts.percentage(measure("unpaid_any"), &asked.definitions).as_deref(),
-        Some("100.0")
-    );
+    assert_eq!(counts.percentage(measure("unpaid_sum"), &asked.definitions).as_deref(), Some("200.0"));
+    assert_eq!(counts.percentage(measure("unpaid_any"), &asked.definitions).as_deref(), Some("100.0"));
 }
 
 #[test]
@@ -148,10 +125,7 @@ fn a_method_has_its_share_of_all_and_a_funding_of_its_method() {
     assert_eq!(share(CellKey::Method(Method::Ips)).as_deref(), Some("75.0"));
     assert_eq!(share(CellKey::Method(Method::Wabz)).as_deref(), Some("25.0"));
     assert_eq!(share(CellKey::MethodFunding(Method::Ips, Funding::Uwv)).as_deref(), Some("66.7"));
-    assert_eq!(
-        share(CellKey::MethodFunding(Method::Wabz, Funding::Municipality)).as_deref(),
-        Some("100.0")
-    );
+    assert_eq!(share(CellKey::MethodFunding(Method::Wabz, Funding::Municipality)).as_deref(), Some("100.0"));
     assert_eq!(share(CellKey::All), None);
 }
 
@@ -164,14 +138,8 @@ fn those_without_a_variant_are_left_out_of_its_share() {
         Life::starts("2024-06-01"),
     ];
     let figures = Asked::of(Q).figures(&lives);
-    assert_eq!(
-        figures.share(&CellKey::MethodVariant(Method::Ips, Some(Variant::Epa))).as_deref(),
-        Some("66.7")
-    );
-    assert_eq!(
-        figures.share(&CellKey::MethodVariant(Method::Ips, Some(Variant::Cmd))).as_deref(),
-        Some("33.3")
-    );
+    assert_eq!(figures.share(&CellKey::MethodVariant(Method::Ips, Some(Variant::Epa))).as_deref(), Some("66.7"));
+    assert_eq!(figures.share(&CellKey::MethodVariant(Method::Ips, Some(Variant::Cmd))).as_deref(), Some("33.3"));
     assert_eq!(figures.share(&CellKey::MethodVariant(Method::Ips, None)), None);
 }
 
@@ -190,10 +158,7 @@ fn points_come_from_the_exact_fractions() {
     // 1/3 - 1/6 = 16.67 points; rounded parts would say 33.3 - 16.7 = 16.6.
     assert_eq!(change(&all(6, 1), &all(3, 1), "paid_work"), says(0, Some("16.7"), Some("0.0")));
     // A fall by exactly half a tenth goes away from zero: 1/8 - 10/80.
-    assert_eq!(
-        change(&all(2_000, 1), &all(2_000, 0), "paid_work"),
-        says(-1, Some("-0.1"), Some("-100.0"))
-    );
+    assert_eq!(change(&all(2_000, 1), &all(2_000, 0), "paid_work"), says(-1, Some("-0.1"), Some("-100.0")));
     assert_eq!(change(&all(2_000, 0), &all(2_000, 1), "paid_work"), says(1, Some("0.1"), None));
 }
 
@@ -231,14 +196,8 @@ fn points_are_missing_where_either_quarter_has_no_percentage() {
 fn a_set_can_relate_a_change_to_the_current_value() {
     let asked = Asked::of(Q).definitions("name = \"mine\"\n[change_relative_to]\nrunning = \"current\"\n");
     let (then, now) = (asked.all(&lives(4, 1)), asked.all(&lives(5, 2)));
-    assert_eq!(
-        now.change(&then, measure("running"), &asked.definitions).relative.as_deref(),
-        Some("20.0")
-    );
-    assert_eq!(
-        now.change(&then, measure("paid_work"), &asked.definitions).relative.as_deref(),
-        Some("100.0")
-    );
+    assert_eq!(now.change(&then, measure("running"), &asked.definitions).relative.as_deref(), Some("20.0"));
+    assert_eq!(now.change(&then, measure("paid_work"), &asked.definitions).relative.as_deref(), Some("100.0"));
     let nothing = asked.all(&[]);
     assert_eq!(nothing.change(&then, measure("running"), &asked.definitions).relative, None);
 }

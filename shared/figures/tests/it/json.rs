@@ -18,11 +18,7 @@ fn lives() -> Vec<Life> {
 }
 
 fn as_of() -> AsOf {
-    AsOf {
-        position: 7,
-        recorded_at: Some("2025-04-21T08:00:00.000000Z".into()),
-        provisional: true,
-    }
+    AsOf { position: 7, recorded_at: Some("2025-04-21T08:00:00.000000Z".into()), provisional: true }
 }
 
 fn answer(asked: &Asked, lives: &[Life]) -> Value {
@@ -35,26 +31,10 @@ fn the_answer_says_what_it_is_about() {
     assert_eq!(answer["quarter"], "2025Q1");
     assert_eq!(answer["scope"], json!({"level": "national"}));
     assert_eq!(answer["provisional"], true);
-    assert_eq!(
-        answer["as_of"],
-        json!({"position": 7, "recorded_at": "2025-04-21T08:00:00.000000Z"})
-    );
+    assert_eq!(answer["as_of"], json!({"position": 7, "recorded_at": "2025-04-21T08:00:00.000000Z"}));
     assert_eq!(answer["definitions"], "werkmonitor-2025.1");
     let keys: Vec<&str> = answer.as_object().expect("an object").keys().map(String::as_str).collect();
-    assert_eq!(
-        keys,
-        [
-            "quarter",
-            "scope",
-            "provisional",
-            "as_of",
-            "definitions",
-            "figures",
-            "percentages",
-            "shares",
-            "changes"
-        ]
-    );
+    assert_eq!(keys, ["quarter", "scope", "provisional", "as_of", "definitions", "figures", "percentages", "shares", "changes"]);
 }
 
 #[test]
@@ -62,23 +42,13 @@ fn a_scope_has_the_members_of_its_level() {
     let scope = |text| answer(&Asked::of(Q).scope(text), &[])["scope"].clone();
     assert_eq!(scope("region:AM18"), json!({"level": "region", "region": "AM18"}));
     assert_eq!(scope("organisation:x"), json!({"level": "organisation", "organisation": "x"}));
-    assert_eq!(
-        scope("organisation:x,region:AM18"),
-        json!({"level": "region+organisation", "region": "AM18", "organisation": "x"})
-    );
+    assert_eq!(scope("organisation:x,region:AM18"), json!({"level": "region+organisation", "region": "AM18", "organisation": "x"}));
 }
 
 #[test]
 fn every_measure_is_in_every_cell_zero_included() {
     let answer = answer(&Asked::of(Q).tables(), &lives());
-    let cell = |path: &str| {
-        answer["figures"]
-            .pointer(path)
-            .unwrap_or_else(|| panic!("{path}"))
-            .as_object()
-            .expect("an object")
-            .clone()
-    };
+    let cell = |path: &str| answer["figures"].pointer(path).unwrap_or_else(|| panic!("{path}")).as_object().expect("an object").clone();
     for path in [
         "/all",
         "/by_method/ips",
@@ -109,10 +79,7 @@ fn nothing_has_zeros_and_neither_percentages_nor_shares() {
     assert!(Measure::ALL.iter().all(|measure| all[measure.as_str()] == 0));
     assert_eq!(answer["percentages"]["all"], json!({}));
     assert_eq!(answer["shares"], json!({}));
-    assert_eq!(
-        answer["changes"]["previous_quarter"]["all"]["running"],
-        json!({"absolute": 0, "points": null, "relative": null})
-    );
+    assert_eq!(answer["changes"]["previous_quarter"]["all"]["running"], json!({"absolute": 0, "points": null, "relative": null}));
 }
 
 #[test]
@@ -124,10 +91,7 @@ fn percentages_and_shares_are_texts_with_one_decimal() {
     assert_eq!(answer["percentages"]["all"].get("ended"), Some(&json!("0.0")));
     assert_eq!(answer["percentages"]["all"].get("outflow_intended"), None);
     assert_eq!(answer["shares"]["by_method"], json!({"ips": "66.7", "wabz": "33.3"}));
-    assert_eq!(
-        answer["shares"]["by_method_funding"]["ips"],
-        json!({"municipality": "50.0", "uwv": "50.0"})
-    );
+    assert_eq!(answer["shares"]["by_method_funding"]["ips"], json!({"municipality": "50.0", "uwv": "50.0"}));
     assert_eq!(answer["shares"]["by_method_variant"]["ips"], json!({"epa": "100.0"}));
     assert_eq!(answer["shares"].get("all"), None);
 }
@@ -136,32 +100,14 @@ fn percentages_and_shares_are_texts_with_one_decimal() {
 fn changes_stand_for_every_cell_and_measure_but_not_for_schemes() {
     let answer = answer(&Asked::of(Q), &lives());
     for then in ["previous_quarter", "year_earlier"] {
-        for path in [
-            "/all",
-            "/by_method/wabz",
-            "/by_method_funding/ips/uwv",
-            "/by_method_variant/ips/none",
-        ] {
-            let changes = answer["changes"][then]
-                .pointer(path)
-                .unwrap_or_else(|| panic!("{path}"))
-                .as_object()
-                .expect("an object");
+        for path in ["/all", "/by_method/wabz", "/by_method_funding/ips/uwv", "/by_method_variant/ips/none"] {
+            let changes = answer["changes"][then].pointer(path).unwrap_or_else(|| panic!("{path}")).as_object().expect("an object");
             assert_eq!(changes.len(), Measure::COUNT, "{then}{path}");
         }
     }
-    assert_eq!(
-        answer["changes"]["previous_quarter"]["all"]["running"],
-        json!({"absolute": 1, "points": null, "relative": "50.0"})
-    );
-    assert_eq!(
-        answer["changes"]["previous_quarter"]["all"]["paid_work"],
-        json!({"absolute": 0, "points": "-16.7", "relative": "0.0"})
-    );
-    assert_eq!(
-        answer["changes"]["year_earlier"]["all"]["running"],
-        json!({"absolute": 3, "points": null, "relative": null})
-    );
+    assert_eq!(answer["changes"]["previous_quarter"]["all"]["running"], json!({"absolute": 1, "points": null, "relative": "50.0"}));
+    assert_eq!(answer["changes"]["previous_quarter"]["all"]["paid_work"], json!({"absolute": 0, "points": "-16.7", "relative": "0.0"}));
+    assert_eq!(answer["changes"]["year_earlier"]["all"]["running"], json!({"absolute": 3, "points": null, "relative": null}));
 }
 
 #[test]
@@ -171,36 +117,19 @@ fn rows_say_the_same_as_the_answer() {
     let rows = asked.figures(&lives()).rows(&asked.question());
     let mut told = 0;
     for row in &rows {
-        let path: Vec<&str> = [&row.table, &row.method, &row.breakdown]
-            .into_iter()
-            .map(String::as_str)
-            .filter(|part| !part.is_empty())
-            .collect();
+        let path: Vec<&str> =
+            [&row.table, &row.method, &row.breakdown].into_iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
         let at = |tree: &Value, measure: &str| tree.pointer(&format!("/{}/{measure}", path.join("/"))).cloned();
         if let Some(scheme) = row.measure.strip_prefix("scheme_started_year_to_date.") {
-            assert_eq!(
-                at(&answer["figures"], &format!("scheme_started_year_to_date/{scheme}")),
-                Some(row.count.into())
-            );
+            assert_eq!(at(&answer["figures"], &format!("scheme_started_year_to_date/{scheme}")), Some(row.count.into()));
             continue;
         }
         told += 1;
         assert_eq!(at(&answer["figures"], &row.measure), Some(row.count.into()), "{row:?}");
-        assert_eq!(
-            at(&answer["percentages"], &row.measure),
-            row.percentage.clone().map(Value::from),
-            "{row:?}"
-        );
+        assert_eq!(at(&answer["percentages"], &row.measure), row.percentage.clone().map(Value::from), "{row:?}");
         let absolute = i64::try_from(row.count).expect("small") - i64::try_from(row.previous_quarter.expect("one")).expect("small");
-        assert_eq!(
-            at(&answer["changes"]["previous_quarter"], &row.measure).expect("one")["absolute"],
-            absolute,
-            "{row:?}"
-        );
+        assert_eq!(at(&answer["changes"]["previous_quarter"], &row.measure).expect("one")["absolute"], absolute, "{row:?}");
     }
     assert_eq!(told, 12 * Measure::COUNT);
-    assert_eq!(
-        rows.iter().filter(|row| row.measure == "scheme_started_year_to_date.rsw").count(),
-        5
-    );
+    assert_eq!(rows.iter().filter(|row| row.measure == "scheme_started_year_to_date.rsw").count(), 5);
 }

@@ -34,10 +34,7 @@ pub fn sustainable() -> Conditions {
 
 /// A job that is not.
 pub fn few_hours() -> Conditions {
-    Conditions {
-        hours_per_week: Some(11_99),
-        ..sustainable()
-    }
+    Conditions { hours_per_week: Some(11_99), ..sustainable() }
 }
 
 /// A job of which nothing is known.
@@ -60,11 +57,7 @@ pub struct Life {
 impl Life {
     /// Nothing yet.
     pub fn empty(stream: u128, organisation: &str) -> Self {
-        Self {
-            stream,
-            organisation: organisation.to_owned(),
-            timeline: Timeline::new(organisation.into()),
-        }
+        Self { stream, organisation: organisation.to_owned(), timeline: Timeline::new(organisation.into()) }
     }
 
     /// An IPS trajectory of `org-1`, paid by the municipality, in AM18.
@@ -101,81 +94,37 @@ impl Life {
     }
 
     pub fn job(self, n: u128, on: &str, conditions: Conditions) -> Self {
-        self.then(
-            on,
-            Fact::PaidWorkStarted {
-                job: JobId(Uuid::from_u128(n)),
-                conditions,
-            },
-        )
+        self.then(on, Fact::PaidWorkStarted { job: JobId(Uuid::from_u128(n)), conditions })
     }
 
     pub fn job_changes(self, n: u128, on: &str, change: impl FnOnce(&mut ConditionChanges)) -> Self {
-        let mut changes = ConditionChanges {
-            names_a_field: true,
-            ..ConditionChanges::default()
-        };
+        let mut changes = ConditionChanges { names_a_field: true, ..ConditionChanges::default() };
         change(&mut changes);
-        self.then(
-            on,
-            Fact::PaidWorkChanged {
-                job: JobId(Uuid::from_u128(n)),
-                changes,
-            },
-        )
+        self.then(on, Fact::PaidWorkChanged { job: JobId(Uuid::from_u128(n)), changes })
     }
 
     pub fn job_stops(self, n: u128, on: &str) -> Self {
-        self.then(
-            on,
-            Fact::PaidWorkStopped {
-                job: JobId(Uuid::from_u128(n)),
-            },
-        )
+        self.then(on, Fact::PaidWorkStopped { job: JobId(Uuid::from_u128(n)) })
     }
 
     pub fn placement(self, n: u128, on: &str, kind: PlacementKind) -> Self {
-        self.then(
-            on,
-            Fact::PlacementStarted {
-                placement: PlacementId(Uuid::from_u128(n)),
-                kind,
-            },
-        )
+        self.then(on, Fact::PlacementStarted { placement: PlacementId(Uuid::from_u128(n)), kind })
     }
 
     pub fn placement_stops(self, n: u128, on: &str) -> Self {
-        self.then(
-            on,
-            Fact::PlacementStopped {
-                placement: PlacementId(Uuid::from_u128(n)),
-            },
-        )
+        self.then(on, Fact::PlacementStopped { placement: PlacementId(Uuid::from_u128(n)) })
     }
 
     pub fn education(self, n: u128, on: &str) -> Self {
-        self.then(
-            on,
-            Fact::EducationStarted {
-                education: EducationId(Uuid::from_u128(n)),
-            },
-        )
+        self.then(on, Fact::EducationStarted { education: EducationId(Uuid::from_u128(n)) })
     }
 
     pub fn education_stops(self, n: u128, on: &str) -> Self {
-        self.then(
-            on,
-            Fact::EducationStopped {
-                education: EducationId(Uuid::from_u128(n)),
-            },
-        )
+        self.then(on, Fact::EducationStopped { education: EducationId(Uuid::from_u128(n)) })
     }
 
     pub fn changes(self, on: &str, change: impl FnOnce(&mut AttributeChanges)) -> Self {
-        let mut changes = AttributeChanges {
-            names_a_field: true,
-            ..AttributeChanges::default()
-        };
+        let mut changes = AttributeChanges { names_a_field: true, ..AttributeChanges::default() };
         change(&mut changes);
         self.then(on, Fact::TrajectoryChanged(Box::new(changes)))
     }
@@ -197,8 +146,7 @@ impl Life {
     /// In the place of the event of this revision.
     pub fn correct(mut self, revision: u32, on: &str, fact: Fact) -> Self {
         let corrects = Some(self.id(revision));
-        self.propose(day(on), corrects, fact)
-            .unwrap_or_else(|refusal| panic!("{refusal:?}"));
+        self.propose(day(on), corrects, fact).unwrap_or_else(|refusal| panic!("{refusal:?}"));
         self
     }
 
@@ -211,12 +159,7 @@ impl Life {
     pub fn propose(&mut self, on: Date, corrects: Option<EventId>, fact: Fact) -> Result<(), Refusal> {
         let id = self.id(self.timeline.revision() + 1);
         let proposal = Proposal {
-            recorded: Recorded {
-                id,
-                occurred_on: on,
-                corrects,
-                fact,
-            },
+            recorded: Recorded { id, occurred_on: on, corrects, fact },
             organisation: self.organisation.as_str().into(),
             today: day("2100-01-01"),
             longest_text: 0,
@@ -252,26 +195,15 @@ pub struct Asked {
 
 impl Asked {
     pub fn of(quarter_of: &str) -> Self {
-        Self {
-            quarter: quarter(quarter_of),
-            scope: Scope::default(),
-            definitions: Definitions::built_in().clone(),
-            tables: false,
-        }
+        Self { quarter: quarter(quarter_of), scope: Scope::default(), definitions: Definitions::built_in().clone(), tables: false }
     }
 
     pub fn scope(self, scope: &str) -> Self {
-        Self {
-            scope: scope.parse().expect("a scope"),
-            ..self
-        }
+        Self { scope: scope.parse().expect("a scope"), ..self }
     }
 
     pub fn definitions(self, text: &str) -> Self {
-        Self {
-            definitions: Definitions::from_toml(text).expect("a set"),
-            ..self
-        }
+        Self { definitions: Definitions::from_toml(text).expect("a set"), ..self }
     }
 
     pub fn tables(self) -> Self {
@@ -279,12 +211,7 @@ impl Asked {
     }
 
     pub fn question(&self) -> Question<'_> {
-        Question {
-            quarter: self.quarter,
-            scope: &self.scope,
-            definitions: &self.definitions,
-            tables: self.tables,
-        }
+        Question { quarter: self.quarter, scope: &self.scope, definitions: &self.definitions, tables: self.tables }
     }
 
     pub fn tallies<'a>(&self, lives: impl IntoIterator<Item = &'a Life>) -> Tallies {

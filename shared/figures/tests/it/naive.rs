@@ -23,12 +23,7 @@ impl Thing {
     }
 
     fn sustainable(&self, day: Date) -> Option<bool> {
-        let Conditions {
-            mut regular_workplace,
-            mut hours_per_week,
-            mut wage_value_percent,
-            mut contract,
-        } = self.conditions;
+        let Conditions { mut regular_workplace, mut hours_per_week, mut wage_value_percent, mut contract } = self.conditions;
         for (on, change) in &self.changes {
             if *on <= day {
                 if let Some(value) = change.regular_workplace {
@@ -50,12 +45,7 @@ impl Thing {
             Some(Contract::FixedTerm { until }) => Some(until.days() + 1 >= months_later(self.start, 3).days()),
             Some(Contract::Other) | None => None,
         };
-        let all = [
-            regular_workplace,
-            hours_per_week.map(|h| h >= 1200),
-            wage_value_percent.map(|w| w >= 3500),
-            contract,
-        ];
+        let all = [regular_workplace, hours_per_week.map(|h| h >= 1200), wage_value_percent.map(|w| w >= 3500), contract];
         if all.contains(&Some(false)) {
             return Some(false);
         }
@@ -84,21 +74,12 @@ fn days(first: Date, last: Date) -> impl Iterator<Item = Date> + Clone {
 pub fn measures(timeline: &Timeline, quarter: Quarter) -> (BTreeMap<&'static str, u64>, Option<String>) {
     let nothing = (BTreeMap::new(), None);
     let events = timeline.events();
-    let intake = events.iter().find_map(|event| {
-        if let Fact::Intake(intake) = &event.fact {
-            Some((event.occurred_on, intake))
-        } else {
-            None
-        }
-    });
+    let intake =
+        events.iter().find_map(|event| if let Fact::Intake(intake) = &event.fact { Some((event.occurred_on, intake)) } else { None });
     let Some((start, intake)) = intake else { return nothing };
-    let outflow = events.iter().find_map(|event| {
-        if let Fact::Outflow { work_ready } = event.fact {
-            Some((event.occurred_on, work_ready))
-        } else {
-            None
-        }
-    });
+    let outflow = events
+        .iter()
+        .find_map(|event| if let Fact::Outflow { work_ready } = event.fact { Some((event.occurred_on, work_ready)) } else { None });
     let (first, last) = (quarter.first_day(), quarter.last_day());
     if start > last {
         return nothing;
@@ -108,11 +89,7 @@ pub fn measures(timeline: &Timeline, quarter: Quarter) -> (BTreeMap<&'static str
         _ => last,
     };
     let (jobs, placements, educations) = things(timeline);
-    let scheme = if start >= quarter.first_day_of_year() {
-        scheme_on(intake, timeline, reference)
-    } else {
-        None
-    };
+    let scheme = if start >= quarter.first_day_of_year() { scheme_on(intake, timeline, reference) } else { None };
     if outflow.is_some_and(|(on, _)| on < first) {
         return (BTreeMap::new(), scheme);
     }
@@ -132,11 +109,7 @@ pub fn measures(timeline: &Timeline, quarter: Quarter) -> (BTreeMap<&'static str
     let in_quarter = |day: Date| day >= first && day >= start && day <= reference;
     let paid = on(&jobs, reference);
     let ever = whole.clone().any(|day| on(&jobs, day));
-    let verdicts: Vec<Option<bool>> = jobs
-        .iter()
-        .filter(|job| job.active(reference))
-        .map(|job| job.sustainable(reference))
-        .collect();
+    let verdicts: Vec<Option<bool>> = jobs.iter().filter(|job| job.active(reference)).map(|job| job.sustainable(reference)).collect();
     let sustainable = verdicts.contains(&Some(true));
     say("paid_work", paid);
     say("sustainable_work", sustainable);
@@ -149,11 +122,7 @@ pub fn measures(timeline: &Timeline, quarter: Quarter) -> (BTreeMap<&'static str
     say("education_started", educations.iter().any(|one| in_quarter(one.start)));
     say("education_stopped", educations.iter().any(|one| one.stop.is_some_and(in_quarter)));
 
-    let of = |kinds: &[PlacementKind]| {
-        placements
-            .iter()
-            .any(|p| p.active(reference) && p.kind.is_some_and(|kind| kinds.contains(&kind)))
-    };
+    let of = |kinds: &[PlacementKind]| placements.iter().any(|p| p.active(reference) && p.kind.is_some_and(|kind| kinds.contains(&kind)));
     let unpaid = [
         of(&[PlacementKind::TrialPlacement]),
         of(&[PlacementKind::VolunteerWork, PlacementKind::WorkExperience]),
@@ -163,10 +132,7 @@ pub fn measures(timeline: &Timeline, quarter: Quarter) -> (BTreeMap<&'static str
     say("volunteer_or_work_experience", unpaid[1]);
     say("day_activity", unpaid[2]);
     say("unpaid_any", unpaid.contains(&true));
-    say(
-        "unpaid_before_start",
-        placements.iter().any(|p| p.active(reference) && p.start < start),
-    );
+    say("unpaid_before_start", placements.iter().any(|p| p.active(reference) && p.start < start));
     say("unpaid_alongside", unpaid.contains(&true) && (paid || education));
 
     let intended = match intake.method {
@@ -215,13 +181,7 @@ fn scheme_on(intake: &Intake, timeline: &Timeline, day: Date) -> Option<String> 
 
 fn things(timeline: &Timeline) -> (Vec<Thing>, Vec<Thing>, Vec<Thing>) {
     let mut found = (Vec::new(), Vec::new(), Vec::new());
-    let new = |start, conditions, kind| Thing {
-        start,
-        stop: None,
-        conditions,
-        changes: Vec::new(),
-        kind,
-    };
+    let new = |start, conditions, kind| Thing { start, stop: None, conditions, changes: Vec::new(), kind };
     for event in timeline.events() {
         let others = || timeline.events().iter();
         match &event.fact {

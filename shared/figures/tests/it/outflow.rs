@@ -4,21 +4,9 @@ use domain::{Method, PlacementKind::VolunteerWork};
 
 use crate::life::{Life, Q, expect, few_hours, sustainable, unknown};
 
-const PAID: &[(&str, u64)] = &[
-    ("outflow_paid_work", 1),
-    ("outflow_paid_work_earlier", 0),
-    ("outflow_never_paid_work", 0),
-];
-const EARLIER: &[(&str, u64)] = &[
-    ("outflow_paid_work", 0),
-    ("outflow_paid_work_earlier", 1),
-    ("outflow_never_paid_work", 0),
-];
-const NEVER: &[(&str, u64)] = &[
-    ("outflow_paid_work", 0),
-    ("outflow_paid_work_earlier", 0),
-    ("outflow_never_paid_work", 1),
-];
+const PAID: &[(&str, u64)] = &[("outflow_paid_work", 1), ("outflow_paid_work_earlier", 0), ("outflow_never_paid_work", 0)];
+const EARLIER: &[(&str, u64)] = &[("outflow_paid_work", 0), ("outflow_paid_work_earlier", 1), ("outflow_never_paid_work", 0)];
+const NEVER: &[(&str, u64)] = &[("outflow_paid_work", 0), ("outflow_paid_work_earlier", 0), ("outflow_never_paid_work", 1)];
 const INTENDED: &[(&str, u64)] = &[("ended", 1), ("outflow_intended", 1), ("outflow_not_intended", 0)];
 const NOT_INTENDED: &[(&str, u64)] = &[("ended", 1), ("outflow_intended", 0), ("outflow_not_intended", 1)];
 
@@ -30,11 +18,7 @@ fn ended(method: Method) -> Life {
 #[test]
 fn an_outflow_is_with_paid_work_earlier_or_never() {
     expect(&ended(Method::Ips).job(1, "2025-02-20", unknown()), Q, PAID);
-    expect(
-        &ended(Method::Ips).job(1, "2024-07-01", unknown()).job_stops(1, "2025-02-20"),
-        Q,
-        EARLIER,
-    );
+    expect(&ended(Method::Ips).job(1, "2024-07-01", unknown()).job_stops(1, "2025-02-20"), Q, EARLIER);
     expect(&ended(Method::Ips), Q, NEVER);
 }
 
@@ -47,19 +31,12 @@ fn a_job_from_before_the_start_is_earlier_paid_work_only_if_it_ran_on() {
 
 #[test]
 fn a_job_that_lasted_no_day_is_never() {
-    expect(
-        &ended(Method::Ips).job(1, "2024-07-01", unknown()).job_stops(1, "2024-07-01"),
-        Q,
-        NEVER,
-    );
+    expect(&ended(Method::Ips).job(1, "2024-07-01", unknown()).job_stops(1, "2024-07-01"), Q, NEVER);
 }
 
 #[test]
 fn one_of_two_jobs_that_is_active_makes_it_paid_work() {
-    let life = ended(Method::Ips)
-        .job(1, "2024-07-01", unknown())
-        .job_stops(1, "2024-08-01")
-        .job(2, "2024-09-01", unknown());
+    let life = ended(Method::Ips).job(1, "2024-07-01", unknown()).job_stops(1, "2024-08-01").job(2, "2024-09-01", unknown());
     expect(&life, Q, PAID);
 }
 
@@ -73,16 +50,8 @@ fn those_that_did_not_end_in_the_quarter_have_no_outflow() {
         ("outflow_not_intended", 0),
     ];
     expect(&Life::starts("2024-06-01").job(1, "2024-07-01", unknown()), Q, &none);
-    expect(
-        &Life::starts("2024-06-01").job(1, "2024-07-01", unknown()).outflow("2025-04-01"),
-        Q,
-        &none,
-    );
-    expect(
-        &Life::starts("2024-06-01").job(1, "2024-07-01", unknown()).outflow("2024-12-31"),
-        Q,
-        &none,
-    );
+    expect(&Life::starts("2024-06-01").job(1, "2024-07-01", unknown()).outflow("2025-04-01"), Q, &none);
+    expect(&Life::starts("2024-06-01").job(1, "2024-07-01", unknown()).outflow("2024-12-31"), Q, &none);
 }
 
 #[test]
@@ -97,26 +66,10 @@ fn ips_and_other_intend_paid_work_on_some_day() {
     for method in [Method::Ips, Method::Other] {
         expect(&ended(method), Q, NOT_INTENDED);
         expect(&ended(method).placement(1, "2024-07-01", VolunteerWork), Q, NOT_INTENDED);
-        expect(
-            &ended(method).job(1, "2024-07-01", few_hours()).job_stops(1, "2024-07-02"),
-            Q,
-            INTENDED,
-        );
-        expect(
-            &ended(method).job(1, "2024-07-01", few_hours()).job_stops(1, "2024-07-01"),
-            Q,
-            NOT_INTENDED,
-        );
-        expect(
-            &ended(method).job(1, "2024-05-01", few_hours()).job_stops(1, "2024-06-01"),
-            Q,
-            NOT_INTENDED,
-        );
-        expect(
-            &ended(method).job(1, "2024-05-01", few_hours()).job_stops(1, "2024-06-02"),
-            Q,
-            INTENDED,
-        );
+        expect(&ended(method).job(1, "2024-07-01", few_hours()).job_stops(1, "2024-07-02"), Q, INTENDED);
+        expect(&ended(method).job(1, "2024-07-01", few_hours()).job_stops(1, "2024-07-01"), Q, NOT_INTENDED);
+        expect(&ended(method).job(1, "2024-05-01", few_hours()).job_stops(1, "2024-06-01"), Q, NOT_INTENDED);
+        expect(&ended(method).job(1, "2024-05-01", few_hours()).job_stops(1, "2024-06-02"), Q, INTENDED);
     }
 }
 
@@ -126,25 +79,13 @@ fn wabz_intends_paid_work_or_an_unpaid_placement_on_some_day() {
     expect(&wabz(), Q, NOT_INTENDED);
     expect(&wabz().education(1, "2024-07-01"), Q, NOT_INTENDED);
     expect(&wabz().job(1, "2024-07-01", few_hours()).job_stops(1, "2024-07-02"), Q, INTENDED);
-    expect(
-        &wabz().placement(1, "2024-07-01", VolunteerWork).placement_stops(1, "2024-07-02"),
-        Q,
-        INTENDED,
-    );
-    expect(
-        &wabz().placement(1, "2024-07-01", VolunteerWork).placement_stops(1, "2024-07-01"),
-        Q,
-        NOT_INTENDED,
-    );
+    expect(&wabz().placement(1, "2024-07-01", VolunteerWork).placement_stops(1, "2024-07-02"), Q, INTENDED);
+    expect(&wabz().placement(1, "2024-07-01", VolunteerWork).placement_stops(1, "2024-07-01"), Q, NOT_INTENDED);
 }
 
 #[test]
 fn a_placement_from_before_the_start_is_a_result_of_wabz_only_if_it_ran_on() {
-    let stopped = |stop: &str| {
-        ended(Method::Wabz)
-            .placement(1, "2024-01-01", VolunteerWork)
-            .placement_stops(1, stop)
-    };
+    let stopped = |stop: &str| ended(Method::Wabz).placement(1, "2024-01-01", VolunteerWork).placement_stops(1, stop);
     expect(&stopped("2024-06-01"), Q, NOT_INTENDED);
     expect(&stopped("2024-06-02"), Q, INTENDED);
 }
@@ -153,11 +94,7 @@ fn a_placement_from_before_the_start_is_a_result_of_wabz_only_if_it_ran_on() {
 fn jobcoaching_intends_a_job_on_the_outflow_day() {
     let coached = || ended(Method::Jobcoaching);
     expect(&coached(), Q, NOT_INTENDED);
-    expect(
-        &coached().job(1, "2024-07-01", few_hours()).job_stops(1, "2025-02-20"),
-        Q,
-        NOT_INTENDED,
-    );
+    expect(&coached().job(1, "2024-07-01", few_hours()).job_stops(1, "2025-02-20"), Q, NOT_INTENDED);
     expect(&coached().job(1, "2024-07-01", few_hours()).job_stops(1, "2025-02-21"), Q, INTENDED);
     expect(&coached().job(1, "2025-02-20", unknown()), Q, INTENDED);
 }
@@ -169,11 +106,7 @@ fn werkfit_intends_a_job_on_the_outflow_day_or_readiness() {
     expect(&ready(true), Q, INTENDED);
     expect(&ready(false), Q, NOT_INTENDED);
     expect(&ready(false).job(1, "2025-02-20", unknown()), Q, INTENDED);
-    expect(
-        &ready(false).job(1, "2024-07-01", sustainable()).job_stops(1, "2025-02-20"),
-        Q,
-        NOT_INTENDED,
-    );
+    expect(&ready(false).job(1, "2024-07-01", sustainable()).job_stops(1, "2025-02-20"), Q, NOT_INTENDED);
 }
 
 #[test]
@@ -190,30 +123,19 @@ fn naar_werk_intends_a_sustainable_job_on_the_outflow_day() {
     expect(&to_work().job(1, "2024-07-01", sustainable()), Q, INTENDED);
     expect(&to_work().job(1, "2024-07-01", few_hours()), Q, NOT_INTENDED);
     expect(&to_work().job(1, "2024-07-01", unknown()), Q, NOT_INTENDED);
-    expect(
-        &to_work().job(1, "2024-07-01", sustainable()).job_stops(1, "2025-02-20"),
-        Q,
-        NOT_INTENDED,
-    );
-    expect(
-        &to_work().job(1, "2024-07-01", few_hours()).job(2, "2025-02-20", sustainable()),
-        Q,
-        INTENDED,
-    );
+    expect(&to_work().job(1, "2024-07-01", sustainable()).job_stops(1, "2025-02-20"), Q, NOT_INTENDED);
+    expect(&to_work().job(1, "2024-07-01", few_hours()).job(2, "2025-02-20", sustainable()), Q, INTENDED);
 }
 
 #[test]
 fn the_values_of_the_outflow_day_decide_for_naar_werk() {
     let raised = |on: &str| {
         let life = Life::of(Method::NaarWerk, "2024-06-01").job(1, "2024-07-01", few_hours());
-        life.job_changes(1, on, |c| c.hours_per_week = Some(Some(12_00)))
-            .outflow("2025-02-20")
+        life.job_changes(1, on, |c| c.hours_per_week = Some(Some(12_00))).outflow("2025-02-20")
     };
     expect(&raised("2025-02-20"), Q, INTENDED);
     expect(&raised("2025-02-19"), Q, INTENDED);
     let lowered = Life::of(Method::NaarWerk, "2024-06-01").job(1, "2024-07-01", sustainable());
-    let lowered = lowered
-        .job_changes(1, "2025-02-20", |c| c.hours_per_week = Some(Some(11_99)))
-        .outflow("2025-02-20");
+    let lowered = lowered.job_changes(1, "2025-02-20", |c| c.hours_per_week = Some(Some(11_99))).outflow("2025-02-20");
     expect(&lowered, Q, NOT_INTENDED);
 }

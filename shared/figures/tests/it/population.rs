@@ -9,11 +9,7 @@ fn a_trajectory_that_starts_on_the_quarters_last_day_runs_and_is_started() {
 
 #[test]
 fn a_trajectory_that_starts_the_day_after_the_quarter_is_not_in_it() {
-    expect(
-        &Life::starts("2025-04-01"),
-        Q,
-        &[("running", 0), ("started", 0), ("organisations", 0)],
-    );
+    expect(&Life::starts("2025-04-01"), Q, &[("running", 0), ("started", 0), ("organisations", 0)]);
 }
 
 #[test]
@@ -61,11 +57,7 @@ fn an_outflow_the_day_after_the_quarter_is_of_the_next() {
 #[test]
 fn a_trajectory_of_one_day_starts_and_ends() {
     let life = Life::starts("2025-02-14").outflow("2025-02-14");
-    expect(
-        &life,
-        Q,
-        &[("running", 1), ("started", 1), ("ended", 1), ("outflow_never_paid_work", 1)],
-    );
+    expect(&life, Q, &[("running", 1), ("started", 1), ("ended", 1), ("outflow_never_paid_work", 1)]);
 }
 
 #[test]

@@ -13,9 +13,7 @@ use crate::{
     naive,
 };
 
-const QUARTERS: [&str; 9] = [
-    "2023Q4", "2024Q1", "2024Q2", "2024Q3", "2024Q4", "2025Q1", "2025Q2", "2025Q3", "2026Q1",
-];
+const QUARTERS: [&str; 9] = ["2023Q4", "2024Q1", "2024Q2", "2024Q3", "2024Q4", "2025Q1", "2025Q2", "2025Q3", "2026Q1"];
 const ORGANISATIONS: [&str; 3] = ["org-1", "org-2", "org-3"];
 const REGIONS: [&str; 3] = ["AM05", "AM18", "AM38"];
 const SCHEMES: [Option<&str>; 3] = [None, Some("a"), Some("b")];
@@ -76,9 +74,7 @@ fn conditions(a: u8, b: u8, on: Date) -> Conditions {
     let contract = match a % 5 {
         0 => None,
         1 => Some(Contract::Other),
-        2 => Some(Contract::FixedTerm {
-            until: naive::months_later(on, 3).plus_days(-1 - i32::from(b % 2)),
-        }),
+        2 => Some(Contract::FixedTerm { until: naive::months_later(on, 3).plus_days(-1 - i32::from(b % 2)) }),
         _ => Some(Contract::Permanent),
     };
     Conditions {
@@ -91,24 +87,12 @@ fn conditions(a: u8, b: u8, on: Date) -> Conditions {
 
 fn apply(life: &mut Life, &(what, on, a, b): &Move) {
     let n = u128::from(a % 3) + 1;
-    let (job, placement, education) = (
-        JobId(Uuid::from_u128(n)),
-        PlacementId(Uuid::from_u128(n)),
-        EducationId(Uuid::from_u128(n)),
-    );
+    let (job, placement, education) = (JobId(Uuid::from_u128(n)), PlacementId(Uuid::from_u128(n)), EducationId(Uuid::from_u128(n)));
     let fact = match what {
-        0..=3 => Fact::PaidWorkStarted {
-            job,
-            conditions: conditions(a, b, on),
-        },
+        0..=3 => Fact::PaidWorkStarted { job, conditions: conditions(a, b, on) },
         4 | 5 => Fact::PaidWorkStopped { job },
         6 | 7 => {
-            let Conditions {
-                regular_workplace,
-                hours_per_week,
-                wage_value_percent,
-                contract,
-            } = conditions(b, a, on);
+            let Conditions { regular_workplace, hours_per_week, wage_value_percent, contract } = conditions(b, a, on);
             let named = |bit: u8| (a + b) >> bit & 1 == 1;
             let changes = ConditionChanges {
                 regular_workplace: named(0).then_some(regular_workplace),
@@ -119,10 +103,7 @@ fn apply(life: &mut Life, &(what, on, a, b): &Move) {
             };
             Fact::PaidWorkChanged { job, changes }
         }
-        8 | 9 => Fact::PlacementStarted {
-            placement,
-            kind: PlacementKind::ALL[usize::from(b) % 4],
-        },
+        8 | 9 => Fact::PlacementStarted { placement, kind: PlacementKind::ALL[usize::from(b) % 4] },
         10 => Fact::PlacementStopped { placement },
         11 => Fact::EducationStarted { education },
         12 => Fact::EducationStopped { education },
@@ -138,13 +119,8 @@ fn apply(life: &mut Life, &(what, on, a, b): &Move) {
             names_a_field: true,
             ..AttributeChanges::default()
         })),
-        15 | 16 => Fact::Outflow {
-            work_ready: [None, Some(true), Some(false)][usize::from(a) % 3],
-        },
-        17 => Fact::Contact {
-            with_employer: true,
-            minutes: None,
-        },
+        15 | 16 => Fact::Outflow { work_ready: [None, Some(true), Some(false)][usize::from(a) % 3] },
+        17 => Fact::Contact { with_employer: true, minutes: None },
         18 => {
             let events = life.timeline().events();
             let Some(target) = (!events.is_empty()).then(|| events[usize::from(a) % events.len()].id) else {
@@ -175,11 +151,7 @@ fn some_lives() -> impl Strategy<Value = Vec<Life>> {
 }
 
 fn text(asked: &Asked, tallies: &Tallies) -> String {
-    let as_of = AsOf {
-        position: 1,
-        recorded_at: None,
-        provisional: false,
-    };
+    let as_of = AsOf { position: 1, recorded_at: None, provisional: false };
     Figures::of(tallies).to_json(&asked.question(), &as_of).to_string()
 }
 
@@ -316,12 +288,8 @@ fn most_moves_of_the_generator_are_accepted_or_the_properties_say_little() {
         moves += life.2.len();
         accepted += lived.timeline().revision() as usize - 1;
         let at = |name: &str| {
-            (0..QUARTERS.len()).any(|n| {
-                naive::measures(lived.timeline(), QUARTERS[n].parse::<Quarter>().expect("a quarter"))
-                    .0
-                    .get(name)
-                    == Some(&1)
-            })
+            (0..QUARTERS.len())
+                .any(|n| naive::measures(lived.timeline(), QUARTERS[n].parse::<Quarter>().expect("a quarter")).0.get(name) == Some(&1))
         };
         with_job += usize::from(at("paid_work") && at("ended"));
     }

@@ -123,11 +123,7 @@ fn a_flipped_bit_in_any_byte_is_damage_also_in_the_last_slot() {
     for byte in 0..bytes.len() {
         let mut changed = bytes.clone();
         changed[byte] ^= 1 << (byte % 8);
-        let place = if byte < SLOT {
-            Place::Header
-        } else {
-            Place::Slot((byte / SLOT - 1) as u32)
-        };
+        let place = if byte < SLOT { Place::Header } else { Place::Slot((byte / SLOT - 1) as u32) };
         assert_damaged(&changed, place, &format!("byte {byte}"));
     }
 }

@@ -27,22 +27,14 @@ fn client(number: u128) -> Uuid {
 }
 
 fn context() -> Context<'static> {
-    Context {
-        event_id: Uuid::from_u128(1),
-        trajectory_id: Uuid::from_u128(2),
-        event_type: "contact",
-        field: "note",
-    }
+    Context { event_id: Uuid::from_u128(1), trajectory_id: Uuid::from_u128(2), event_type: "contact", field: "note" }
 }
 
 /// A sealed text of each of these clients, to see later that their keys are still the same.
 fn sealed_by(store: &KeyStore, clients: &[Uuid]) -> Vec<(Uuid, keys::SealedBytes)> {
     let seal = |client: &Uuid| {
         let key = store.get(*client).unwrap().expect("a key that was ensured");
-        (
-            *client,
-            keys::seal(&key, store.digest_key(), context(), &client.to_string()).unwrap(),
-        )
+        (*client, keys::seal(&key, store.digest_key(), context(), &client.to_string()).unwrap())
     };
     clients.iter().map(seal).collect()
 }

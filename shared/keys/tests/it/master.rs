@@ -14,11 +14,7 @@ fn a_master_key_is_made_once_with_mode_600_and_stays_the_same() {
     assert_eq!(MasterKey::load(&path).unwrap().id(), made);
     let text = fs::read_to_string(&path).unwrap();
     assert_eq!(text.len(), 65);
-    assert_eq!(
-        MasterKey::from_hex(&text).unwrap().id(),
-        made,
-        "the file and the setting have one form"
-    );
+    assert_eq!(MasterKey::from_hex(&text).unwrap().id(), made, "the file and the setting have one form");
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside it");
 }
 
@@ -50,13 +46,7 @@ fn a_missing_master_key_says_that_texts_cannot_be_opened_without() {
 #[test]
 fn what_is_not_a_key_is_refused_without_being_repeated_or_overwritten() {
     let digits = "a7".repeat(32);
-    let wrong = [
-        String::new(),
-        "a7".to_owned(),
-        format!("{digits}a7"),
-        digits.replacen('a', "g", 1),
-        digits.replacen("a7", "é", 1),
-    ];
+    let wrong = [String::new(), "a7".to_owned(), format!("{digits}a7"), digits.replacen('a', "g", 1), digits.replacen("a7", "é", 1)];
     for content in wrong {
         let error = MasterKey::from_hex(&content).unwrap_err();
         assert!(content.is_empty() || !error.to_string().contains(&content), "{error}");

@@ -88,11 +88,7 @@ fn a_destroyed_key_is_gone_for_ever_and_leaves_nothing_but_its_tombstone() {
 
     let check = |store: &KeyStore| {
         assert!(store.is_destroyed(client(2)) && !store.is_destroyed(client(1)) && !store.is_destroyed(client(4)));
-        for result in [
-            store.get(client(2)).map(|_| ()),
-            store.ensure(&[client(2)]),
-            store.get_or_create(client(2)).map(|_| ()),
-        ] {
+        for result in [store.get(client(2)).map(|_| ()), store.ensure(&[client(2)]), store.get_or_create(client(2)).map(|_| ())] {
             let error = result.unwrap_err();
             assert!(matches!(error, KeyError::Destroyed { client: c } if c == client(2)), "{error}");
             assert_eq!(error.class(), Class::Refused);
@@ -137,10 +133,7 @@ fn one_process_writes_while_others_read() {
     let sealed = sealed_by(&writer, &[client(1), client(2)]);
     assert_all_open(&reader, &sealed);
     writer.destroy(client(2)).unwrap();
-    assert!(matches!(
-        open(folder.path(), Mode::ReadOnly).get(client(2)),
-        Err(KeyError::Destroyed { .. })
-    ));
+    assert!(matches!(open(folder.path(), Mode::ReadOnly).get(client(2)), Err(KeyError::Destroyed { .. })));
     drop(writer);
     open(folder.path(), Mode::Write);
 }

@@ -31,37 +31,13 @@ fn a_text_opens_in_no_other_event_stream_type_or_field() {
     let (_folder, _store, key, _, digest_key) = store_of_two();
     let sealed = keys::seal(&key, &digest_key, context(), "belde terug").unwrap();
     let elsewhere = [
-        Context {
-            event_id: Uuid::from_u128(9),
-            ..context()
-        },
-        Context {
-            trajectory_id: Uuid::from_u128(9),
-            ..context()
-        },
-        Context {
-            event_id: context().trajectory_id,
-            trajectory_id: context().event_id,
-            ..context()
-        },
-        Context {
-            event_type: "intake",
-            ..context()
-        },
-        Context {
-            field: "label",
-            ..context()
-        },
-        Context {
-            event_type: "contactn",
-            field: "ote",
-            ..context()
-        },
-        Context {
-            event_type: "",
-            field: "",
-            ..context()
-        },
+        Context { event_id: Uuid::from_u128(9), ..context() },
+        Context { trajectory_id: Uuid::from_u128(9), ..context() },
+        Context { event_id: context().trajectory_id, trajectory_id: context().event_id, ..context() },
+        Context { event_type: "intake", ..context() },
+        Context { field: "label", ..context() },
+        Context { event_type: "contactn", field: "ote", ..context() },
+        Context { event_type: "", field: "", ..context() },
     ];
     for place in elsewhere {
         assert_eq!(keys::open(&key, place, sealed.as_bytes()), Err(OpenError::Refused), "{place:?}");
@@ -82,11 +58,7 @@ fn one_flipped_bit_anywhere_in_a_sealed_text_is_refused() {
     for bit in 0..sealed.len() * 8 {
         let mut changed = sealed.clone();
         changed[bit / 8] ^= 1 << (bit % 8);
-        let expected = if bit < 8 {
-            OpenError::UnknownVersion(changed[0])
-        } else {
-            OpenError::Refused
-        };
+        let expected = if bit < 8 { OpenError::UnknownVersion(changed[0]) } else { OpenError::Refused };
         assert_eq!(keys::open(&key, context(), &changed), Err(expected), "bit {bit}");
     }
 }
@@ -96,11 +68,7 @@ fn a_sealed_text_that_was_cut_or_lengthened_is_refused() {
     let (_folder, _store, key, _, digest_key) = store_of_two();
     let sealed = keys::seal(&key, &digest_key, context(), "belde terug").unwrap().into_vec();
     for length in 0..sealed.len() {
-        let expected = if length < 57 {
-            OpenError::TooShort(length)
-        } else {
-            OpenError::Refused
-        };
+        let expected = if length < 57 { OpenError::TooShort(length) } else { OpenError::Refused };
         assert_eq!(keys::open(&key, context(), &sealed[..length]), Err(expected), "{length} bytes");
     }
     let longer = [sealed.as_slice(), &[0]].concat();
@@ -123,23 +91,14 @@ fn the_digest_recognises_a_repetition_after_the_key_was_destroyed() {
     let sealed = keys::seal(&key, &digest_key, context(), "belde terug").unwrap();
     store.destroy(client(1)).unwrap();
     assert_eq!(sealed.digest(), Some(text_digest(store.digest_key(), context(), "belde terug")));
-    assert_ne!(
-        sealed.digest(),
-        Some(text_digest(store.digest_key(), context(), "belde niet terug"))
-    );
+    assert_ne!(sealed.digest(), Some(text_digest(store.digest_key(), context(), "belde niet terug")));
 }
 
 #[test]
 fn the_same_text_in_two_events_has_two_digests_so_that_nobody_can_link_them() {
     let (_folder, _store, _, _, digest_key) = store_of_two();
-    let other = Context {
-        event_id: Uuid::from_u128(9),
-        ..context()
-    };
-    assert_ne!(
-        text_digest(&digest_key, context(), "Jansen BV"),
-        text_digest(&digest_key, other, "Jansen BV")
-    );
+    let other = Context { event_id: Uuid::from_u128(9), ..context() };
+    assert_ne!(text_digest(&digest_key, context(), "Jansen BV"), text_digest(&digest_key, other, "Jansen BV"));
 }
 
 #[test]

@@ -14,10 +14,7 @@ struct Folders {
 
 impl Folders {
     fn with(segment_bytes: u64) -> Self {
-        Self {
-            segment_bytes,
-            folders: Mutex::default(),
-        }
+        Self { segment_bytes, folders: Mutex::default() }
     }
 
     fn open(&self, folder: &std::path::Path) -> EmbeddedLog {

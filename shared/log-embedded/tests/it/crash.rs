@@ -40,12 +40,7 @@ async fn snapshots(copies: &Path) -> (Vec<Snapshot>, Vec<Record>) {
                 let to = copies.join(taken.len().to_string());
                 copy_log(&data, &to);
                 let step = format!("before {operation:?} of {}", path.display());
-                taken.push(Snapshot {
-                    folder: to,
-                    acknowledged: acknowledged.load(Ordering::SeqCst),
-                    step,
-                    synced: synced.clone(),
-                });
+                taken.push(Snapshot { folder: to, acknowledged: acknowledged.load(Ordering::SeqCst), step, synced: synced.clone() });
             }
             if operation == Operation::Sync && path.extension().is_some_and(|suffix| suffix == "seg") {
                 *synced = Some((path.file_name().expect("a name").into(), fs::metadata(path)?.len()));
@@ -67,17 +62,11 @@ async fn snapshots(copies: &Path) -> (Vec<Snapshot>, Vec<Record>) {
 }
 
 async fn must_open_whole(folder: &Path, acknowledged: u64, records: &[Record], what: &str) {
-    let found = contents(folder, Mode::Write)
-        .await
-        .unwrap_or_else(|error| panic!("{what}: {error}"));
+    let found = contents(folder, Mode::Write).await.unwrap_or_else(|error| panic!("{what}: {error}"));
     assert!(records.starts_with(&found), "{what}: other records than were written");
     let last = found.last().map_or(0, |record| record.header.last_position().0);
     assert!(last >= acknowledged, "{what}: {acknowledged} was acknowledged, {last} is there");
-    assert_eq!(
-        contents(folder, Mode::ReadOnly).await.expect("to read"),
-        found,
-        "{what}: what was kept is durable now"
-    );
+    assert_eq!(contents(folder, Mode::ReadOnly).await.expect("to read"), found, "{what}: what was kept is durable now");
 }
 
 #[tokio::test]
@@ -97,11 +86,7 @@ async fn a_crash_that_tears_what_was_not_yet_synced_loses_nothing_acknowledged()
     let mut torn = 0;
     for snapshot in snapshots {
         let Some(last) = segments(&snapshot.folder).pop() else { continue };
-        let synced = snapshot
-            .synced
-            .as_ref()
-            .filter(|(name, _)| last.ends_with(name))
-            .map_or(0, |(_, length)| *length);
+        let synced = snapshot.synced.as_ref().filter(|(name, _)| last.ends_with(name)).map_or(0, |(_, length)| *length);
         let bytes = fs::read(&last).expect("bytes");
         let synced = usize::try_from(synced).expect("small");
         for length in (synced..bytes.len()).step_by(37) {
@@ -110,23 +95,11 @@ async fn a_crash_that_tears_what_was_not_yet_synced_loses_nothing_acknowledged()
             // Cut off, and as zeros: file systems leave both.
             let mut left = bytes[..length].to_vec();
             fs::write(&spoilt, &left).expect("written");
-            must_open_whole(
-                copy.path(),
-                snapshot.acknowledged,
-                &records,
-                &format!("{}, cut to {length}", snapshot.step),
-            )
-            .await;
+            must_open_whole(copy.path(), snapshot.acknowledged, &records, &format!("{}, cut to {length}", snapshot.step)).await;
             left.resize(bytes.len(), 0);
             let copy = copy_of(&snapshot.folder);
             fs::write(copy.path().join("log").join(last.file_name().expect("a name")), &left).expect("written");
-            must_open_whole(
-                copy.path(),
-                snapshot.acknowledged,
-                &records,
-                &format!("{}, zeros from {length}", snapshot.step),
-            )
-            .await;
+            must_open_whole(copy.path(), snapshot.acknowledged, &records, &format!("{}, zeros from {length}", snapshot.step)).await;
             torn += 1;
         }
     }
@@ -138,10 +111,7 @@ async fn a_torn_slot_of_the_head_mark_loses_nothing_acknowledged() {
     let copies = TempDir::new().expect("a folder");
     let (snapshots, records) = snapshots(copies.path()).await;
     let mut torn = 0;
-    for pair in snapshots
-        .windows(2)
-        .filter(|pair| pair[1].step.starts_with("before Sync of") && pair[1].step.ends_with("head"))
-    {
+    for pair in snapshots.windows(2).filter(|pair| pair[1].step.starts_with("before Sync of") && pair[1].step.ends_with("head")) {
         let (before, after) = (fs::read(pair[0].folder.join("log/head")), fs::read(pair[1].folder.join("log/head")));
         let (mut head, after) = (before.expect("bytes"), after.expect("bytes"));
         let Some(begin) = (0..head.len()).find(|at| head[*at] != after[*at]) else {

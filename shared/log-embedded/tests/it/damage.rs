@@ -64,10 +64,7 @@ async fn a_flipped_byte_of_the_head_mark_costs_nothing_because_the_other_slot_sa
         let mut spoilt = bytes.clone();
         spoilt[offset] ^= 0x10;
         fs::write(&head, &spoilt).expect("written");
-        assert_eq!(
-            check(original.path(), &records, &format!("byte {offset} of the head mark")).await,
-            0
-        );
+        assert_eq!(check(original.path(), &records, &format!("byte {offset} of the head mark")).await, 0);
         assert!(contents(original.path(), Mode::ReadOnly).await.is_ok());
     }
 }
@@ -112,10 +109,7 @@ async fn bytes_added_to_a_full_segment_are_found_and_at_the_end_are_cut_off() {
         bytes.extend([7; 100]);
         fs::write(&longer, &bytes).expect("written");
         let expected = if Some(file) == files.last() { 0 } else { 2 };
-        assert_eq!(
-            check(copy.path(), &records, &format!("{} made longer", file.display())).await,
-            expected
-        );
+        assert_eq!(check(copy.path(), &records, &format!("{} made longer", file.display())).await, expected);
     }
 }
 
@@ -138,11 +132,7 @@ async fn a_missing_file_is_found_and_named() {
 async fn exchanged_files_are_found() {
     let (original, _) = closed_log(14).await;
     let files = segments(original.path());
-    for (one, other) in files
-        .iter()
-        .flat_map(|one| files.iter().map(move |other| (one, other)))
-        .filter(|(one, other)| one < other)
-    {
+    for (one, other) in files.iter().flat_map(|one| files.iter().map(move |other| (one, other))).filter(|(one, other)| one < other) {
         let copy = copy_of(original.path());
         let place = |file: &Path| copy.path().join("log").join(file.file_name().expect("a name"));
         fs::copy(one, place(other)).expect("a copy");
@@ -191,9 +181,7 @@ async fn a_segment_of_another_log_is_found_even_when_positions_fit() {
 #[tokio::test]
 async fn two_exchanged_records_are_found() {
     let folder = folder();
-    let records: Vec<Record> = (1..=4)
-        .map(|first| event_log::conformance::record_with(first, 1, 0, vec![first as u8; 50]))
-        .collect();
+    let records: Vec<Record> = (1..=4).map(|first| event_log::conformance::record_with(first, 1, 0, vec![first as u8; 50])).collect();
     append(&EmbeddedLog::open(folder.path(), Mode::Write).expect("a new log"), &records).await;
     let file = segments(folder.path()).remove(0);
     let mut bytes = fs::read(&file).expect("bytes");
@@ -218,34 +206,18 @@ async fn damage_is_named_by_file_byte_and_position_and_all_before_it_is_given() 
     fs::write(&file, &bytes).expect("written");
 
     let before = record.header.first_position.0 - 1;
-    let whole = read_all(&log, Position::START, Until::Position(Position(before)))
-        .await
-        .expect("what lies before the damage");
+    let whole = read_all(&log, Position::START, Until::Position(Position(before))).await.expect("what lies before the damage");
     assert!(whole.iter().map(|(_, record)| record).eq(&records[..2]));
-    for outcome in [
-        read_all(&log, Position::START, Until::Head).await.map(drop),
-        log.read_at(&[*locator]).await.map(drop),
-    ] {
+    for outcome in [read_all(&log, Position::START, Until::Head).await.map(drop), log.read_at(&[*locator]).await.map(drop)] {
         match outcome {
-            Err(ReadError::Damaged {
-                file: named,
-                offset,
-                position,
-                cause,
-            }) => {
-                assert_eq!(
-                    (named, offset, position),
-                    (file.display().to_string(), locator.0, record.header.first_position)
-                );
+            Err(ReadError::Damaged { file: named, offset, position, cause }) => {
+                assert_eq!((named, offset, position), (file.display().to_string(), locator.0, record.header.first_position));
                 assert_eq!(cause, "the checksum does not fit");
             }
             other => panic!("expected damage, got {other:?}"),
         }
     }
-    assert!(
-        log.read_at(&[found[1].0]).await.is_ok(),
-        "a record that is whole can still be looked up"
-    );
+    assert!(log.read_at(&[found[1].0]).await.is_ok(), "a record that is whole can still be looked up");
 }
 
 #[tokio::test]
@@ -289,10 +261,7 @@ async fn with_the_newest_slot_spoilt() -> (TempDir, Vec<Record>) {
 #[tokio::test]
 async fn a_spoilt_newest_slot_loses_nothing_and_is_mended_by_writing() {
     let (folder, records) = with_the_newest_slot_spoilt().await;
-    assert!(
-        contents(folder.path(), Mode::ReadOnly).await.is_err_and(|error| is_damage(&error)),
-        "reading must not give less"
-    );
+    assert!(contents(folder.path(), Mode::ReadOnly).await.is_err_and(|error| is_damage(&error)), "reading must not give less");
     assert_eq!(contents(folder.path(), Mode::Write).await.expect("mended"), records);
     assert_eq!(contents(folder.path(), Mode::ReadOnly).await.expect("mended"), records);
 }

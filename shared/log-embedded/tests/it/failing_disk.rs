@@ -35,12 +35,7 @@ impl Failing {
         let log = EmbeddedLog::open_with(folder.path(), Mode::Write, options).expect("a new log");
         let records = history(Position::START, 10);
         append(&log, &records).await;
-        Self {
-            folder,
-            log,
-            records,
-            switch,
-        }
+        Self { folder, log, records, switch }
     }
 
     fn last(&self) -> Position {
@@ -71,16 +66,10 @@ async fn a_full_disk_refuses_appends_and_writing_goes_on_when_there_is_room() {
         for error in failing.append_failing().await {
             // The second may come when the first has already failed and the log has gone back.
             let conflict = matches!(error, AppendError::Conflict { last, .. } if last == failing.last());
-            assert!(
-                conflict || matches!(error, AppendError::Unavailable { storage_full: true, .. }),
-                "{operation:?}: {error:?}"
-            );
+            assert!(conflict || matches!(error, AppendError::Unavailable { storage_full: true, .. }), "{operation:?}: {error:?}");
         }
         assert_eq!(failing.log.stopped(), None);
-        assert_eq!(
-            contents(failing.folder.path(), Mode::ReadOnly).await.expect("read"),
-            failing.records
-        );
+        assert_eq!(contents(failing.folder.path(), Mode::ReadOnly).await.expect("read"), failing.records);
         let more = history(failing.last(), 30);
         append(&failing.log, &more).await;
         failing.records.extend(more);
@@ -99,12 +88,7 @@ async fn another_write_error_refuses_too_but_is_not_called_full() {
 
 #[tokio::test]
 async fn a_failed_sync_stops_the_log_for_good_and_reading_goes_on() {
-    let places = [
-        (Operation::Sync, ".seg"),
-        (Operation::Sync, "head"),
-        (Operation::Write, "head"),
-        (Operation::SyncFolder, "log"),
-    ];
+    let places = [(Operation::Sync, ".seg"), (Operation::Sync, "head"), (Operation::Write, "head"), (Operation::SyncFolder, "log")];
     for (operation, file) in places {
         let failing = Failing::at(operation, file, io::ErrorKind::Other).await;
         let [first, second] = failing.append_failing().await;
@@ -116,13 +100,7 @@ async fn a_failed_sync_stops_the_log_for_good_and_reading_goes_on() {
         let outcome = failing.log.submit(failing.last(), history(failing.last(), 1)).await.map(drop);
         assert!(matches!(outcome, Err(AppendError::Unavailable { .. })), "{outcome:?}");
         let head = failing.log.head().await.expect("head");
-        assert_eq!(
-            head,
-            Head {
-                position: failing.last(),
-                recorded_at: failing.records.last().map(|record| record.header.recorded_at)
-            }
-        );
+        assert_eq!(head, Head { position: failing.last(), recorded_at: failing.records.last().map(|record| record.header.recorded_at) });
         // Other processes may see a mark whose own sync failed: what it marks was synced before it.
         let seen = contents(failing.folder.path(), Mode::ReadOnly).await.expect("read");
         assert!(seen.starts_with(&failing.records));
@@ -142,20 +120,11 @@ async fn a_disk_that_cannot_even_be_cut_back_stops_the_log() {
     let on = Arc::clone(&switch);
     let hook = move |done: Operation, _: &std::path::Path| {
         let hit = on.load(Ordering::SeqCst) && matches!(done, Operation::Write | Operation::Cut);
-        if hit {
-            Err(io::Error::from(io::ErrorKind::StorageFull))
-        } else {
-            Ok(())
-        }
+        if hit { Err(io::Error::from(io::ErrorKind::StorageFull)) } else { Ok(()) }
     };
     let log = EmbeddedLog::open_with(folder.path(), Mode::Write, Options::default().hook(Arc::new(hook))).expect("a new log");
     switch.store(true, Ordering::SeqCst);
-    let error = log
-        .submit(Position::START, history(Position::START, 1))
-        .await
-        .expect("queued")
-        .await
-        .expect_err("the disk failed");
+    let error = log.submit(Position::START, history(Position::START, 1)).await.expect("queued").await.expect_err("the disk failed");
     assert!(matches!(error, AppendError::Unknown { .. }), "{error:?}");
     assert!(log.stopped().is_some());
 }

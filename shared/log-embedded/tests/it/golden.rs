@@ -20,20 +20,12 @@ fn golden() -> PathBuf {
 fn records() -> Vec<Record> {
     let bodies = ["the first decision", "", "the third, of two events", "the last"];
     let firsts = [(1, 1, 0), (2, 1, 5), (3, 2, 5), (5, 1, 1_000_000)];
-    firsts
-        .into_iter()
-        .zip(bodies)
-        .map(|((first, events, micros), body)| record_with(first, events, micros, body.into()))
-        .collect()
+    firsts.into_iter().zip(bodies).map(|((first, events, micros), body)| record_with(first, events, micros, body.into())).collect()
 }
 
 async fn write(folder: &Path) {
     let log = EmbeddedLog::open_with(folder, Mode::Write, Options::default().segment_bytes(SEGMENT_BYTES)).expect("a new log");
-    log.submit(Position::START, records())
-        .await
-        .expect("queued")
-        .await
-        .expect("durable");
+    log.submit(Position::START, records()).await.expect("queued").await.expect("durable");
 }
 
 #[tokio::test]
@@ -52,11 +44,7 @@ async fn version_1_is_written_as_ever() {
     assert_eq!(found.len(), 3);
     for (found, expected) in found.iter().zip(&expected) {
         assert_eq!(found.file_name(), expected.file_name());
-        assert!(
-            fs::read(found).expect("bytes") == fs::read(expected).expect("bytes"),
-            "{} has changed",
-            expected.display()
-        );
+        assert!(fs::read(found).expect("bytes") == fs::read(expected).expect("bytes"), "{} has changed", expected.display());
     }
 }
 

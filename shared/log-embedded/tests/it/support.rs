@@ -36,10 +36,7 @@ pub async fn contents(folder: &Path, mode: Mode) -> Result<Vec<Record>, ReadErro
     let log = EmbeddedLog::open_with(folder, mode, Options::default().segment_bytes(SHORT))?;
     let found = read_all(&log, Position::START, Until::Head).await?;
     let head = log.head().await?.position;
-    assert_eq!(
-        found.last().map_or(Position::START, |(_, record)| record.header.last_position()),
-        head
-    );
+    assert_eq!(found.last().map_or(Position::START, |(_, record)| record.header.last_position()), head);
     Ok(found.into_iter().map(|(_, record)| record).collect())
 }
 
@@ -55,10 +52,7 @@ pub fn files(folder: &Path) -> Vec<PathBuf> {
 }
 
 pub fn segments(folder: &Path) -> Vec<PathBuf> {
-    files(folder)
-        .into_iter()
-        .filter(|path| path.extension().is_some_and(|suffix| suffix == "seg"))
-        .collect()
+    files(folder).into_iter().filter(|path| path.extension().is_some_and(|suffix| suffix == "seg")).collect()
 }
 
 /// A copy of a data folder, to damage.

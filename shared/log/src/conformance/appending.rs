@@ -41,10 +41,7 @@ pub async fn an_append_that_does_not_follow_the_last_queued_one_conflicts(factor
     }
     assert_eq!(queued.await.expect("durable").last, Position(2));
     append(&log, &[record(3, 1, 0)]).await;
-    assert_eq!(
-        records_of(&log, Position::START, Until::Head).await,
-        [record(1, 2, 0), record(3, 1, 0)]
-    );
+    assert_eq!(records_of(&log, Position::START, Until::Head).await, [record(1, 2, 0), record(3, 1, 0)]);
 }
 
 /// When a later append has become durable, so has every earlier one.
@@ -54,10 +51,7 @@ pub async fn pipelined_appends_become_durable_in_order(factory: &impl Factory) {
     let mut pending = Vec::new();
     for record in &records {
         let expected = Position(record.header.first_position.0 - 1);
-        pending.push((
-            record.header.last_position(),
-            log.submit(expected, vec![record.clone()]).await.expect("queued"),
-        ));
+        pending.push((record.header.last_position(), log.submit(expected, vec![record.clone()]).await.expect("queued")));
     }
     while pending.len() > 1 {
         let (last, waiting) = pending.remove(pending.len() / 2);
@@ -103,10 +97,7 @@ pub async fn a_reader_beside_a_writer_sees_an_unbroken_durable_beginning(factory
         let after = log.head().await.expect("head").position;
         assert_eq!(found, records.get(..found.len()).expect("no more than was written"));
         let last = found.last().map_or(Position::START, |record| record.header.last_position());
-        assert!(
-            before <= last && last <= after,
-            "read until {last} while the head was {before} to {after}"
-        );
+        assert!(before <= last && last <= after, "read until {last} while the head was {before} to {after}");
         if finished {
             break;
         }
@@ -148,18 +139,9 @@ pub async fn a_reopened_log_is_the_same_and_goes_on(factory: &impl Factory) {
         let more = history(after, 40);
         append(&log, &more).await;
         records.extend(more);
-        let before = (
-            log.head().await.expect("head"),
-            read_all(&log, Position::START, Until::Head).await.expect("read"),
-        );
+        let before = (log.head().await.expect("head"), read_all(&log, Position::START, Until::Head).await.expect("read"));
         log = factory.reopen(log).await;
-        assert_eq!(
-            (
-                log.head().await.expect("head"),
-                read_all(&log, Position::START, Until::Head).await.expect("read")
-            ),
-            before
-        );
+        assert_eq!((log.head().await.expect("head"), read_all(&log, Position::START, Until::Head).await.expect("read")), before);
         assert_eq!(before.1.into_iter().map(|(_, record)| record).collect::<Vec<_>>(), records);
     }
 }
@@ -222,10 +204,7 @@ pub async fn records_that_do_not_follow_on_are_refused(factory: &impl Factory) {
         assert!(matches!(outcome, Err(AppendError::Refused { .. })), "{records:?}: {outcome:?}");
     }
     append(&log, &[record(3, 1, 50)]).await;
-    assert_eq!(
-        records_of(&log, Position::START, Until::Head).await,
-        [record(1, 2, 50), record(3, 1, 50)]
-    );
+    assert_eq!(records_of(&log, Position::START, Until::Head).await, [record(1, 2, 50), record(3, 1, 50)]);
 }
 
 /// The limit on a body is what the adapter says it is.
@@ -234,21 +213,12 @@ pub async fn a_body_of_the_largest_size_fits_and_a_larger_one_is_refused(factory
     let largest = factory.largest_body();
     let records = [record_with(1, 1, 0, vec![7; largest]), record_with(2, 1, 0, vec![8; 10])];
     append(&log, &records).await;
-    let outcome = log
-        .submit(Position(2), vec![record_with(3, 1, 0, vec![9; largest + 1])])
-        .await
-        .map(drop);
+    let outcome = log.submit(Position(2), vec![record_with(3, 1, 0, vec![9; largest + 1])]).await.map(drop);
     assert!(matches!(outcome, Err(AppendError::Refused { .. })), "{outcome:?}");
     let log = factory.reopen(log).await;
     let found = read_all(&log, Position::START, Until::Head).await.expect("read");
     let locators: Vec<Locator> = found.iter().map(|(locator, _)| *locator).collect();
     assert!(found.iter().map(|(_, record)| record).eq(&records));
     let batch = log.read_at(&locators).await.expect("read");
-    assert!(
-        batch
-            .records
-            .iter()
-            .zip(&records)
-            .all(|(found, record)| batch.body(found) == record.body)
-    );
+    assert!(batch.records.iter().zip(&records).all(|(found, record)| batch.body(found) == record.body));
 }

@@ -26,13 +26,7 @@ pub async fn a_record_is_whole(factory: &impl Factory) {
     let records = [record(1, 4, 0), record(5, 3, 10), record(8, 1, 10)];
     let pending = log.submit(Position::START, records.to_vec()).await.expect("queued");
     assert_eq!(pending.await.expect("durable").last, Position(8));
-    for (from, until, expected) in [
-        (2, 8, &records[..]),
-        (4, 7, &records[..2]),
-        (5, 6, &[][..]),
-        (1, 3, &[]),
-        (7, 7, &records[1..2]),
-    ] {
+    for (from, until, expected) in [(2, 8, &records[..]), (4, 7, &records[..2]), (5, 6, &[][..]), (1, 3, &[]), (7, 7, &records[1..2])] {
         let found = records_of(&log, Position(from), Until::Position(Position(until))).await;
         assert_eq!(found, expected, "from {from} until {until}");
     }
@@ -45,10 +39,7 @@ pub async fn resolving_a_position_never_cuts_a_record(factory: &impl Factory) {
     append(&log, &records).await;
     let end = records.last().expect("records").header.last_position();
     for position in 0..=end.0 {
-        let whole = records
-            .iter()
-            .take_while(|record| record.header.last_position().0 <= position)
-            .last();
+        let whole = records.iter().take_while(|record| record.header.last_position().0 <= position).last();
         let found = log.resolve(Until::Position(Position(position))).await.expect("resolved");
         assert_eq!(found, whole.map_or_else(Head::default, head_of), "position {position}");
     }
@@ -60,25 +51,15 @@ pub async fn resolving_a_moment_finds_the_last_record_at_or_before_it(factory: &
     let log = factory.create().await;
     let records = history(Position::START, 200);
     append(&log, &records).await;
-    assert!(
-        records
-            .windows(2)
-            .any(|pair| pair[0].header.recorded_at == pair[1].header.recorded_at),
-        "the test needs equal moments"
-    );
+    assert!(records.windows(2).any(|pair| pair[0].header.recorded_at == pair[1].header.recorded_at), "the test needs equal moments");
     let last = records.last().expect("records").header.recorded_at.micros() - BEGIN;
     for micros in -3..=last + 3 {
-        let whole = records
-            .iter()
-            .take_while(|record| record.header.recorded_at <= moment(micros))
-            .last();
+        let whole = records.iter().take_while(|record| record.header.recorded_at <= moment(micros)).last();
         let found = log.resolve(Until::Moment(moment(micros))).await.expect("resolved");
         assert_eq!(found, whole.map_or_else(Head::default, head_of), "moment {micros}");
     }
     assert_eq!(
-        log.resolve(Until::Moment(moment(i64::from(u32::MAX) * 1_000_000)))
-            .await
-            .expect("resolved"),
+        log.resolve(Until::Moment(moment(i64::from(u32::MAX) * 1_000_000))).await.expect("resolved"),
         head_of(records.last().expect("records"))
     );
 }
@@ -105,10 +86,7 @@ pub async fn reading_from_every_position_gives_the_rest(factory: &impl Factory) 
     append(&log, &records).await;
     let end = records.last().expect("records").header.last_position().0;
     for from in 0..=end + 1 {
-        let rest = records
-            .iter()
-            .position(|record| record.header.last_position().0 >= from)
-            .unwrap_or(records.len());
+        let rest = records.iter().position(|record| record.header.last_position().0 >= from).unwrap_or(records.len());
         assert_eq!(records_of(&log, Position(from), Until::Head).await, records[rest..], "from {from}");
     }
 }
@@ -120,22 +98,12 @@ pub async fn reading_ends_where_until_says(factory: &impl Factory) {
     append(&log, &records).await;
     let end = records.last().expect("records").header.last_position().0;
     let positions = (0..=end).map(|position| Until::Position(Position(position)));
-    let moments = (-1..=i64::try_from(end).expect("small") * 10 + 1)
-        .step_by(5)
-        .map(|micros| Until::Moment(moment(micros)));
+    let moments = (-1..=i64::try_from(end).expect("small") * 10 + 1).step_by(5).map(|micros| Until::Moment(moment(micros)));
     for until in positions.chain(moments) {
         let last = log.resolve(until).await.expect("resolved").position;
-        let whole: Vec<_> = records
-            .iter()
-            .filter(|record| record.header.last_position() <= last)
-            .cloned()
-            .collect();
+        let whole: Vec<_> = records.iter().filter(|record| record.header.last_position() <= last).cloned().collect();
         assert_eq!(records_of(&log, Position::START, until).await, whole, "{until:?}");
-        let late: Vec<_> = whole
-            .iter()
-            .filter(|record| record.header.last_position().0 >= 10)
-            .cloned()
-            .collect();
+        let late: Vec<_> = whole.iter().filter(|record| record.header.last_position().0 >= 10).cloned().collect();
         assert_eq!(records_of(&log, Position(10), until).await, late, "from 10, {until:?}");
     }
 }
@@ -147,10 +115,7 @@ pub async fn records_are_found_again_by_their_locators_in_any_order(factory: &im
     let mut found = read_all(&log, Position::START, Until::Head).await.expect("read");
     assert!(found.windows(2).all(|pair| pair[0].0 < pair[1].0), "locators ascend with the log");
     let middle = read_all(&log, Position(50), Until::Head).await.expect("read");
-    assert!(
-        middle.iter().all(|entry| found.contains(entry)),
-        "the same locators wherever a reading begins"
-    );
+    assert!(middle.iter().all(|entry| found.contains(entry)), "the same locators wherever a reading begins");
     found.reverse();
     found.rotate_left(40);
     found.extend(found.get(..3).expect("three").to_vec());
@@ -160,15 +125,7 @@ pub async fn records_are_found_again_by_their_locators_in_any_order(factory: &im
     let again: Vec<(Locator, Record)> = batch
         .records
         .iter()
-        .map(|record| {
-            (
-                record.locator,
-                Record {
-                    header: record.header,
-                    body: Bytes::copy_from_slice(batch.body(record)),
-                },
-            )
-        })
+        .map(|record| (record.locator, Record { header: record.header, body: Bytes::copy_from_slice(batch.body(record)) }))
         .collect();
     assert_eq!(again, found);
 }
@@ -177,12 +134,7 @@ pub async fn records_are_found_again_by_their_locators_in_any_order(factory: &im
 pub async fn a_locator_where_no_record_begins_is_refused(factory: &impl Factory) {
     let log = factory.create().await;
     append(&log, &history(Position::START, 5)).await;
-    let last = read_all(&log, Position::START, Until::Head)
-        .await
-        .expect("read")
-        .last()
-        .expect("records")
-        .0;
+    let last = read_all(&log, Position::START, Until::Head).await.expect("read").last().expect("records").0;
     for wrong in [Locator(last.0 + 1), Locator(last.0 + 1_000_000), Locator(u64::MAX)] {
         let outcome = log.read_at(&[last, wrong]).await.map(drop);
         assert!(matches!(outcome, Err(ReadError::Damaged { .. })), "{wrong:?}: {outcome:?}");

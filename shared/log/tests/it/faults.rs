@@ -14,10 +14,7 @@ async fn an_unavailable_log_takes_nothing_and_works_again_afterwards() {
     let log = MemoryLog::new();
     log.inject(Fault::Unavailable { storage_full: true });
     let outcome = log.submit(Position::START, vec![record(1, 1, 0)]).await.map(drop);
-    assert!(
-        matches!(outcome, Err(AppendError::Unavailable { storage_full: true, .. })),
-        "{outcome:?}"
-    );
+    assert!(matches!(outcome, Err(AppendError::Unavailable { storage_full: true, .. })), "{outcome:?}");
     assert_eq!(count(&log).await, 0);
     append(&log, &[record(1, 1, 0)]).await;
     assert_eq!(count(&log).await, 1);
@@ -49,9 +46,6 @@ async fn faults_strike_in_the_order_in_which_they_were_injected() {
     let outcome = log.submit(Position::START, vec![record(1, 1, 0)]).await.map(drop);
     assert!(matches!(outcome, Err(AppendError::Conflict { .. })), "{outcome:?}");
     let outcome = log.submit(Position::START, vec![record(1, 1, 0)]).await.map(drop);
-    assert!(
-        matches!(outcome, Err(AppendError::Unavailable { storage_full: false, .. })),
-        "{outcome:?}"
-    );
+    assert!(matches!(outcome, Err(AppendError::Unavailable { storage_full: false, .. })), "{outcome:?}");
     append(&log, &[record(1, 1, 0)]).await;
 }

@@ -83,28 +83,16 @@ fn left_in_2024q4(cases: &mut [Case], targets: &Targets, dice: &mut Dice) -> Res
     // Werkfit and naar werk: by their intended results.
     let naar_werk = targets.before("naar_werk", "outflow_intended")?;
     let werkfit = targets.before("werkfit", "outflow_intended")?;
-    for (n, at) in left_in(cases, Method::Werkfit, BEFORE)
-        .take("werkfit in 2024Q4", werkfit, dice, |_| 1)?
-        .into_iter()
-        .enumerate()
-    {
+    for (n, at) in left_in(cases, Method::Werkfit, BEFORE).take("werkfit in 2024Q4", werkfit, dice, |_| 1)?.into_iter().enumerate() {
         cases[at].work_ready = Some(true);
         if n < WERKFIT_AT_WORK {
             let begun = plus(latest(cases, at), -dice.between(0, 15));
-            cases[at].spells = vec![Spell {
-                start: begun,
-                stop: None,
-                class: Class::NotSustainable,
-            }];
+            cases[at].spells = vec![Spell { start: begun, stop: None, class: Class::NotSustainable }];
         }
     }
     for at in left_in(cases, Method::NaarWerk, BEFORE).take("naar werk in 2024Q4", naar_werk, dice, |_| 1)? {
         let begun = plus(latest(cases, at), -dice.between(0, 20));
-        cases[at].spells = vec![Spell {
-            start: begun,
-            stop: None,
-            class: Class::Sustainable,
-        }];
+        cases[at].spells = vec![Spell { start: begun, stop: None, class: Class::Sustainable }];
     }
 
     // WABZ: whoever left without work left without any result.
@@ -117,11 +105,8 @@ fn left_in_2024q4(cases: &mut [Case], targets: &Targets, dice: &mut Dice) -> Res
     let mut pool = left_in(cases, Method::Other, BEFORE);
     let paid = targets.before("other", "paid_work")?;
     let other = less("other at work in 2024Q4", paid, carried(cases, Method::Other, at_work))?;
-    let sustainable = less(
-        "sustainable work of other in 2024Q4",
-        targets.before("other", "sustainable_work")?,
-        other_sustainable_carried(targets)?,
-    )?;
+    let sustainable =
+        less("sustainable work of other in 2024Q4", targets.before("other", "sustainable_work")?, other_sustainable_carried(targets)?)?;
     let earlier = less(
         "other with work earlier",
         less("other ever", targets.before("other", "ever_paid_work")?, paid)?,
@@ -137,56 +122,32 @@ fn left_in_2024q4(cases: &mut [Case], targets: &Targets, dice: &mut Dice) -> Res
     let working = pool.take("other at work in 2024Q4", other, dice, |_| 1)?;
     for (n, at) in working.iter().enumerate() {
         let begun = dice.early_day(cases[*at].start, latest(cases, *at));
-        let class = if n < sustainable {
-            Class::Sustainable
-        } else {
-            Class::NotSustainable
-        };
-        cases[*at].spells = vec![Spell {
-            start: begun,
-            stop: None,
-            class,
-        }];
+        let class = if n < sustainable { Class::Sustainable } else { Class::NotSustainable };
+        cases[*at].spells = vec![Spell { start: begun, stop: None, class }];
     }
 
     // IPS: at work; by the intended results, with work earlier; studying.
-    let ips = less(
-        "ips at work in 2024Q4",
-        targets.before("ips", "paid_work")?,
-        carried(cases, Method::Ips, at_work),
-    )?;
+    let ips = less("ips at work in 2024Q4", targets.before("ips", "paid_work")?, carried(cases, Method::Ips, at_work))?;
     let mut pool = left_in(cases, Method::Ips, BEFORE);
-    let with_job = pool.take("ips at work in 2024Q4", ips, dice, |at| {
-        if cases[at].start <= date(2024, 6, 30) { 3 } else { 1 }
-    })?;
+    let with_job = pool.take("ips at work in 2024Q4", ips, dice, |at| if cases[at].start <= date(2024, 6, 30) { 3 } else { 1 })?;
 
     // Jobcoaching: what is left of all paid work.
     let all = targets.count("vintages.2024Q4.all.paid_work")?;
     let wabz_paid = carried(cases, Method::Wabz, at_work) + wabz.len();
     let named = targets.before("ips", "paid_work")? + paid + wabz_paid + WERKFIT_AT_WORK + naar_werk;
-    let jobcoaching = less(
-        "jobcoaching at work in 2024Q4",
-        less("paid work in 2024Q4", all, named)?,
-        carried(cases, Method::Jobcoaching, at_work),
-    )?;
+    let jobcoaching =
+        less("jobcoaching at work in 2024Q4", less("paid work in 2024Q4", all, named)?, carried(cases, Method::Jobcoaching, at_work))?;
     for at in left_in(cases, Method::Jobcoaching, BEFORE).take("jobcoaching at work in 2024Q4", jobcoaching, dice, |_| 1)? {
         cases[at].spells = lives::work(dice, Method::Jobcoaching, cases[at].start, latest(cases, at));
     }
 
     let intended = targets.count("vintages.2024Q4.all.outflow_intended")?;
     let others = werkfit + naar_werk + WABZ_AT_WORK + other + earlier + jobcoaching;
-    let retracted = cases
-        .iter()
-        .filter(|case| case.mistaken.is_some() && case.worked_by(published_reference(case)))
-        .count();
-    let earlier = less(
-        "ips outflow as intended in 2024Q4",
-        less("outflow as intended", intended, others)?,
-        ips + retracted,
-    )?;
-    for at in pool.take("ips with work earlier in 2024Q4", earlier, dice, |at| {
-        u32::from(latest(cases, at).days() - cases[at].start.days() > 60)
-    })? {
+    let retracted = cases.iter().filter(|case| case.mistaken.is_some() && case.worked_by(published_reference(case))).count();
+    let earlier = less("ips outflow as intended in 2024Q4", less("outflow as intended", intended, others)?, ips + retracted)?;
+    for at in
+        pool.take("ips with work earlier in 2024Q4", earlier, dice, |at| u32::from(latest(cases, at).days() - cases[at].start.days() > 60))?
+    {
         let from = cases[at].start;
         cases[at].spells = over_by(&cases[at], from, plus(latest(cases, at), -3), dice);
     }
@@ -197,11 +158,7 @@ fn left_in_2024q4(cases: &mut [Case], targets: &Targets, dice: &mut Dice) -> Res
             .iter()
             .any(|e| e.told.is_none() && e.start <= published_reference(case) && e.stop.is_none_or(|stop| published_reference(case) < stop))
     };
-    let students = less(
-        "ips studying in 2024Q4",
-        targets.before("ips", "education")?,
-        carried(cases, Method::Ips, studying),
-    )?;
+    let students = less("ips studying in 2024Q4", targets.before("ips", "education")?, carried(cases, Method::Ips, studying))?;
     study(cases, left_in(cases, Method::Ips, BEFORE), students, BEFORE, dice)
 }
 
@@ -211,15 +168,8 @@ fn hold(cases: &mut [Case], these: &[usize], quarter: usize, dice: &mut Dice) {
         let case = &cases[*at];
         let day = case.reference(quarter);
         let kinds = [(FirstJob::Within3Months, 26), (FirstJob::Within9Months, 30), (FirstJob::Later, 44)];
-        let possible: Vec<(FirstJob, u32)> = kinds
-            .into_iter()
-            .filter(|(kind, _)| kind.possible(case.start, case.start, day))
-            .collect();
-        let kind = if possible.is_empty() {
-            FirstJob::Within3Months
-        } else {
-            dice.weighted(&possible)
-        };
+        let possible: Vec<(FirstJob, u32)> = kinds.into_iter().filter(|(kind, _)| kind.possible(case.start, case.start, day)).collect();
+        let kind = if possible.is_empty() { FirstJob::Within3Months } else { dice.weighted(&possible) };
         cases[*at].spells = held_on(case, kind, day, dice);
     }
 }
@@ -229,11 +179,7 @@ fn study(cases: &mut [Case], mut pool: Pool, many: usize, quarter: usize, dice: 
     let able = |at: usize| u32::from(cases[at].reference(quarter).days() - cases[at].start.days() > 20);
     for at in pool.take("studying", many, dice, able)? {
         let day = cases[at].reference(quarter);
-        let begun = if dice.chance(150) {
-            plus(cases[at].start, -dice.between(10, 300))
-        } else {
-            dice.day(cases[at].start, plus(day, -3))
-        };
+        let begun = if dice.chance(150) { plus(cases[at].start, -dice.between(10, 300)) } else { dice.day(cases[at].start, plus(day, -3)) };
         let over = cases[at].end.filter(|end| end.days() - day.days() > 40 && dice.chance(300));
         let stop = over.map(|end| dice.day(plus(day, 10), end));
         cases[at].educations.push(lives::education(dice, begun, stop));
@@ -246,10 +192,7 @@ fn left_since_2024q1(cases: &mut [Case], targets: &Targets, dice: &mut Dice) -> 
     let ran = |case: &Case, method: Method| case.method == method && case.runs_in(then) && known_in_time(case);
     let open = |case: &Case, method: Method| ran(case, method) && case.last.is_some_and(|last| last < BEFORE);
     let carried = |cases: &[Case], method: Method, holds: &dyn Fn(&Case) -> bool| {
-        cases
-            .iter()
-            .filter(|case| ran(case, method) && !open(case, method) && holds(case))
-            .count()
+        cases.iter().filter(|case| ran(case, method) && !open(case, method) && holds(case)).count()
     };
     let at_work = |case: &Case| case.works_on(case.reference(then));
     let worked = |case: &Case| !at_work(case) && case.worked_by(case.reference(then));
@@ -258,21 +201,13 @@ fn left_since_2024q1(cases: &mut [Case], targets: &Targets, dice: &mut Dice) -> 
     let mut pool = Pool((0..cases.len()).filter(|at| open(&cases[*at], Method::Other)).collect());
     let paid = targets.year_earlier("other", "paid_work")?;
     let working = less("other at work in 2024Q1", paid, carried(cases, Method::Other, &at_work))?;
-    let in_good_job = |case: &Case| {
-        case.spells
-            .iter()
-            .any(|s| s.active(case.reference(then)) && s.class == Class::Sustainable)
-    };
+    let in_good_job = |case: &Case| case.spells.iter().any(|s| s.active(case.reference(then)) && s.class == Class::Sustainable);
     let sustainable = less(
         "sustainable work of other in 2024Q1",
         targets.year_earlier("other", "sustainable_work")?,
         carried(cases, Method::Other, &in_good_job),
     )?;
-    let ever = less(
-        "other ever at work in 2024Q1",
-        targets.year_earlier("other", "ever_paid_work")?,
-        paid,
-    )?;
+    let ever = less("other ever at work in 2024Q1", targets.year_earlier("other", "ever_paid_work")?, paid)?;
     let earlier = less("other with work earlier in 2024Q1", ever, carried(cases, Method::Other, &worked))?;
     let room = |at: usize| u32::from(cases[at].reference(then).days() - cases[at].start.days() > 30);
     for at in pool.take("other with work earlier in 2024Q1", earlier, dice, room)? {
@@ -280,18 +215,10 @@ fn left_since_2024q1(cases: &mut [Case], targets: &Targets, dice: &mut Dice) -> 
         cases[at].spells = over_by(&cases[at], from, cases[at].reference(then), dice);
     }
     for (n, at) in pool.take("other at work in 2024Q1", working, dice, |_| 1)?.into_iter().enumerate() {
-        let class = if n < sustainable {
-            Class::Sustainable
-        } else {
-            Class::NotSustainable
-        };
+        let class = if n < sustainable { Class::Sustainable } else { Class::NotSustainable };
         let from = plus(cases[at].start, -dice.between(0, 200));
         let begun = dice.early_day(from, cases[at].reference(then));
-        cases[at].spells = vec![Spell {
-            start: begun,
-            stop: None,
-            class,
-        }];
+        cases[at].spells = vec![Spell { start: begun, stop: None, class }];
         stop_later(&mut cases[at], then, dice);
     }
     begin_later(cases, &pool.0, then, dice);
@@ -299,14 +226,8 @@ fn left_since_2024q1(cases: &mut [Case], targets: &Targets, dice: &mut Dice) -> 
     // IPS: at work; studying.
     let mut pool = Pool((0..cases.len()).filter(|at| open(&cases[*at], Method::Ips)).collect());
     let students = pool.clone();
-    let working = less(
-        "ips at work in 2024Q1",
-        targets.year_earlier("ips", "paid_work")?,
-        carried(cases, Method::Ips, &at_work),
-    )?;
-    let chosen = pool.take("ips at work in 2024Q1", working, dice, |at| {
-        if cases[at].start <= date(2023, 9, 30) { 5 } else { 2 }
-    })?;
+    let working = less("ips at work in 2024Q1", targets.year_earlier("ips", "paid_work")?, carried(cases, Method::Ips, &at_work))?;
+    let chosen = pool.take("ips at work in 2024Q1", working, dice, |at| if cases[at].start <= date(2023, 9, 30) { 5 } else { 2 })?;
     hold(cases, &chosen, then, dice);
     for at in chosen {
         stop_later(&mut cases[at], then, dice);
@@ -314,15 +235,9 @@ fn left_since_2024q1(cases: &mut [Case], targets: &Targets, dice: &mut Dice) -> 
     begin_later(cases, &pool.0, then, dice);
     let studying = |case: &Case| {
         let day = case.reference(then);
-        case.educations
-            .iter()
-            .any(|e| e.start <= day && e.stop.is_none_or(|stop| day < stop))
+        case.educations.iter().any(|e| e.start <= day && e.stop.is_none_or(|stop| day < stop))
     };
-    let many = less(
-        "ips studying in 2024Q1",
-        targets.year_earlier("ips", "education")?,
-        carried(cases, Method::Ips, &studying),
-    )?;
+    let many = less("ips studying in 2024Q1", targets.year_earlier("ips", "education")?, carried(cases, Method::Ips, &studying))?;
     study(cases, students, many, then, dice)?;
 
     // The others of that vintage are free in it.
@@ -408,7 +323,6 @@ fn unpaid_before(case: &mut Case, dice: &mut Dice) {
     let fixed = case.no_placements || case.method == Method::Wabz && case.last.is_none_or(|quarter| quarter >= YEAR_EARLIER);
     if !fixed {
         let works = !case.spells.is_empty();
-        case.placements
-            .extend(lives::placements(dice, case.method, works, case.start, last, !counted));
+        case.placements.extend(lives::placements(dice, case.method, works, case.start, last, !counted));
     }
 }

@@ -85,11 +85,7 @@ pub(crate) fn start_of(quarter: usize) -> Date {
 
 /// Last day of a quarter counted from 2022Q1; of the one after the last published, the last of the log.
 pub(crate) fn end_of(quarter: usize) -> Date {
-    if quarter == AFTER {
-        last_day()
-    } else {
-        quarter_end(i32::try_from(quarter).unwrap_or_default())
-    }
+    if quarter == AFTER { last_day() } else { quarter_end(i32::try_from(quarter).unwrap_or_default()) }
 }
 
 /// Which organisations deliver a method, by their place in the list.
@@ -154,14 +150,7 @@ fn ends_easily(method: Method, age: usize) -> u32 {
 pub(crate) fn skeleton(courses: &[Course], names: &Names, dice: &mut Dice) -> Result<Vec<Case>, Error> {
     let mut cases = Vec::new();
     for course in courses {
-        Builder {
-            course,
-            names,
-            delivery: delivery(course.method),
-            cases: Vec::new(),
-            running: Vec::new(),
-        }
-        .build(dice, &mut cases)?;
+        Builder { course, names, delivery: delivery(course.method), cases: Vec::new(), running: Vec::new() }.build(dice, &mut cases)?;
     }
     employ_coaches(&mut cases, names);
     Ok(cases)
@@ -216,10 +205,7 @@ impl Builder<'_> {
         if quarter.is_none() && n < choices.len() {
             return choices[n];
         }
-        let weighted: Vec<(u8, u32)> = choices
-            .iter()
-            .map(|org| (*org, self.names.organisations[usize::from(*org)].weight))
-            .collect();
+        let weighted: Vec<(u8, u32)> = choices.iter().map(|org| (*org, self.names.organisations[usize::from(*org)].weight)).collect();
         dice.weighted(&weighted)
     }
 
@@ -227,10 +213,7 @@ impl Builder<'_> {
         let organisation = self.choose_organisation(quarter, n, dice);
         let day = match quarter {
             // What ran already when the log began: it is brought in during its first weeks.
-            None => plus(
-                start_of(0),
-                -dice.between(10, ran_before(self.course.method)).min(dice.between(10, 560)),
-            ),
+            None => plus(start_of(0), -dice.between(10, ran_before(self.course.method)).min(dice.between(10, 560))),
             Some(AFTER) => dice.day(start_of(AFTER), date(2025, 5, 22)),
             Some(quarter) => dice.day(start_of(quarter), end_of(quarter)),
         };
@@ -269,11 +252,7 @@ impl Builder<'_> {
     /// The trajectories that were brought in after the vintage of 2024Q4, with those of them that ended in it.
     fn bring_late(&mut self, dice: &mut Dice) -> Result<(), Error> {
         let (many, ended) = self.course.late;
-        let quarters: &[usize] = if self.course.method == Method::Werkfit {
-            &[7, 8, 9, 9, 10, 10, 11, 11]
-        } else {
-            &[9, 10, 10, 11, 11]
-        };
+        let quarters: &[usize] = if self.course.method == Method::Werkfit { &[7, 8, 9, 9, 10, 10, 11, 11] } else { &[9, 10, 10, 11, 11] };
         let everybody = std::mem::take(&mut self.running);
         for n in 0..many {
             let organisation = self.delivery.late[n % self.delivery.late.len()];
@@ -291,24 +270,15 @@ impl Builder<'_> {
     fn end(&mut self, quarter: usize, many: usize, dice: &mut Dice) -> Result<(), Error> {
         const SHORTEST: i32 = 21;
         let close = if quarter == AFTER { date(2025, 5, 23) } else { end_of(quarter) };
-        let ease = |builder: &Self| {
-            builder
-                .running
-                .iter()
-                .map(|at| builder.ease(*at, quarter, plus(close, -SHORTEST)))
-                .collect::<Vec<u32>>()
-        };
+        let ease =
+            |builder: &Self| builder.running.iter().map(|at| builder.ease(*at, quarter, plus(close, -SHORTEST))).collect::<Vec<u32>>();
         let mut weights = ease(self);
         for _ in 0..many {
             if self.few() {
                 weights = ease(self);
             }
             let Some(place) = draw(&weights, dice) else {
-                return Err(Error::Infeasible {
-                    what: "trajectories that can end",
-                    wanted: many,
-                    available: 0,
-                });
+                return Err(Error::Infeasible { what: "trajectories that can end", wanted: many, available: 0 });
             };
             let at = self.running.swap_remove(place);
             weights.swap_remove(place);
@@ -350,23 +320,14 @@ impl Builder<'_> {
     }
 
     fn is_last_of_organisation(&self, organisation: u8) -> bool {
-        self.running
-            .iter()
-            .filter(|at| self.cases[**at].organisation == organisation)
-            .take(2)
-            .count()
-            < 2
+        self.running.iter().filter(|at| self.cases[**at].organisation == organisation).take(2).count() < 2
     }
 }
 
 /// The day, or where it lies in a weekend a day of the week near it, in the same quarter.
 fn within(quarter: Option<usize>, day: Date, dice: &mut Dice) -> Date {
     let start = working_day(day, dice);
-    if quarter.is_some_and(|q| start > end_of(q)) {
-        plus(day, 4 - weekday(day))
-    } else {
-        start
-    }
+    if quarter.is_some_and(|q| start > end_of(q)) { plus(day, 4 - weekday(day)) } else { start }
 }
 
 /// The place of one, by weight; `None` where all weights are 0.
@@ -398,11 +359,7 @@ fn employ_coaches(cases: &mut [Case], names: &Names) {
                 load.retain(|end| end.is_none_or(|end| end >= case.start));
             }
             let least = loads.iter().enumerate().min_by_key(|(_, load)| load.len()).map_or(0, |(n, _)| n);
-            let coach = if loads[least].len() >= CASELOAD && loads.len() < usize::from(COACHES) {
-                loads.len()
-            } else {
-                least
-            };
+            let coach = if loads[least].len() >= CASELOAD && loads.len() < usize::from(COACHES) { loads.len() } else { least };
             if coach == loads.len() {
                 loads.push(Vec::new());
             }

@@ -85,9 +85,7 @@ fn life(case: &Case, coaches: u16, names: &Names, dice: &mut Dice) -> Life {
     let settled = (case.method == Method::Ips).then(|| case.reference(NOW));
     let jobs = case.spells.iter().map(|spell| job(dice, *spell, settled, close)).collect();
     let works = case.works_on(close);
-    let outflow_reason = case
-        .end
-        .and_then(|_| lives::outflow_reason(dice, case.method, works, case.work_ready == Some(true)));
+    let outflow_reason = case.end.and_then(|_| lives::outflow_reason(dice, case.method, works, case.work_ready == Some(true)));
     Life {
         key: dice.key(),
         client: dice.key(),
@@ -110,10 +108,7 @@ fn life(case: &Case, coaches: u16, names: &Names, dice: &mut Dice) -> Life {
 /// Some things were otherwise at the intake, or not yet known: who pays, the variant, the scheme. They are what was published by
 /// the reference day at the latest.
 fn later_known(case: &Case, attributes: &mut crate::life::Attributes, changes: &mut Vec<(Date, AttributeChange)>, dice: &mut Dice) {
-    let settled = case
-        .mistaken
-        .map_or_else(|| case.reference(NOW), |mistake| mistake.day)
-        .min(last_day());
+    let settled = case.mistaken.map_or_else(|| case.reference(NOW), |mistake| mistake.day).min(last_day());
     let last = if case.start > end_of(NOW) { case.close() } else { settled };
     if last.days() - case.start.days() < 50 {
         return;
@@ -126,32 +121,14 @@ fn later_known(case: &Case, attributes: &mut crate::life::Attributes, changes: &
             Funding::Uwv => Funding::Municipality,
             Funding::Other => dice.pick(&[Funding::Uwv, Funding::Municipality]),
         };
-        changes.push((
-            day(dice),
-            AttributeChange {
-                funding,
-                ..AttributeChange::default()
-            },
-        ));
+        changes.push((day(dice), AttributeChange { funding, ..AttributeChange::default() }));
     }
     if attributes.scheme && dice.chance(40) {
         attributes.scheme = false;
-        changes.push((
-            day(dice),
-            AttributeChange {
-                scheme: Some(true),
-                ..AttributeChange::default()
-            },
-        ));
+        changes.push((day(dice), AttributeChange { scheme: Some(true), ..AttributeChange::default() }));
     }
     if attributes.variant.is_some() && dice.chance(25) {
         let variant = Some(attributes.variant.take());
-        changes.push((
-            day(dice),
-            AttributeChange {
-                variant,
-                ..AttributeChange::default()
-            },
-        ));
+        changes.push((day(dice), AttributeChange { variant, ..AttributeChange::default() }));
     }
 }

@@ -85,31 +85,21 @@ pub(crate) fn plan(cases: &mut [Case], targets: &Targets, dice: &mut Dice) -> Re
         let begun = plus(cases[at].start, -dice.between(5, 900));
         cases[at].spells = vec![spell(&cases[at], begun, None, dice)];
     }
-    for at in new.take("new who find work", CAME_AND_FOUND, dice, |at| {
-        lasting(at, cases) * u32::from(cases[at].start < plus(qe, -7))
-    })? {
+    for at in new.take("new who find work", CAME_AND_FOUND, dice, |at| lasting(at, cases) * u32::from(cases[at].start < plus(qe, -7)))? {
         let begun = dice.day(plus(cases[at].start, 2), qe);
         cases[at].spells = vec![spell(&cases[at], begun, None, dice)];
     }
 
     // Those who ran before: with work at the end, with work earlier, without.
     let mut ended = pool.split(|at| cases[at].last == Some(NOW));
-    let mut with_job = Pool(
-        ended.take("outflow with work", targets.of("ips", "outflow_paid_work")?, dice, |at| {
-            works_easily(&cases[at])
-        })?,
-    );
+    let mut with_job = Pool(ended.take("outflow with work", targets.of("ips", "outflow_paid_work")?, dice, |at| works_easily(&cases[at]))?);
     let left = less("ips at work and running on", stayed_paid, with_job.0.len())?;
-    with_job
-        .0
-        .extend(pool.take("at work and running on", left, dice, |at| works_easily(&cases[at]))?);
+    with_job.0.extend(pool.take("at work and running on", left, dice, |at| works_easily(&cases[at]))?);
     let settled_in = |case: &Case| if case.start <= date(2024, 11, 15) { works_easily(case) } else { 0 };
     let earlier = targets.of("ips", "outflow_paid_work_earlier")?;
     let mut no_more = Pool(ended.take("outflow with work earlier", earlier, dice, |at| settled_in(&cases[at]))?);
     let left = less("ips with work earlier", less("ips ever at work", ever, paid)?, no_more.0.len())?;
-    no_more
-        .0
-        .extend(pool.take("with work earlier", left, dice, |at| settled_in(&cases[at]))?);
+    no_more.0.extend(pool.take("with work earlier", left, dice, |at| settled_in(&cases[at]))?);
 
     // Work in 2025Q1 itself.
     find_first_jobs(cases, &mut with_job, found, targets, dice)?;
@@ -138,25 +128,14 @@ pub(crate) fn plan(cases: &mut [Case], targets: &Targets, dice: &mut Dice) -> Re
 /// A first job of any kind that can be.
 fn any_first_job(case: &Case, by: Date, dice: &mut Dice) -> FirstJob {
     let kinds = [(FirstJob::Within3Months, 30), (FirstJob::Within9Months, 30), (FirstJob::Later, 40)];
-    let possible: Vec<(FirstJob, u32)> = kinds
-        .into_iter()
-        .filter(|(kind, _)| kind.possible(case.start, case.start, by))
-        .collect();
-    if possible.is_empty() {
-        FirstJob::Within3Months
-    } else {
-        dice.weighted(&possible)
-    }
+    let possible: Vec<(FirstJob, u32)> = kinds.into_iter().filter(|(kind, _)| kind.possible(case.start, case.start, by)).collect();
+    if possible.is_empty() { FirstJob::Within3Months } else { dice.weighted(&possible) }
 }
 
 /// Those who ran before and work on the reference day, so that the first jobs have their published distribution.
 fn find_first_jobs(cases: &mut [Case], with_job: &mut Pool, found: usize, targets: &Targets, dice: &mut Dice) -> Result<(), Error> {
     let (qs, before) = (start_of(NOW), plus(start_of(NOW), -1));
-    let mut soon = less(
-        "first jobs within 3 months",
-        targets.of("ips", "first_job_within_3_months")?,
-        CAME_WITH_JOB + CAME_AND_FOUND,
-    )?;
+    let mut soon = less("first jobs within 3 months", targets.of("ips", "first_job_within_3_months")?, CAME_WITH_JOB + CAME_AND_FOUND)?;
     let mut middle = targets.of("ips", "first_job_3_to_9_months")?;
     let mut late = targets.of("ips", "first_job_after_9_months")?;
 
@@ -178,39 +157,26 @@ fn find_first_jobs(cases: &mut [Case], with_job: &mut Pool, found: usize, target
     }
 
     // All others had their first job before the quarter: the late ones are the hardest to place, then the middle ones.
-    let again = with_job.take("work found again", FOUND_AGAIN, dice, |at| {
-        u32::from(cases[at].start <= date(2024, 2, 15))
-    })?;
+    let again = with_job.take("work found again", FOUND_AGAIN, dice, |at| u32::from(cases[at].start <= date(2024, 2, 15)))?;
     let switched = with_job.take("jobs switched", SWITCHED, dice, |_| 1)?;
     let second = with_job.take("second jobs", SECOND_JOB, dice, |_| 1)?;
     let held = std::mem::take(&mut with_job.0);
     let mut open = Pool([again.as_slice(), &switched, &second, &held].concat());
     let mut kinds = Vec::new();
-    for (kind, many) in [
-        (FirstJob::Later, late),
-        (FirstJob::Within9Months, middle),
-        (FirstJob::Within3Months, soon),
-    ] {
+    for (kind, many) in [(FirstJob::Later, late), (FirstJob::Within9Months, middle), (FirstJob::Within3Months, soon)] {
         // Who found work again has to have lost it before: their first job began a while ago.
         let latest = |at: usize| if again.contains(&at) { date(2024, 11, 20) } else { before };
-        let chosen = open.take("first jobs of this kind", many, dice, |at| {
-            u32::from(kind.possible(cases[at].start, cases[at].start, latest(at)))
-        })?;
+        let chosen =
+            open.take("first jobs of this kind", many, dice, |at| u32::from(kind.possible(cases[at].start, cases[at].start, latest(at))))?;
         kinds.extend(chosen.into_iter().map(|at| (at, kind)));
     }
     if !open.0.is_empty() {
-        return Err(Error::Infeasible {
-            what: "first jobs",
-            wanted: open.0.len(),
-            available: 0,
-        });
+        return Err(Error::Infeasible { what: "first jobs", wanted: open.0.len(), available: 0 });
     }
     for (at, kind) in kinds {
         let reference = cases[at].reference(NOW);
         if again.contains(&at) {
-            let (low, high) = kind
-                .window(cases[at].start, cases[at].start, date(2024, 11, 20))
-                .unwrap_or((before, before));
+            let (low, high) = kind.window(cases[at].start, cases[at].start, date(2024, 11, 20)).unwrap_or((before, before));
             let begun = dice.early_day(low, high);
             let stop = dice.day(plus(begun, 10), plus(before, -5));
             let anew = dice.day(qs, reference);
@@ -237,10 +203,9 @@ fn find_first_jobs(cases: &mut [Case], with_job: &mut Pool, found: usize, target
 fn classes(cases: &mut [Case], targets: &Targets, dice: &mut Dice) -> Result<(), Error> {
     let works = |case: &Case| case.method == Method::Ips && case.runs_in(NOW) && case.works_on(case.reference(NOW));
     let mut pool = Pool((0..cases.len()).filter(|at| works(&cases[*at])).collect());
-    for (what, many, class) in [
-        ("sustainable work", targets.of("ips", "sustainable_work")?, Class::Sustainable),
-        ("undecided work", UNDECIDED, Class::Undecided),
-    ] {
+    for (what, many, class) in
+        [("sustainable work", targets.of("ips", "sustainable_work")?, Class::Sustainable), ("undecided work", UNDECIDED, Class::Undecided)]
+    {
         for at in pool.take(what, many, dice, |_| 1)? {
             let reference = cases[at].reference(NOW);
             spells::classify(&mut cases[at], reference, class);
@@ -255,19 +220,12 @@ fn classes(cases: &mut [Case], targets: &Targets, dice: &mut Dice) -> Result<(),
 
 /// The outflows that were recorded in 2024Q4, published, and retracted before the next publication.
 fn retractions(cases: &mut [Case], targets: &Targets, dice: &mut Dice) -> Result<(), Error> {
-    let many = less(
-        "retracted outflows",
-        targets.before("ips", "ended")?,
-        targets.known_later("ips", "ended")?,
-    )?;
+    let many = less("retracted outflows", targets.before("ips", "ended")?, targets.known_later("ips", "ended")?)?;
     let (first, last) = (date(2024, 10, 14), date(2024, 12, 23));
     // The last day of which the mistaken outflow must not come before: what was recorded until then stands.
     let changed = |case: &Case| {
         let days = case.spells.iter().flat_map(|spell| [Some(spell.start), spell.stop]).flatten();
-        days.filter(|day| *day <= end_of(BEFORE))
-            .max()
-            .unwrap_or(case.start)
-            .max(plus(case.start, 60))
+        days.filter(|day| *day <= end_of(BEFORE)).max().unwrap_or(case.start).max(plus(case.start, 60))
     };
     let possible =
         |case: &Case| case.method == Method::Ips && case.runs_in(NOW) && case.brought.is_none() && changed(case) <= plus(last, -10);
@@ -315,9 +273,7 @@ fn educations(cases: &mut [Case], targets: &Targets, dice: &mut Dice) -> Result<
         let begun = dice.day(plus(cases[at].start, 3), qe);
         cases[at].educations.push(lives::education(dice, begun, None));
     }
-    for at in pool.take("education begun", less("education begun", begun_now, NEW_STUDENTS)?, dice, |at| {
-        studies(&cases[at])
-    })? {
+    for at in pool.take("education begun", less("education begun", begun_now, NEW_STUDENTS)?, dice, |at| studies(&cases[at]))? {
         let begun = dice.day(qs, cases[at].reference(NOW));
         cases[at].educations.push(lives::education(dice, begun, None));
     }
@@ -326,9 +282,8 @@ fn educations(cases: &mut [Case], targets: &Targets, dice: &mut Dice) -> Result<
         let stop = dice.day(plus(begun, 2), cases[at].reference(NOW));
         cases[at].educations.push(lives::education(dice, begun, Some(stop)));
     }
-    let told_late = pool.take("education told late", TOLD_LATE, dice, |at| {
-        u32::from(cases[at].start <= date(2024, 9, 1) && cases[at].last != Some(NOW))
-    })?;
+    let told_late = pool
+        .take("education told late", TOLD_LATE, dice, |at| u32::from(cases[at].start <= date(2024, 9, 1) && cases[at].last != Some(NOW)))?;
     for at in told_late {
         let begun = dice.day(date(2024, 9, 2), date(2024, 11, 30));
         let mut education = lives::education(dice, begun, None);
@@ -337,21 +292,13 @@ fn educations(cases: &mut [Case], targets: &Targets, dice: &mut Dice) -> Result<
     }
     let went_on = pool.take("education that went on", went_on, dice, |at| ran(&cases[at]))?;
     let stopped_now = pool.take("education stopped", stopped_now, dice, |at| ran(&cases[at]))?;
-    for (at, stops) in went_on
-        .into_iter()
-        .map(|at| (at, false))
-        .chain(stopped_now.into_iter().map(|at| (at, true)))
-    {
+    for (at, stops) in went_on.into_iter().map(|at| (at, false)).chain(stopped_now.into_iter().map(|at| (at, true))) {
         let begun = if dice.chance(200) {
             plus(cases[at].start, -dice.between(10, 300))
         } else {
             dice.early_day(cases[at].start.max(date(2022, 9, 1)), before)
         };
-        let stop = if stops {
-            Some(dice.day(qs, cases[at].reference(NOW)))
-        } else {
-            None
-        };
+        let stop = if stops { Some(dice.day(qs, cases[at].reference(NOW))) } else { None };
         cases[at].educations.push(lives::education(dice, begun, stop));
     }
     Ok(())
@@ -379,11 +326,7 @@ pub(crate) fn place(
     many: usize,
     dice: &mut Dice,
 ) -> Result<(), Error> {
-    let mut pool = Pool(
-        (0..cases.len())
-            .filter(|at| cases[*at].method == method && cases[*at].runs_in(NOW))
-            .collect(),
-    );
+    let mut pool = Pool((0..cases.len()).filter(|at| cases[*at].method == method && cases[*at].runs_in(NOW)).collect());
     // Seldom beside paid work, seldom two of them.
     let weight = |at: usize| {
         let case = &cases[at];

@@ -84,10 +84,7 @@ pub fn published(seed: u64) -> Result<Vec<EventLine>, Error> {
     // Stable: the lines of one stream keep their order, and those of a decision stay neighbours.
     all.sort_by_key(|(stream, draft)| (draft.recorded, *stream));
     let streams: Vec<Stream> = lives.iter().map(Stream::from).collect();
-    Ok(all
-        .iter()
-        .filter_map(|(n, draft)| Some(render::line(&names, streams.get(usize::try_from(*n).ok()?)?, draft)))
-        .collect())
+    Ok(all.iter().filter_map(|(n, draft)| Some(render::line(&names, streams.get(usize::try_from(*n).ok()?)?, draft))).collect())
 }
 
 /// How often a skeleton is drawn before the numbers are called infeasible. With those that this crate holds the first draw
@@ -107,14 +104,7 @@ fn solve(targets: &Targets, names: &Names, dice: &mut Dice) -> Result<Vec<Life>,
 
 /// The log was published from three times; each quarter's events were recorded by the day before.
 fn diary() -> Diary {
-    let published: Vec<(Date, Date)> = vec![
-        (date(2024, 3, 31), date(2024, 5, 14)),
-        (date(2024, 12, 31), date(2025, 2, 14)),
-        (date(2025, 3, 31), date(2025, 5, 14)),
-    ];
-    Diary {
-        last_day: cases::last_day(),
-        published,
-        contacts_every: 62,
-    }
+    let published: Vec<(Date, Date)> =
+        vec![(date(2024, 3, 31), date(2024, 5, 14)), (date(2024, 12, 31), date(2025, 2, 14)), (date(2025, 3, 31), date(2025, 5, 14))];
+    Diary { last_day: cases::last_day(), published, contacts_every: 62 }
 }

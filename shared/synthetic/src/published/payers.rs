@@ -22,11 +22,7 @@ const SCHEME: &str = "scheme_started_year_to_date.landelijke-ips-regeling-gemeen
 pub(crate) fn plan(cases: &mut [Case], targets: &Targets, dice: &mut Dice) -> Result<(), Error> {
     ips(cases, targets, dice)?;
     for method in [Method::Wabz, Method::Jobcoaching, Method::Other] {
-        let mut pool = Pool(
-            (0..cases.len())
-                .filter(|at| cases[*at].method == method && cases[*at].runs_in(NOW))
-                .collect(),
-        );
+        let mut pool = Pool((0..cases.len()).filter(|at| cases[*at].method == method && cases[*at].runs_in(NOW)).collect());
         for funding in [Funding::Other, Funding::Uwv, Funding::Municipality] {
             let many = targets.count(&format!("by_method_funding.{method}.{funding}.running"))?;
             pay(cases, &mut pool, "funding", many, funding, dice, |_, _| 1)?;
@@ -39,12 +35,7 @@ pub(crate) fn plan(cases: &mut [Case], targets: &Targets, dice: &mut Dice) -> Re
         if case.method == Method::Ips && case.variant.is_none() {
             let long = case.close().days() - case.start.days() > 780;
             let epa_only = [(Some(Variant::Epa), 90), (Some(Variant::Other), 10)];
-            let all = [
-                (Some(Variant::Epa), 660),
-                (Some(Variant::Cmd), 215),
-                (Some(Variant::Other), 118),
-                (None, 7),
-            ];
+            let all = [(Some(Variant::Epa), 660), (Some(Variant::Cmd), 215), (Some(Variant::Other), 118), (None, 7)];
             case.variant = Some(if long { dice.weighted(&epa_only) } else { dice.weighted(&all) });
         }
         // From 2025 on the scheme pays for many, not only in the published quarter.
@@ -67,11 +58,7 @@ fn by_time(method: Method, start: Date, dice: &mut Dice) -> Funding {
         Method::Ips if start < date(2025, 1, 1) => (44, 36),
         Method::Ips => (54, 28),
     };
-    dice.weighted(&[
-        (Funding::Municipality, municipality),
-        (Funding::Uwv, uwv),
-        (Funding::Other, 100 - municipality - uwv),
-    ])
+    dice.weighted(&[(Funding::Municipality, municipality), (Funding::Uwv, uwv), (Funding::Other, 100 - municipality - uwv)])
 }
 
 fn pay(
@@ -89,24 +76,12 @@ fn pay(
 }
 
 fn nobody_left(pool: &Pool) -> Result<(), Error> {
-    if pool.0.is_empty() {
-        Ok(())
-    } else {
-        Err(Error::Infeasible {
-            what: "funding",
-            wanted: 0,
-            available: pool.0.len(),
-        })
-    }
+    if pool.0.is_empty() { Ok(()) } else { Err(Error::Infeasible { what: "funding", wanted: 0, available: pool.0.len() }) }
 }
 
 fn ips(cases: &mut [Case], targets: &Targets, dice: &mut Dice) -> Result<(), Error> {
     let funded = |funding: &str, measure: &str| targets.count(&format!("by_method_funding.ips.{funding}.{measure}"));
-    let mut pool = Pool(
-        (0..cases.len())
-            .filter(|at| cases[*at].method == Method::Ips && cases[*at].runs_in(NOW))
-            .collect(),
-    );
+    let mut pool = Pool((0..cases.len()).filter(|at| cases[*at].method == Method::Ips && cases[*at].runs_in(NOW)).collect());
     let mut new = pool.split(|at| cases[at].first == Some(NOW));
     let at_work = |at: usize| cases[at].works_on(cases[at].reference(NOW));
     let mut new_at_work = new.split(at_work);
@@ -125,52 +100,22 @@ fn ips(cases: &mut [Case], targets: &Targets, dice: &mut Dice) -> Result<(), Err
         Some(4..=7) => 26,
         _ => 18,
     };
-    let mut by_municipality = pay(
-        cases,
-        &mut new_at_work,
-        "new at work",
-        NEW_AT_WORK_MUNICIPALITY,
-        Funding::Municipality,
-        dice,
-        |_, _| 1,
-    )?;
+    let mut by_municipality = pay(cases, &mut new_at_work, "new at work", NEW_AT_WORK_MUNICIPALITY, Funding::Municipality, dice, |_, _| 1)?;
     let rest = less("new ips of municipalities", new_municipality, NEW_AT_WORK_MUNICIPALITY)?;
-    by_municipality.extend(pay(
-        cases,
-        &mut new,
-        "new of municipalities",
-        rest,
-        Funding::Municipality,
-        dice,
-        |_, _| 1,
-    )?);
-    pay(
-        cases,
-        &mut old_at_work,
-        "at work",
-        old_municipality_at_work,
-        Funding::Municipality,
-        dice,
-        recent,
-    )?;
+    by_municipality.extend(pay(cases, &mut new, "new of municipalities", rest, Funding::Municipality, dice, |_, _| 1)?);
+    pay(cases, &mut old_at_work, "at work", old_municipality_at_work, Funding::Municipality, dice, recent)?;
     let rest = less("ips of municipalities", municipality, old_municipality_at_work)?;
     pay(cases, &mut pool, "of municipalities", rest, Funding::Municipality, dice, recent)?;
 
     new.0.append(&mut new_at_work.0);
     pay(cases, &mut new, "new of UWV", new_uwv, Funding::Uwv, dice, |_, _| 1)?;
     pool.0.append(&mut old_at_work.0);
-    pay(cases, &mut pool, "of UWV", uwv, Funding::Uwv, dice, |cases, at| {
-        60 - recent(cases, at) / 2
-    })?;
+    pay(cases, &mut pool, "of UWV", uwv, Funding::Uwv, dice, |cases, at| 60 - recent(cases, at) / 2)?;
     new.0.append(&mut pool.0);
     let other = new.0.len();
     pay(cases, &mut new, "otherwise paid", other, Funding::Other, dice, |_, _| 1)?;
     if other != funded("other", "running")? {
-        return Err(Error::Infeasible {
-            what: "otherwise paid ips",
-            wanted: funded("other", "running")?,
-            available: other,
-        });
+        return Err(Error::Infeasible { what: "otherwise paid ips", wanted: funded("other", "running")?, available: other });
     }
 
     let scheme = targets.count(SCHEME)?;
@@ -178,19 +123,10 @@ fn ips(cases: &mut [Case], targets: &Targets, dice: &mut Dice) -> Result<(), Err
         cases[at].scheme = true;
     }
 
-    let mut pool = Pool(
-        (0..cases.len())
-            .filter(|at| cases[*at].method == Method::Ips && cases[*at].runs_in(NOW))
-            .collect(),
-    );
+    let mut pool = Pool((0..cases.len()).filter(|at| cases[*at].method == Method::Ips && cases[*at].runs_in(NOW)).collect());
     let variant = |name: &str| targets.count(&format!("by_method_variant.ips.{name}.running"));
     let young = |case: &Case| if case.start >= date(2023, 3, 1) { 10 } else { 0 };
-    for (name, value) in [
-        ("cmd", Some(Variant::Cmd)),
-        ("none", None),
-        ("other", Some(Variant::Other)),
-        ("epa", Some(Variant::Epa)),
-    ] {
+    for (name, value) in [("cmd", Some(Variant::Cmd)), ("none", None), ("other", Some(Variant::Other)), ("epa", Some(Variant::Epa))] {
         let weight = |at: usize| if name == "cmd" { young(&cases[at]) } else { 1 };
         let chosen = pool.take("variants", variant(name)?, dice, weight)?;
         chosen.iter().for_each(|at| cases[*at].variant = Some(value));

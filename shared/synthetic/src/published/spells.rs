@@ -38,11 +38,7 @@ impl FirstJob {
 
 /// A spell whose class is chosen by method.
 pub(crate) fn spell(case: &Case, start: Date, stop: Option<Date>, dice: &mut Dice) -> Spell {
-    Spell {
-        start,
-        stop,
-        class: lives::class(dice, case.method),
-    }
+    Spell { start, stop, class: lives::class(dice, case.method) }
 }
 
 /// Work that began with a first job of this kind and goes on through `day`; its last spell is open. The first day of each spell

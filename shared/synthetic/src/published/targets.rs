@@ -52,9 +52,5 @@ impl Targets {
 
 /// `a − b`, where the published numbers leave room for it.
 pub(crate) fn less(what: &'static str, a: usize, b: usize) -> Result<usize, Error> {
-    a.checked_sub(b).ok_or(Error::Infeasible {
-        what,
-        wanted: b,
-        available: a,
-    })
+    a.checked_sub(b).ok_or(Error::Infeasible { what, wanted: b, available: a })
 }

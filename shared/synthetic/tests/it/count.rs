@@ -19,9 +19,7 @@ pub fn plus_months(from: Date, months: i32) -> Date {
     let text = from.to_string();
     let part = |range: std::ops::Range<usize>| text[range].parse::<i32>().unwrap();
     let month = part(0..4) * 12 + part(5..7) - 1 + months;
-    (0..4)
-        .find_map(|less| Date::from_civil(month.div_euclid(12), month.rem_euclid(12) + 1, part(8..10) - less))
-        .unwrap()
+    (0..4).find_map(|less| Date::from_civil(month.div_euclid(12), month.rem_euclid(12) + 1, part(8..10) - less)).unwrap()
 }
 
 /// The events that count as of a moment, by stream, in their order.
@@ -30,16 +28,10 @@ fn standing(lines: &[EventLine], as_of: Timestamp) -> Vec<Vec<&EventLine>> {
     for line in lines.iter().filter(|line| line.recorded_at.unwrap() <= as_of) {
         let stream = streams.entry(line.trajectory_id).or_default();
         if let Payload::Retraction(retraction) = &line.payload {
-            let at = stream
-                .iter()
-                .position(|(id, _)| *id == retraction.event_id)
-                .expect("a retraction names what counts");
+            let at = stream.iter().position(|(id, _)| *id == retraction.event_id).expect("a retraction names what counts");
             stream.remove(at);
         } else if let Some(corrected) = line.corrects {
-            let standing = stream
-                .iter_mut()
-                .find(|(id, _)| *id == corrected)
-                .expect("a correction names what counts");
+            let standing = stream.iter_mut().find(|(id, _)| *id == corrected).expect("a correction names what counts");
             *standing = (line.event_id, line);
         } else {
             stream.push((line.event_id, line));
@@ -129,12 +121,7 @@ struct Trajectory<'a> {
 }
 
 fn started(job: &PaidWorkStarted<Text>) -> Conditions {
-    Conditions {
-        regular: job.regular_workplace,
-        hours: job.hours_per_week,
-        wage: job.wage_value_percent,
-        contract: job.contract,
-    }
+    Conditions { regular: job.regular_workplace, hours: job.hours_per_week, wage: job.wage_value_percent, contract: job.contract }
 }
 
 fn changed(mut now: Conditions, change: &PaidWorkChanged<Text>) -> Conditions {
@@ -166,11 +153,7 @@ fn trajectory<'a>(events: &[&'a EventLine]) -> Option<Trajectory<'a>> {
         match &line.payload {
             Payload::PaidWorkStarted(p) => {
                 ids.insert(p.job_id, t.jobs.len());
-                t.jobs.push(Job {
-                    start: on,
-                    stop: None,
-                    history: vec![(on, started(p))],
-                });
+                t.jobs.push(Job { start: on, stop: None, history: vec![(on, started(p))] });
             }
             Payload::PaidWorkChanged(p) => {
                 let job = &mut t.jobs[ids[&p.job_id]];
@@ -180,27 +163,18 @@ fn trajectory<'a>(events: &[&'a EventLine]) -> Option<Trajectory<'a>> {
             Payload::PaidWorkStopped(p) => t.jobs[ids[&p.job_id]].stop = Some(on),
             Payload::PlacementStarted(p) => {
                 ids.insert(p.placement_id, t.placements.len());
-                t.placements.push(Thing {
-                    kind: Some(p.kind),
-                    start: on,
-                    stop: None,
-                });
+                t.placements.push(Thing { kind: Some(p.kind), start: on, stop: None });
             }
             Payload::PlacementStopped(p) => t.placements[ids[&p.placement_id]].stop = Some(on),
             Payload::EducationStarted(p) => {
                 ids.insert(p.education_id, t.educations.len());
-                t.educations.push(Thing {
-                    kind: None,
-                    start: on,
-                    stop: None,
-                });
+                t.educations.push(Thing { kind: None, start: on, stop: None });
             }
             Payload::EducationStopped(p) => t.educations[ids[&p.education_id]].stop = Some(on),
             Payload::TrajectoryChanged(p) => {
                 let (_, funding, variant, scheme) = t.attributes.last().unwrap().clone();
                 let scheme = p.scheme.as_ref().map_or(scheme, |s| s.as_ref().map(|s| s.as_str().to_owned()));
-                t.attributes
-                    .push((on, p.funding.unwrap_or(funding), p.variant.unwrap_or(variant), scheme));
+                t.attributes.push((on, p.funding.unwrap_or(funding), p.variant.unwrap_or(variant), scheme));
             }
             Payload::Outflow(p) => {
                 t.end = Some(on);
@@ -224,11 +198,7 @@ pub fn cells(lines: &[EventLine], as_of: &str, qs: &str, qe: &str) -> Cells {
         }
         let reference = t.end.map_or(qe, |end| end.min(qe));
         let (_, funding, variant, scheme) = t.attributes.iter().rev().find(|(from, ..)| *from <= reference).unwrap();
-        let mut groups = vec![
-            "all".to_owned(),
-            format!("by_method.{}", t.method),
-            format!("by_method_funding.{}.{funding}", t.method),
-        ];
+        let mut groups = vec!["all".to_owned(), format!("by_method.{}", t.method), format!("by_method_funding.{}.{funding}", t.method)];
         if t.method == Method::Ips {
             groups.push(format!("by_method_variant.ips.{}", variant.map_or("none", Variant::as_str)));
         }
@@ -276,10 +246,7 @@ fn measures(t: &Trajectory<'_>, qs: Date, qe: Date, reference: Date) -> Vec<Stri
     let has = |kinds: &[PlacementKind]| unpaid.iter().any(|p| p.kind.is_some_and(|kind| kinds.contains(&kind)));
     for (name, kinds) in [
         ("trial_placement", &[PlacementKind::TrialPlacement][..]),
-        (
-            "volunteer_or_work_experience",
-            &[PlacementKind::VolunteerWork, PlacementKind::WorkExperience],
-        ),
+        ("volunteer_or_work_experience", &[PlacementKind::VolunteerWork, PlacementKind::WorkExperience]),
         ("day_activity", &[PlacementKind::DayActivity]),
     ] {
         add(name, has(kinds));
@@ -301,28 +268,17 @@ fn measures(t: &Trajectory<'_>, qs: Date, qe: Date, reference: Date) -> Vec<Stri
     add("outflow_intended", ended && intended);
     add("outflow_not_intended", ended && !intended);
     if !held.is_empty() {
-        let first = t
-            .jobs
-            .iter()
-            .filter(|j| active_within(j.start, j.stop, t.start, reference))
-            .map(|j| j.start.max(t.start))
-            .min()
-            .unwrap();
+        let first =
+            t.jobs.iter().filter(|j| active_within(j.start, j.stop, t.start, reference)).map(|j| j.start.max(t.start)).min().unwrap();
         add("first_job_within_3_months", first <= plus_months(t.start, 3));
-        add(
-            "first_job_3_to_9_months",
-            first > plus_months(t.start, 3) && first <= plus_months(t.start, 9),
-        );
+        add("first_job_3_to_9_months", first > plus_months(t.start, 3) && first <= plus_months(t.start, 9));
         add("first_job_after_9_months", first > plus_months(t.start, 9));
     }
     match held.iter().map(|job| job.start).min() {
         None => add("employed_unknown", true),
         Some(begun) => {
             add("employed_under_6_months", reference < plus_months(begun, 6));
-            add(
-                "employed_6_to_12_months",
-                reference >= plus_months(begun, 6) && reference < plus_months(begun, 12),
-            );
+            add("employed_6_to_12_months", reference >= plus_months(begun, 6) && reference < plus_months(begun, 12));
             add("employed_over_12_months", reference >= plus_months(begun, 12));
         }
     }

@@ -89,17 +89,9 @@ fn every_published_number_comes_out_as_of_its_own_moment() {
             for said in json["said_in_words"][direction].as_array().unwrap() {
                 let (what, then) = (said[0].as_str().unwrap(), if said[1] == "2024Q4" { &before } else { &year_earlier });
                 let (what, share) = what.split_once(" (").map_or((what, false), |(what, _)| (what, true));
-                let table = if what.split('.').count() == 3 {
-                    "by_method_funding"
-                } else {
-                    "by_method"
-                };
+                let table = if what.split('.').count() == 3 { "by_method_funding" } else { "by_method" };
                 let path = format!("{table}.{what}");
-                let of = if what.contains("first_job") {
-                    "by_method.ips.paid_work"
-                } else {
-                    "by_method.ips.running"
-                };
+                let of = if what.contains("first_job") { "by_method.ips.paid_work" } else { "by_method.ips.running" };
                 // Shares are compared crosswise, so that nothing is divided.
                 let (a, b) = if share {
                     (cell(&now, &path) * cell(then, of), cell(then, &path) * cell(&now, of))
@@ -133,10 +125,7 @@ fn the_log_is_in_the_order_of_its_recording_and_ids_are_unique() {
     assert!(log.iter().all(|line| line.actor.is_some()));
     let ids: BTreeSet<_> = log.iter().map(|line| line.event_id).collect();
     assert_eq!(ids.len(), log.len());
-    assert!(
-        log.iter()
-            .all(|line| line.event_id.0.get_version_num() == 4 && line.trajectory_id.0.get_version_num() == 4)
-    );
+    assert!(log.iter().all(|line| line.event_id.0.get_version_num() == 4 && line.trajectory_id.0.get_version_num() == 4));
 }
 
 #[test]
@@ -178,10 +167,7 @@ fn all_organisations_regions_methods_and_event_types_occur() {
         }
     }
     assert_eq!(regions.len(), 35);
-    assert!(
-        EventType::ALL.iter().all(|kind| types.get(kind).is_some_and(|many| *many > 100)),
-        "{types:?}"
-    );
+    assert!(EventType::ALL.iter().all(|kind| types.get(kind).is_some_and(|many| *many > 100)), "{types:?}");
     let trajectories: BTreeSet<_> = log.iter().map(|line| line.trajectory_id).collect();
     assert!((9_000..14_000).contains(&trajectories.len()), "{}", trajectories.len());
     assert!((10..16).contains(&(log.len() / trajectories.len())), "{}", log.len());
@@ -216,10 +202,6 @@ fn what_is_running_follows_from_what_ran_started_and_ended_for_each_method() {
     let now = cells(&log, as_of, QUARTER.0, QUARTER.1);
     for method in ["ips", "wabz", "jobcoaching", "werkfit", "naar_werk", "other"] {
         let of = |cells: &Cells, measure: &str| cell(cells, &format!("by_method.{method}.{measure}"));
-        assert_eq!(
-            of(&now, "running") + of(&before, "ended"),
-            of(&before, "running") + of(&now, "started"),
-            "{method}"
-        );
+        assert_eq!(of(&now, "running") + of(&before, "ended"), of(&before, "running") + of(&now, "started"), "{method}");
     }
 }

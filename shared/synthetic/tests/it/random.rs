@@ -24,10 +24,7 @@ fn lines_come_in_the_order_of_recording_with_unique_ids_and_never_from_the_futur
     for line in &log {
         // Nobody records at night, so that the day in Amsterdam is the one in UTC. A stop may be told on the day before.
         let kind = line.payload.event_type();
-        let stops = matches!(
-            kind,
-            EventType::PaidWorkStopped | EventType::PlacementStopped | EventType::EducationStopped
-        );
+        let stops = matches!(kind, EventType::PaidWorkStopped | EventType::PlacementStopped | EventType::EducationStopped);
         let recorded_on: Date = line.recorded_at.unwrap().to_string()[..10].parse().unwrap();
         assert!(line.occurred_on.days() <= recorded_on.days() + i32::from(stops), "{line:?}");
     }
@@ -79,11 +76,7 @@ fn decisions_are_neighbours_of_one_stream_and_moment() {
         let first = &log[places[0]];
         assert_eq!(first.event_id, decision);
         assert!(places.len() > 1 && places.windows(2).all(|pair| pair[1] == pair[0] + 1));
-        assert!(
-            places
-                .iter()
-                .all(|at| log[*at].trajectory_id == first.trajectory_id && log[*at].recorded_at == first.recorded_at)
-        );
+        assert!(places.iter().all(|at| log[*at].trajectory_id == first.trajectory_id && log[*at].recorded_at == first.recorded_at));
     }
 }
 
@@ -92,11 +85,7 @@ fn a_correction_or_retraction_names_an_earlier_line_of_its_stream_that_still_cou
     let log = log(6, 5_000);
     let mut counting = HashMap::new();
     for line in &log {
-        let named = if let Payload::Retraction(retraction) = &line.payload {
-            Some(retraction.event_id)
-        } else {
-            line.corrects
-        };
+        let named = if let Payload::Retraction(retraction) = &line.payload { Some(retraction.event_id) } else { line.corrects };
         if let Some(named) = named {
             let (stream, kind) = counting.remove(&named).expect("it counts");
             assert_eq!(stream, line.trajectory_id);

@@ -113,26 +113,14 @@ fn a_file_that_was_lost_cut_lengthened_or_added_is_found() {
     for file in files(&folder.path().join("store")) {
         let name = file.strip_prefix(folder.path()).expect("below it");
         let content = fs::read(&file).expect("a file");
-        changed(
-            &|copied| fs::remove_file(copied.join(name)).expect("gone"),
-            &format!("{} lost", name.display()),
-        );
+        changed(&|copied| fs::remove_file(copied.join(name)).expect("gone"), &format!("{} lost", name.display()));
         let longer = [&content[..], b"\0"].concat();
-        changed(
-            &|copied| fs::write(copied.join(name), &longer).expect("written"),
-            &format!("{} lengthened", name.display()),
-        );
+        changed(&|copied| fs::write(copied.join(name), &longer).expect("written"), &format!("{} lengthened", name.display()));
         if let Some((_, shorter)) = content.split_last() {
-            changed(
-                &|copied| fs::write(copied.join(name), shorter).expect("written"),
-                &format!("{} cut", name.display()),
-            );
+            changed(&|copied| fs::write(copied.join(name), shorter).expect("written"), &format!("{} cut", name.display()));
         }
     }
-    changed(
-        &|copied| fs::write(copied.join("store/more"), b"").expect("written"),
-        "a file added",
-    );
+    changed(&|copied| fs::write(copied.join("store/more"), b"").expect("written"), "a file added");
     changed(&|copied| fs::remove_file(copied.join("seal")).expect("gone"), "the seal lost");
 }
 

@@ -34,11 +34,7 @@ fn events_and_streams_are_found_and_the_checkpoint_moves_with_them() {
         let found: usize = (0..3).map(|n| views.stream(stream(n)).expect("read").len()).sum();
         assert_eq!(found, begun);
     }
-    let expected: Vec<Locator> = all
-        .iter()
-        .filter(|record| record.trajectory == stream(1))
-        .map(|record| record.locator)
-        .collect();
+    let expected: Vec<Locator> = all.iter().filter(|record| record.trajectory == stream(1)).map(|record| record.locator).collect();
     assert_eq!(views.stream(stream(1)).expect("read"), expected);
     assert_eq!(views.stream(stream(9)).expect("read"), []);
 }
@@ -131,9 +127,7 @@ fn a_second_opener_is_told_that_they_are_held_and_harms_nothing() {
     let folder = TempDir::new().expect("a folder");
     let contents = closed(folder.path());
     let first = open(folder.path()).views;
-    let Err(ViewError::Busy { folder: named }) = views::Views::open(folder.path()) else {
-        panic!("two have them")
-    };
+    let Err(ViewError::Busy { folder: named }) = views::Views::open(folder.path()) else { panic!("two have them") };
     assert_eq!(named, folder.path());
     assert_eq!(first.contents().expect("contents"), contents);
     first.close().expect("closed");

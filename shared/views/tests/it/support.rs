@@ -20,10 +20,7 @@ pub fn event(position: u64) -> Uuid {
 pub fn entry(position: u64) -> EventEntry {
     let mut digest = [0; 16];
     digest[..8].copy_from_slice(&position.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes());
-    EventEntry {
-        position: Position(position),
-        digest,
-    }
+    EventEntry { position: Position(position), digest }
 }
 
 /// The records from this position through that one; each third holds two events. Three streams by turns.
@@ -35,14 +32,8 @@ pub fn records(first: u64, last: u64) -> Vec<Projected> {
             return records;
         }
         if position >= first {
-            let events = (position..position + events)
-                .map(|position| (event(position), entry(position)))
-                .collect();
-            records.push(Projected {
-                trajectory: stream(n % 3),
-                locator: Locator(n * 100),
-                events,
-            });
+            let events = (position..position + events).map(|position| (event(position), entry(position))).collect();
+            records.push(Projected { trajectory: stream(n % 3), locator: Locator(n * 100), events });
         }
         position += events;
     }
@@ -51,10 +42,7 @@ pub fn records(first: u64, last: u64) -> Vec<Projected> {
 
 /// The end of the last of these records.
 pub fn end(records: &[Projected]) -> Position {
-    records
-        .last()
-        .and_then(|record| record.events.last())
-        .map_or(Position::START, |(_, entry)| entry.position)
+    records.last().and_then(|record| record.events.last()).map_or(Position::START, |(_, entry)| entry.position)
 }
 
 pub fn open(folder: &Path) -> Opened {
