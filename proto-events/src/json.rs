@@ -150,19 +150,17 @@ fn object(what: &str, json: &[u8]) -> Result<(), String> {
     if json.trim_ascii_start().starts_with(b"{") { Ok(()) } else { Err(format!("{what}: expected a JSON object")) }
 }
 
-/// serde_json's message without its line number, which would be taken for the file's, and without what was written: it may be a
-/// name in the wrong field, and errors hold no personal data.
+/// serde_json's message without its line number, which would be taken for the file's, and without a text that was written: it may
+/// be a name in the wrong field, and errors hold no personal data.
 fn cause(error: &serde_json::Error) -> String {
+    const BEGINS: &str = "string \"";
+    const ENDS: &str = "\", expected";
     let text = error.to_string();
     let mut said = text.rfind(" at line ").map_or(text.as_str(), |at| &text[..at]).to_owned();
-    for (begins, ends) in [("string \"", "\", expected"), ("unknown field `", "`, expected"), ("unknown field `", "`, there are no fields")]
+    if let (Some(from), Some(to)) = (said.find(BEGINS), said.rfind(ENDS))
+        && from < to
     {
-        if let (Some(from), Some(to)) = (said.find(begins), said.rfind(ends)) {
-            let (from, to) = (from + begins.len() - 1, to + 1);
-            if from < to {
-                said.replace_range(from - 1..to, "");
-            }
-        }
+        said.replace_range(from + BEGINS.len() - 2..to + 1, "");
     }
     if error.column() > 0 { format!("{said} (character {})", error.column()) } else { said }
 }

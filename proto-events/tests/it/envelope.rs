@@ -278,3 +278,12 @@ fn what_goes_out_stands_in_the_order_of_the_page() {
     assert!(json.ends_with(",\"revision\":9,\"position\":18446744073709551615}"), "{json}");
     assert_eq!(accepted(json), line);
 }
+
+#[test]
+fn a_name_in_the_wrong_field_is_not_repeated_in_the_error() {
+    for name in ["occurred_on", "organisation", "type", "schema", "corrects", "recorded_at"] {
+        let detail = refused(contact().with(name, "\"Mevrouw \\\"De\\\" Wit, expected\"").line());
+        assert!(!detail.contains("Mevrouw") && !detail.contains("Wit"), "{detail}");
+        assert!(detail.contains("expected"), "{detail}");
+    }
+}

@@ -47,10 +47,3 @@ async fn version_1_is_written_as_ever() {
         assert!(fs::read(found).expect("bytes") == fs::read(expected).expect("bytes"), "{} has changed", expected.display());
     }
 }
-
-#[tokio::test]
-#[ignore = "only for a new version of the form: the golden log of an old one is never written anew"]
-async fn writes_a_golden_log() {
-    write(&golden()).await;
-    fs::remove_file(golden().join("log/lock")).expect("removed");
-}
