@@ -22,6 +22,10 @@ mod rebuild;
 
 use std::{fs, time::Duration};
 
+/// As the program itself.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let mut args = std::env::args().skip(1).filter(|arg| arg != "--bench");
     let what = args.next().unwrap_or_else(|| "all".to_owned());
