@@ -153,14 +153,24 @@ fn object(what: &str, json: &[u8]) -> Result<(), String> {
 /// serde_json's message without its line number, which would be taken for the file's, and without a text that was written: it may
 /// be a name in the wrong field, and errors hold no personal data.
 fn cause(error: &serde_json::Error) -> String {
-    const BEGINS: &str = "string \"";
-    const ENDS: &str = "\", expected";
+    /// What was written, by its kind: between these marks.
+    const WRITTEN: [(&str, &str); 4] =
+        [("boolean `", "`, expected"), ("string \"", "\", expected"), ("integer `", "`, expected"), ("floating point `", "`, expected")];
     let text = error.to_string();
     let mut said = text.rfind(" at line ").map_or(text.as_str(), |at| &text[..at]).to_owned();
-    if let (Some(from), Some(to)) = (said.find(BEGINS), said.rfind(ENDS))
-        && from < to
+    for (begins, ends) in WRITTEN {
+        if let (Some(from), Some(to)) = (said.find(begins), said.rfind(ends))
+            && from < to
+        {
+            said.replace_range(from + begins.len() - 2..to + 1, "");
+        }
+    }
+    // The name of a field is told when it is one; what else stands there may be anything.
+    if let Some((_, rest)) = said.split_once("unknown field `")
+        && let Some(name) = rest.split('`').next()
+        && !(name.len() <= 40 && name.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_'))
     {
-        said.replace_range(from + BEGINS.len() - 2..to + 1, "");
+        said = "unknown field".to_owned();
     }
     if error.column() > 0 { format!("{said} (character {})", error.column()) } else { said }
 }

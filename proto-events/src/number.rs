@@ -48,7 +48,8 @@ fn exact(literal: &str) -> Result<Hundredths, &'static str> {
     }
     let significant = || whole.bytes().chain(fraction.bytes()).map(|b| b - b'0').skip_while(|d| *d == 0);
     // An exponent that does not fit is so large or so small that saturation and "too many decimals" are the answers.
-    let exponent: i64 = exponent.parse().unwrap_or(if exponent.starts_with('-') { i64::from(i32::MIN) } else { i64::from(i32::MAX) });
+    let exponent: i64 = exponent.parse().unwrap_or(if exponent.starts_with('-') { i64::MIN } else { i64::MAX });
+    let exponent = exponent.clamp(i64::from(i32::MIN), i64::from(i32::MAX));
     // value = significant digits × 10^scale hundredths
     let scale = exponent - i64::try_from(fraction.len()).map_err(|_| NO_NUMBER)? + 2;
     if significant().next().is_none() {

@@ -14,6 +14,64 @@ use crate::{
 /// A field of a `…_changed` payload: absent (keeps its value), `null` (unknown or none from this day on), or a value.
 pub type Change<V> = Option<Option<V>>;
 
+/// The name of a sector's field: each has one of its own, so that a sealed sector opens in its own place only. There are at most
+/// fifty (rule 7); more are never stored.
+fn sector(place: usize) -> &'static str {
+    const NAMES: [&str; 50] = [
+        "sectors.0",
+        "sectors.1",
+        "sectors.2",
+        "sectors.3",
+        "sectors.4",
+        "sectors.5",
+        "sectors.6",
+        "sectors.7",
+        "sectors.8",
+        "sectors.9",
+        "sectors.10",
+        "sectors.11",
+        "sectors.12",
+        "sectors.13",
+        "sectors.14",
+        "sectors.15",
+        "sectors.16",
+        "sectors.17",
+        "sectors.18",
+        "sectors.19",
+        "sectors.20",
+        "sectors.21",
+        "sectors.22",
+        "sectors.23",
+        "sectors.24",
+        "sectors.25",
+        "sectors.26",
+        "sectors.27",
+        "sectors.28",
+        "sectors.29",
+        "sectors.30",
+        "sectors.31",
+        "sectors.32",
+        "sectors.33",
+        "sectors.34",
+        "sectors.35",
+        "sectors.36",
+        "sectors.37",
+        "sectors.38",
+        "sectors.39",
+        "sectors.40",
+        "sectors.41",
+        "sectors.42",
+        "sectors.43",
+        "sectors.44",
+        "sectors.45",
+        "sectors.46",
+        "sectors.47",
+        "sectors.48",
+        "sectors.49",
+    ];
+    NAMES.get(place).copied().unwrap_or("sectors")
+}
+
 /// An optional field that is there: `null` is not allowed.
 fn present<'de, D: Deserializer<'de>, V: Deserialize<'de>>(deserializer: D) -> Result<Option<V>, D::Error> {
     V::deserialize(deserializer).map(Some)
@@ -411,7 +469,7 @@ impl<T> Payload<T> {
             Self::Engagement(p) => Payload::Engagement(Engagement { wish: p.wish, goals: maybe("goals", p.goals)? }),
             Self::Assessment(p) => {
                 let sectors =
-                    p.sectors.map(|all| all.into_iter().map(|s| turn("sectors", s)).collect::<Result<Vec<U>, E>>()).transpose()?;
+                    p.sectors.map(|all| (0..).zip(all).map(|(n, s)| turn(sector(n), s)).collect::<Result<Vec<U>, E>>()).transpose()?;
                 let profile = p.profile.map(|text| turn("profile", text)).transpose()?;
                 Payload::Assessment(Assessment { sectors, max_hours_per_week: p.max_hours_per_week, profile })
             }

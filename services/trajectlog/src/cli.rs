@@ -30,12 +30,13 @@ pub struct Cli {
 /// Where log, keys and views lie.
 #[derive(Clone, Debug, Args)]
 pub struct Place {
-    /// The data folder (default: ./data; of `demo`: ./demo-data)
-    #[arg(long, global = true, env = "TRAJECTLOG_DATA", value_name = "DIR")]
+    /// The data folder (default: TRAJECTLOG_DATA, else ./data; of `demo`: ./demo-data)
+    #[arg(long, global = true, value_name = "DIR")]
     pub data: Option<PathBuf>,
-    /// The file with the master key that wraps the clients' keys (default: keys/master.key in the data folder, made with
-    /// mode 0600 at the first start). TRAJECTLOG_MASTER_KEY gives the key itself, in hexadecimal
-    #[arg(long, global = true, env = "TRAJECTLOG_MASTER_KEY_FILE", value_name = "FILE")]
+    /// The file with the master key that wraps the clients' keys (default: TRAJECTLOG_MASTER_KEY, which is the key itself in
+    /// hexadecimal, else TRAJECTLOG_MASTER_KEY_FILE, else keys/master.key in the data folder, made with mode 0600 at the first
+    /// start)
+    #[arg(long, global = true, value_name = "FILE")]
     pub master_key_file: Option<PathBuf>,
 }
 

@@ -62,7 +62,7 @@ impl From<ReadError> for Failure {
 impl From<KeyError> for Failure {
     fn from(error: KeyError) -> Self {
         let code = match (&error, error.class()) {
-            (KeyError::Damaged { .. }, _) => 4,
+            (KeyError::Damaged { .. } | KeyError::StoreMissing { .. }, _) => 4,
             (_, Class::Refused) => 1,
             (_, Class::Retryable | Class::Broken) => 3,
         };
@@ -76,7 +76,7 @@ impl From<AppError> for Failure {
             AppError::Read(error) => error.into(),
             AppError::Keys(error) => error.into(),
             AppError::Output(error) => error.into(),
-            AppError::History { .. } | AppError::Sealed { .. } | AppError::LogIsOlder { .. } => {
+            AppError::History { .. } | AppError::Sealed { .. } | AppError::LogIsOlder { .. } | AppError::KeyLost { .. } => {
                 Self { code: 4, sentence: Some(error.to_string()) }
             }
             error @ (AppError::Append(_) | AppError::View(_) | AppError::Io { .. } | AppError::Stopped(_)) => {

@@ -15,8 +15,12 @@ use views::Views;
 
 use crate::{cli::Place, failure::Failure};
 
+/// The setting that names the data folder.
+const DATA: &str = "TRAJECTLOG_DATA";
 /// The setting that holds the master key itself.
 const MASTER_KEY: &str = "TRAJECTLOG_MASTER_KEY";
+/// The setting that names the file with the master key.
+const MASTER_KEY_FILE: &str = "TRAJECTLOG_MASTER_KEY_FILE";
 
 /// A data folder.
 #[derive(Debug)]
@@ -26,9 +30,15 @@ pub struct Folder {
 }
 
 impl Folder {
-    /// The folder that was named, or else the default one.
-    pub fn new(place: &Place, default: &str) -> Self {
-        let path = place.data.clone().unwrap_or_else(|| PathBuf::from(default));
+    /// The folder that was named by flag or environment, or else `./data`.
+    pub fn new(place: &Place) -> Self {
+        let named = place.data.clone().or_else(|| std::env::var_os(DATA).map(PathBuf::from));
+        Self { path: named.unwrap_or_else(|| PathBuf::from("data")), master_key_file: place.master_key_file.clone() }
+    }
+
+    /// The demo's folder: only a flag moves it, so that invented people never come among real ones.
+    pub fn of_demo(place: &Place) -> Self {
+        let path = place.data.clone().unwrap_or_else(|| PathBuf::from("demo-data"));
         Self { path, master_key_file: place.master_key_file.clone() }
     }
 
@@ -38,19 +48,36 @@ impl Folder {
     }
 
     /// The log, for reading.
-    pub fn log(&self) -> Result<EmbeddedLog, Failure> {
+    pub async fn log(&self) -> Result<EmbeddedLog, Failure> {
+        self.log_not_lost()?;
+        let log = EmbeddedLog::open(&self.path, Mode::ReadOnly)?;
+        let (head, seen) = (log.head().await?.position, views::sealed_checkpoint(&self.path.join("views")));
+        match seen.filter(|seen| *seen > head) {
+            Some(views) => Err(AppError::LogIsOlder { views, log: head }.into()),
+            None => Ok(log),
+        }
+    }
+
+    /// The log, for making its views anew: whatever they have seen.
+    pub fn log_as_it_is(&self) -> Result<EmbeddedLog, Failure> {
+        self.log_not_lost()?;
         Ok(EmbeddedLog::open(&self.path, Mode::ReadOnly)?)
     }
 
-    /// Log and keys, for writing; made where there are none.
-    pub async fn for_writing(&self) -> Result<(Arc<EmbeddedLog>, Arc<KeyStore>), Failure> {
-        // Keys are made after the log: keys without a log are a loss, and a new log would hide it.
-        if self.path.join("keys").join(keys::KEYS_FILE).exists() && !self.path.join("log").exists() {
+    /// Keys are made after the log: keys without a log are a loss, and a new log would hide it.
+    fn log_not_lost(&self) -> Result<(), Failure> {
+        if self.path.join("keys").join(keys::KEYS_FILE).exists() && !self.path.join("log").join("head").exists() {
             let folder = self.path.display();
             let sentence =
                 format!("{folder} holds the keys of clients but no log: the log is gone. Restore it from a backup, or name another folder");
             return Err(Failure::lost(sentence));
         }
+        Ok(())
+    }
+
+    /// Log and keys, for writing; made where there are none.
+    pub async fn for_writing(&self) -> Result<(Arc<EmbeddedLog>, Arc<KeyStore>), Failure> {
+        self.log_not_lost()?;
         let log = EmbeddedLog::open(&self.path, Mode::Write)?;
         // A log that holds events has its keys: they must not be silently made anew.
         let begun = log.head().await?.position > Position::START;
@@ -65,18 +92,19 @@ impl Folder {
 
     fn open_keys(&self, mode: keys::Mode) -> Result<KeyStore, Failure> {
         let folder = self.path.join("keys");
-        let file = self.master_key_file.clone().unwrap_or_else(|| folder.join("master.key"));
-        let master = match std::env::var(MASTER_KEY) {
-            Ok(setting) => MasterKey::from_hex(&setting)?,
-            Err(_) if mode == keys::Mode::Write => {
-                private_folder(&folder)?;
-                MasterKey::load_or_create(&file)?
-            }
-            Err(_) => MasterKey::load(&file)?,
-        };
         if mode == keys::Mode::Write {
             private_folder(&folder)?;
         }
+        // A flag goes before the environment, and the key itself before the file that holds it.
+        let setting = if self.master_key_file.is_some() { None } else { std::env::var_os(MASTER_KEY) };
+        let master = if let Some(setting) = setting {
+            let setting = setting.to_str().ok_or_else(|| Failure::wrong_use(format!("{MASTER_KEY} is not a key in hexadecimal")))?;
+            MasterKey::from_hex(setting)?
+        } else {
+            let named = self.master_key_file.clone().or_else(|| std::env::var_os(MASTER_KEY_FILE).map(PathBuf::from));
+            let file = named.unwrap_or_else(|| folder.join("master.key"));
+            if mode == keys::Mode::Write { MasterKey::load_or_create(&file)? } else { MasterKey::load(&file)? }
+        };
         Ok(KeyStore::open(&folder, master, mode)?)
     }
 
@@ -84,6 +112,10 @@ impl Folder {
     pub fn views(&self, make: bool) -> Option<Views> {
         let folder = self.path.join("views");
         if !make && !folder.exists() {
+            return None;
+        }
+        if let Err(e) = private_folder(&folder) {
+            tracing::warn!("going on without views: {e}");
             return None;
         }
         match Views::open(&folder) {
@@ -101,10 +133,12 @@ impl Folder {
     }
 }
 
+/// Makes a folder for nobody else's eyes, durably: what is put into it must not vanish with its name.
 fn private_folder(folder: &Path) -> Result<(), AppError> {
     use std::os::unix::fs::DirBuilderExt;
     let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
-    made.map_err(|e| AppError::Io { what: format!("making {}", folder.display()), cause: e.to_string() })
+    let synced = made.and_then(|()| folder.parent().map_or(Ok(()), |parent| std::fs::File::open(parent)?.sync_all()));
+    synced.map_err(|e| AppError::Io { what: format!("making {}", folder.display()), cause: e.to_string() })
 }
 
 /// The present moment.

@@ -1,6 +1,7 @@
 //! An event's content, by which a repetition is told from an id that was used again.
 //!
-//! Content is trajectory, organisation, type, date, what it corrects, correlation, causation, schema and data. Texts take
+//! Content is trajectory, organisation, type, date, what it corrects, correlation, causation, schema and data; an older schema is
+//! compared as today's, which it was read as. Texts take
 //! part by their keyed digest, so that a repetition is recognised without any client's key, also after an erasure.
 
 use keys::{Context, DigestKey, SealedBytes, TextDigest};
@@ -8,7 +9,7 @@ use proto_events::{
     Id, Payload, SealedText, Text,
     json::EventLine,
     stored::{self, StoredDecision, StoredEvent},
-    upcast::Upcasters,
+    upcast::{CURRENT_SCHEMA, Upcasters},
 };
 
 /// A keyed digest of an event's content.
@@ -43,7 +44,7 @@ impl Content {
             organisation: line.organisation.as_str(),
             occurred_on: line.occurred_on.days(),
             others: [line.corrects, line.correlation_id, line.causation_id],
-            schema: line.schema,
+            schema: CURRENT_SCHEMA,
         };
         Ok(Self { outline: envelope.with(&outline)?, texts })
     }
@@ -65,7 +66,7 @@ impl Content {
             organisation: decision.organisation,
             occurred_on: event.occurred_on.days(),
             others: [event.corrects, event.correlation_id, event.causation_id],
-            schema: event.schema,
+            schema: CURRENT_SCHEMA,
         };
         Ok(Self { outline: envelope.with(&outline)?, texts })
     }

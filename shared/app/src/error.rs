@@ -38,6 +38,14 @@ pub enum AppError {
         /// What does not fit.
         cause: String,
     },
+    /// The log holds texts of this client, and their key is gone.
+    #[error(
+        "the log holds texts of client {client}, but the key store has no key of this client: it is an older copy or was cut. Restore keys/clients.keys from a backup; nothing was recorded"
+    )]
+    KeyLost {
+        /// The client's pseudonym.
+        client: Uuid,
+    },
     /// A sealed text does not open with the key of its client.
     #[error("a text of the event at position {position} of trajectory {trajectory} cannot be opened: {cause}")]
     Sealed {

@@ -4,7 +4,11 @@ use std::io::Write;
 
 use event_log::{EventLog, Position, RecordBatch, RecordReader, RecordRef, Until};
 use keys::{KeyError, KeyStore};
-use proto_events::{Payload, SealedText, json::EventOut, upcast::Upcasters};
+use proto_events::{
+    Payload, SealedText,
+    json::EventOut,
+    upcast::{CURRENT_SCHEMA, Upcasters},
+};
 use tokio::runtime::Handle;
 use uuid::Uuid;
 
@@ -93,7 +97,7 @@ fn record_lines(batch: &RecordBatch, record: &RecordRef, keys: &KeyStore, from: 
             continue;
         }
         let unreadable = |cause: String| AppError::History { position, trajectory: header.trajectory_id, cause };
-        // As it was written: an export of an older schema is imported as that schema.
+        // As today's schema, whatever it was written as: what is exported can be imported.
         let payload: Payload<SealedText> = event.payload(&Upcasters::of_today()).map_err(|e| unreadable(e.to_string()))?;
         let opened = sealing::open(payload, event.event_type, event.event_id, decision.trajectory_id, key.as_ref());
         let payload =
@@ -111,7 +115,7 @@ fn record_lines(batch: &RecordBatch, record: &RecordRef, keys: &KeyStore, from: 
             causation_id: event.causation_id,
             decision: decision_id,
             source_recorded_at: event.source_recorded_at,
-            schema: event.schema,
+            schema: CURRENT_SCHEMA,
             data: &payload,
             revision: Some(decision.first_revision + n),
             position: Some(position.0),

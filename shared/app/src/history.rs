@@ -1,6 +1,6 @@
 //! History told: what each event changed when it was recorded.
 
-use domain::{Status, SustainableWork, Timeline};
+use domain::{Attributes, Contract, Spell, Status, SustainableWork, Timeline, Trajectory};
 use event_log::{EventLog, Position, RecordReader, RecordRef, Until};
 use hashbrown::HashMap;
 use proto_events::{EventType, Timestamp, upcast::Upcasters};
@@ -81,6 +81,10 @@ fn tell_record(
     if timeline.revision() == 0 {
         *timeline = Timeline::new(decision.organisation.into());
     }
+    if decision.first_revision != timeline.revision() + 1 {
+        let cause = format!("its revision is {}, but {} should follow", decision.first_revision, timeline.revision() + 1);
+        return Err(AppError::History { position: header.first_position, trajectory: header.trajectory_id, cause });
+    }
     for (n, event) in (0..).zip(&decision.events) {
         let position = header.first_position.plus(n);
         let unreadable = |cause| AppError::History { position, trajectory: header.trajectory_id, cause };
@@ -112,17 +116,51 @@ fn tell_record(
     Ok(())
 }
 
-/// What a state amounts to, by name.
-fn facts(status: &Status, timeline: &Timeline) -> [(&'static str, String); 7] {
-    let or_none = |text: Option<&str>| text.unwrap_or("-").to_owned();
-    let open = status.jobs.iter().filter(|job| job.stopped.is_none_or(|stop| stop > status.on)).count();
-    [
+/// What a state amounts to, by name: everything that a figure looks at.
+fn facts(status: &Status, timeline: &Timeline) -> Vec<(&'static str, String)> {
+    let trajectory = Trajectory::of(timeline);
+    let of = |tell: &dyn Fn(&Trajectory) -> String| trajectory.as_ref().map_or_else(|| "-".to_owned(), tell);
+    let attributes = |tell: &dyn Fn(Attributes<'_>) -> String| of(&|t| tell(t.attributes_on(status.on)));
+    let name = |name: Option<&domain::Name>| name.map_or("-", |name| name.as_str()).to_owned();
+    let active = |spell: &Spell| spell.active_on(status.on);
+    vec![
         ("events that count", timeline.events().len().to_string()),
-        ("method", or_none(status.method.map(domain::Method::as_str))),
+        ("method", of(&|t| t.method().as_str().to_owned())),
+        ("start", of(&|t| t.start.to_string())),
+        ("outflow", of(&|t| t.outflow.map_or_else(|| "-".to_owned(), |outflow| outflow.on.to_string()))),
+        ("work ready", of(&|t| format!("{:?}", t.outflow.and_then(|outflow| outflow.work_ready)))),
         ("running", status.running.to_string()),
-        ("step", or_none(status.step.map(domain::Step::as_str))),
+        ("step", status.step.map_or("-", domain::Step::as_str).to_owned()),
+        ("variant", attributes(&|a| a.variant.map_or("-", domain::Variant::as_str).to_owned())),
+        ("funding", attributes(&|a| a.funding.as_str().to_owned())),
+        ("scheme", attributes(&|a| name(a.scheme))),
+        ("region", attributes(&|a| a.region.code().to_owned())),
+        ("coach", attributes(&|a| name(a.coach))),
         ("paid work", status.paid_work.to_string()),
         ("sustainable work", status.sustainable_work.as_str().to_owned()),
-        ("open jobs", open.to_string()),
+        ("jobs", of(&|t| jobs(t, status.on))),
+        ("open placements", of(&|t| t.placements.iter().filter(|(_, spell)| active(spell)).count().to_string())),
+        ("open educations", of(&|t| t.educations.iter().filter(|spell| active(spell)).count().to_string())),
     ]
+}
+
+/// Each job's days and conditions, in a few words.
+fn jobs(trajectory: &Trajectory, day: domain::Date) -> String {
+    let unknown = || "?".to_owned();
+    let job = |job: &domain::Job| {
+        let values = job.conditions_on(day);
+        let number = |n: Option<i32>| n.map_or_else(unknown, |n| proto_events::Hundredths(n).to_string());
+        let contract = match values.contract {
+            None => unknown(),
+            Some(Contract::Permanent) => "permanent".to_owned(),
+            Some(Contract::FixedTerm { until }) => format!("until {until}"),
+            Some(Contract::Other) => "other contract".to_owned(),
+        };
+        let workplace = values.regular_workplace.map_or("workplace ?", |regular| if regular { "regular" } else { "sheltered" });
+        let stop = job.spell.stop.map_or_else(String::new, |stop| format!(" to {stop}"));
+        let (hours, wage) = (number(values.hours_per_week), number(values.wage_value_percent));
+        format!("[from {}{stop}: {workplace}, {hours} h, {wage} %, {contract}]", job.spell.start)
+    };
+    let all: Vec<String> = trajectory.jobs.iter().map(job).collect();
+    if all.is_empty() { "-".to_owned() } else { all.join(" ") }
 }

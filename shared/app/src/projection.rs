@@ -71,5 +71,5 @@ fn project(batch: &RecordBatch, record: &event_log::RecordRef, key: &DigestKey) 
         Ok((event.event_id.0, EventEntry { position: header.first_position.plus(place), digest: content.digest(key) }))
     };
     let events = (0..).zip(&decision.events).map(entry).collect::<Result<_, AppError>>()?;
-    Ok(Projected { trajectory: header.trajectory_id, locator: record.locator, events })
+    Ok(Projected { trajectory: header.trajectory_id, locator: record.locator, client: decision.client_id.map(|client| client.0), events })
 }

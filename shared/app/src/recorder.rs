@@ -13,7 +13,7 @@ use proto_events::{
     Id, Timestamp,
     json::EventLine,
     stored::{self, StoredDecision, StoredEvent},
-    upcast::Upcasters,
+    upcast::{CURRENT_SCHEMA, Upcasters},
 };
 use smallvec::SmallVec;
 use uuid::Uuid;
@@ -72,6 +72,8 @@ pub struct Recorder<L: EventLog> {
     /// What the views do not know: events and records after their checkpoint.
     ids: HashMap<Uuid, Position>,
     streams: HashMap<Uuid, SmallVec<[Locator; 2]>>,
+    /// Of the same records: the clients whose texts the log holds.
+    clients: HashSet<Uuid>,
     group: Vec<Decided>,
     grouped_events: usize,
     pending: VecDeque<Pending>,
@@ -111,10 +113,17 @@ impl<L: EventLog> Recorder<L> {
             Some(views) if projection::are_of(&views, &*log).await? => Some(views),
             _ => None,
         };
-        if let Some(views) = views.as_ref().filter(|views| views.checkpoint() > head.position) {
-            return Err(AppError::LogIsOlder { views: views.checkpoint(), log: head.position });
-        }
+        let views = match views {
+            Some(views) if views.checkpoint() > head.position => {
+                let older = AppError::LogIsOlder { views: views.checkpoint(), log: head.position };
+                // The evidence stays: closed in order, they say the same the next time.
+                views.close()?;
+                return Err(older);
+            }
+            views => views,
+        };
         let from = views.as_ref().map_or(Position::START, Views::checkpoint);
+        let mut clients = HashSet::new();
         let (mut ids, mut streams) = (HashMap::new(), HashMap::<Uuid, SmallVec<[Locator; 2]>>::new());
         if from < head.position {
             let mut reader = log.read(from.plus(1), Until::Position(head.position)).await?;
@@ -122,6 +131,7 @@ impl<L: EventLog> Recorder<L> {
                 for record in batch.records.iter().filter(|record| record.header.first_position > from) {
                     let decision = replay::decode(&record.header, batch.body(record))?;
                     streams.entry(record.header.trajectory_id).or_default().push(record.locator);
+                    clients.extend(decision.client_id.map(|client| client.0));
                     ids.extend((0..).zip(&decision.events).map(|(n, e)| (e.event_id.0, record.header.first_position.plus(n))));
                 }
             }
@@ -137,6 +147,7 @@ impl<L: EventLog> Recorder<L> {
             timelines: HashMap::new(),
             ids,
             streams,
+            clients,
             group: Vec::new(),
             grouped_events: 0,
             pending: VecDeque::new(),
@@ -193,7 +204,8 @@ impl<L: EventLog> Recorder<L> {
             }
             Err(refusal) => {
                 let wrong = |(proposal, (place, ..)): (&Proposal, &(usize, EventLine, Option<Code>))| {
-                    (proposal.recorded.id == refusal.event).then_some(*place)
+                    (proposal.recorded.id == refusal.event && (proposal.refused.is_some() || refusal.code != Code::EventIdReused))
+                        .then_some(*place)
                 };
                 let place = proposals.iter().zip(&new).find_map(wrong).unwrap_or_default();
                 let refused: HashSet<Id> = new.iter().map(|(_, line, _)| line.event_id).collect();
@@ -336,6 +348,20 @@ impl<L: EventLog> Recorder<L> {
         }
     }
 
+    /// A client whose texts the log holds has a key already: another one must not be made beside it.
+    fn none_lost(&self, clients: &HashSet<Uuid>) -> Result<(), AppError> {
+        for client in clients {
+            let known = || match &self.views {
+                Some(views) => views.has_texts_of(*client),
+                None => Ok(false),
+            };
+            if self.keys.get(*client)?.is_none() && (self.clients.contains(client) || known()?) {
+                return Err(AppError::KeyLost { client: *client });
+            }
+        }
+        Ok(())
+    }
+
     /// Makes the keys durable, seals the group and gives it to the log.
     async fn submit_group(&mut self) -> Result<(), AppError> {
         let group = std::mem::take(&mut self.group);
@@ -352,6 +378,7 @@ impl<L: EventLog> Recorder<L> {
         }
         let with_text = |decided: &&Decided| decided.lines.iter().any(|line| sealing::has_text(&line.payload));
         let clients: HashSet<Uuid> = group.iter().filter(with_text).filter_map(|decided| decided.client).collect();
+        self.none_lost(&clients)?;
         self.keys.ensure(&clients.into_iter().collect::<Vec<_>>())?;
         let expected = group.first().map_or(Position::START, |first| Position(first.first_position.0 - 1));
         let records = group.into_iter().map(|decided| seal(decided, &self.keys)).collect::<Result<Vec<_>, _>>()?;
@@ -413,7 +440,6 @@ fn seal(decided: Decided, keys: &KeyStore) -> Result<Record, AppError> {
             correlation_id,
             causation_id,
             source_recorded_at,
-            schema,
             payload,
             ..
         } = line;
@@ -424,13 +450,13 @@ fn seal(decided: Decided, keys: &KeyStore) -> Result<Record, AppError> {
         data.push(bytes);
         let recorded_at = recorded_at.ok_or(AppError::Stopped("an event without its moment"))?;
         let ids: [Option<Id>; 3] = [corrects, correlation_id, causation_id];
-        envelopes.push((event_id, event_type, occurred_on, recorded_at, actor.unwrap_or_default(), ids, source_recorded_at, schema));
+        envelopes.push((event_id, event_type, occurred_on, recorded_at, actor.unwrap_or_default(), ids, source_recorded_at));
     }
     let recorded_at = envelopes.last().map(|envelope| envelope.3).ok_or(AppError::Stopped("an empty decision"))?;
     let events: Vec<StoredEvent<'_>> = envelopes
         .iter()
         .zip(&data)
-        .map(|((event_id, event_type, occurred_on, recorded_at, actor, [corrects, correlation_id, causation_id], source, schema), data)| {
+        .map(|((event_id, event_type, occurred_on, recorded_at, actor, [corrects, correlation_id, causation_id], source), data)| {
             StoredEvent {
                 event_id: *event_id,
                 event_type: *event_type,
@@ -441,7 +467,7 @@ fn seal(decided: Decided, keys: &KeyStore) -> Result<Record, AppError> {
                 correlation_id: *correlation_id,
                 causation_id: *causation_id,
                 source_recorded_at: *source,
-                schema: *schema,
+                schema: CURRENT_SCHEMA,
                 data,
             }
         })

@@ -133,13 +133,15 @@ impl Trajectory {
             let on = event.occurred_on;
             match &event.fact {
                 Fact::PaidWorkChanged { job, changes } => {
-                    if let Some(job) = trajectory.job_mut(*job) {
+                    if let Some(job) = trajectory.job_mut(*job).filter(|job| job.spell.stop.is_none()) {
                         job.changes.push((on, *changes));
                     }
                 }
                 Fact::PaidWorkStopped { job } => {
                     if let Some(job) = trajectory.job_mut(*job) {
                         job.spell.stop = Some(on);
+                        // On the stop's day a change is accepted and has no effect.
+                        job.changes.retain(|(from, _)| *from < on);
                     }
                 }
                 Fact::PlacementStopped { placement } => {

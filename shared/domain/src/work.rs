@@ -82,8 +82,17 @@ impl SustainableWork {
     /// Whether one condition holds for a job that started on this day.
     #[must_use]
     pub fn condition(&self, condition: Condition, started: Date, values: &Conditions) -> Verdict {
+        let asks_nothing = match condition {
+            Condition::RegularWorkplace => !self.regular_workplace,
+            Condition::HoursPerWeek => self.min_hours_per_week == 0,
+            Condition::WageValuePercent => self.min_wage_value_percent == 0,
+            Condition::Contract => self.min_contract_months == 0,
+        };
+        if asks_nothing {
+            return Verdict::Yes;
+        }
         Verdict::of(match condition {
-            Condition::RegularWorkplace => values.regular_workplace.map(|regular| regular || !self.regular_workplace),
+            Condition::RegularWorkplace => values.regular_workplace,
             Condition::HoursPerWeek => values.hours_per_week.map(|hours| hours >= self.min_hours_per_week),
             Condition::WageValuePercent => values.wage_value_percent.map(|percent| percent >= self.min_wage_value_percent),
             Condition::Contract => match values.contract {

@@ -110,7 +110,7 @@ struct SustainableForm {
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct MonthsForm {
-    months: Option<[i32; 2]>,
+    months: Option<Vec<i32>>,
 }
 
 /// A threshold with at most two decimals, in hundredths; written as an integer, a decimal or a text.
@@ -187,7 +187,7 @@ impl Definitions {
         let form: Form = toml::from_str(text).map_err(|e| NotADefinitionSet(e.to_string()))?;
         let wrong = |what: String| Err(NotADefinitionSet(what));
         let mut set = Self { name: form.name, ..Self::built_in().clone() };
-        if set.name.trim().is_empty() || set.name.chars().count() > 100 {
+        if set.name.trim().is_empty() || set.name.chars().count() > 100 || set.name.chars().any(char::is_control) {
             return wrong("name: give it a name of 1 to 100 characters".to_owned());
         }
         let SustainableForm { regular_workplace, min_hours_per_week, min_wage_value_percent, min_contract_months, percentage_leaves_out } =
@@ -203,8 +203,12 @@ impl Definitions {
         if let Some(methods) = percentage_leaves_out {
             set.sustainable_leaves_out = methods.iter().map(|name| method(name)).collect::<Result<_, _>>()?;
         }
-        set.first_job_months = form.first_job.months.unwrap_or(set.first_job_months);
-        set.employment_months = form.employment.months.unwrap_or(set.employment_months);
+        for (limits, months) in [(&mut set.first_job_months, form.first_job.months), (&mut set.employment_months, form.employment.months)] {
+            if let Some(months) = months {
+                let two = months.try_into();
+                *limits = two.map_err(|_| NotADefinitionSet("months: two limits, such as [3, 9]".to_owned()))?;
+            }
+        }
         for [first, second] in [set.first_job_months, set.employment_months] {
             if !(0 <= first && first <= second && second <= MOST_MONTHS) {
                 return wrong(format!("months: two limits from 0 to {MOST_MONTHS}, the first at most the second"));

@@ -44,6 +44,7 @@
 //! | `file.rs` | making, checking and mending that file |
 //! | `store.rs` | the store in use: ensuring, getting, destroying |
 //! | `text.rs` | the stored form of a sealed text, byte for byte |
+//! | `aside.rs` | input set aside under a key that nobody keeps |
 //! | `random.rs` | randomness, drawn in blocks for nonces |
 //!
 //! # What this crate does not do
@@ -51,6 +52,7 @@
 //! It knows nothing of events or of the log, starts no thread, reads no clock and no environment. Key material is wiped from memory when it
 //! is dropped and never appears in a `Debug` form or in an error; an opened text is an ordinary `String` and is not wiped.
 
+mod aside;
 mod error;
 mod file;
 mod master;
@@ -59,6 +61,7 @@ mod slot;
 mod store;
 mod text;
 
+pub use aside::SetAside;
 pub use error::{Class, KeyError, OpenError, Place};
 pub use master::{MasterKey, MasterKeyId};
 pub use store::{KEYS_FILE, KeyStore, Mode};

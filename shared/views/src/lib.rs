@@ -15,4 +15,5 @@ mod seal;
 mod store;
 
 pub use error::ViewError;
+pub use seal::checkpoint as sealed_checkpoint;
 pub use store::{Entry, EventEntry, Opened, Projected, Views};

@@ -39,6 +39,8 @@ pub struct Projected {
     pub trajectory: Uuid,
     /// Where the record lies.
     pub locator: Locator,
+    /// The client under whose key it seals texts, if it has any.
+    pub client: Option<Uuid>,
     /// Its events, in order.
     pub events: Vec<(Uuid, EventEntry)>,
 }
@@ -52,6 +54,7 @@ pub struct Views {
     db: sled::Db,
     event_ids: sled::Tree,
     streams: sled::Tree,
+    clients: sled::Tree,
     meta: sled::Tree,
     checkpoint: Position,
     /// Held as long as the views are open; the system lets go of it when the process dies.
@@ -103,8 +106,9 @@ impl Views {
         let damaged = |e: sled::Error| ViewError::Damaged { folder: folder.to_owned(), cause: e.to_string() };
         let db = config.open().map_err(damaged)?;
         let tree = |name: &str| db.open_tree(name).map_err(damaged);
-        let (event_ids, streams, meta) = (tree("event_ids")?, tree("streams")?, tree("meta")?);
-        let mut views = Self { folder: folder.to_owned(), db, event_ids, streams, meta, checkpoint: Position::START, _lock: lock };
+        let (event_ids, streams) = (tree("event_ids")?, tree("streams")?);
+        let (clients, meta) = (tree("clients")?, tree("meta")?);
+        let mut views = Self { folder: folder.to_owned(), db, event_ids, streams, clients, meta, checkpoint: Position::START, _lock: lock };
         if let Some(checkpoint) = views.meta.get(CHECKPOINT).map_err(damaged)? {
             views.checkpoint = Position(views.number(&checkpoint, 0)?);
         }
@@ -126,6 +130,14 @@ impl Views {
             return Ok(None);
         };
         Uuid::from_slice(&value).map(Some).map_err(|_| self.damaged(&"an entry is cut off"))
+    }
+
+    /// Whether the log holds a text that is sealed under this client's key.
+    ///
+    /// # Errors
+    /// [`ViewError::Damaged`].
+    pub fn has_texts_of(&self, client: Uuid) -> Result<bool, ViewError> {
+        self.clients.contains_key(client.as_bytes()).map_err(|e| self.damaged(&e))
     }
 
     /// What is known of an event id.
@@ -166,7 +178,7 @@ impl Views {
                 value.splice(0..0, before.iter().copied());
             }
         }
-        let result = (&self.event_ids, &self.streams, &self.meta).transaction(|(event_ids, by_stream, meta)| {
+        let result = (&self.event_ids, &self.streams, &self.clients, &self.meta).transaction(|(event_ids, by_stream, clients, meta)| {
             for (id, entry) in records.iter().flat_map(|record| &record.events) {
                 let mut value = [0; 24];
                 value[..8].copy_from_slice(&entry.position.0.to_be_bytes());
@@ -175,6 +187,9 @@ impl Views {
             }
             for (trajectory, value) in &streams {
                 by_stream.insert(&trajectory.as_bytes()[..], value.as_slice())?;
+            }
+            for client in records.iter().filter_map(|record| record.client) {
+                clients.insert(&client.as_bytes()[..], &[][..])?;
             }
             if let Some((first, _)) = first_event {
                 meta.insert(FIRST_EVENT, &first.as_bytes()[..])?;
@@ -195,7 +210,7 @@ impl Views {
     /// # Errors
     /// [`ViewError::Damaged`] when the store fails.
     pub fn clear(&mut self) -> Result<(), ViewError> {
-        for tree in [&self.meta, &self.event_ids, &self.streams] {
+        for tree in [&self.meta, &self.event_ids, &self.streams, &self.clients] {
             tree.clear().map_err(|e| self.damaged(&e))?;
         }
         self.checkpoint = Position::START;
@@ -207,7 +222,7 @@ impl Views {
     /// # Errors
     /// [`ViewError::Damaged`].
     pub fn contents(&self) -> Result<Vec<Entry>, ViewError> {
-        let entries = self.event_ids.iter().chain(self.streams.iter());
+        let entries = self.event_ids.iter().chain(self.streams.iter()).chain(self.clients.iter());
         entries.map(|entry| entry.map(|(k, v)| (k.to_vec(), v.to_vec())).map_err(|e| self.damaged(&e))).collect()
     }
 
@@ -217,11 +232,11 @@ impl Views {
     /// [`ViewError::Io`] or [`ViewError::Damaged`].
     pub fn close(self) -> Result<(), ViewError> {
         self.db.flush().map_err(|e| self.damaged(&e))?;
-        let Self { folder, db, event_ids, streams, meta, _lock, .. } = self;
-        drop((event_ids, streams, meta, db));
+        let Self { folder, db, event_ids, streams, clients, meta, checkpoint, _lock } = self;
+        drop((event_ids, streams, clients, meta, db));
         wait_until_let_go(&folder.join("store"));
         let io = |e: std::io::Error| ViewError::Io { what: "sealing the views", folder: folder.clone(), cause: e.to_string() };
-        seal::put(&folder, &folder.join("store")).map_err(io)
+        seal::put(&folder, &folder.join("store"), checkpoint).map_err(io)
     }
 
     fn number(&self, value: &[u8], place: usize) -> Result<u64, ViewError> {

@@ -97,7 +97,7 @@ async fn ask(folder: &Folder, quarter: &str, moment: &str) -> Result<Value, Fail
         tables: false,
         as_of: moment.parse::<AsOf>().map_err(|e| Failure::refused(e.to_string()))?,
     };
-    let (figures, as_of) = answer(&folder.log()?, &ask, now, &mut |_| {}).await?;
+    let (figures, as_of) = answer(&folder.log().await?, &ask, now, &mut |_| {}).await?;
     Ok(figures.to_json(&ask.question(), &as_of))
 }
 

@@ -9,7 +9,7 @@ use crate::{cli::Export, commands::not_in_the_future, failure::Failure, folder::
 
 pub async fn run(folder: &Folder, args: &Export) -> Result<(), Failure> {
     let until = not_in_the_future(args.as_of)?.until();
-    let log = folder.log()?;
+    let log = folder.log().await?;
     let end = log.resolve(until).await?;
     if log.head().await?.position == Position::START {
         // Nothing to write, and perhaps no keys yet either.

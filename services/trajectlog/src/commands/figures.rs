@@ -32,7 +32,7 @@ pub async fn run(folder: &Folder, args: &Figures) -> Result<(), Failure> {
         tables: args.tables,
         as_of: not_in_the_future(args.as_of)?,
     };
-    let log = folder.log()?;
+    let log = folder.log().await?;
     if args.against == Against::Published {
         let sentence = "nothing was published to compare with: ask without --against published, and the comparison is made at the same state of the log";
         return Err(Failure::refused(sentence));

@@ -23,10 +23,10 @@ use crate::{
     progress,
 };
 
-/// Standard input up to this many bytes is held in memory, more in an unnamed file.
+/// Standard input up to this many bytes is held in memory, more in a file without a name; encrypted either way.
 const HELD: usize = 64 << 20;
-/// Views that lag by no more than this many events are brought up to date at the end of an import; with a longer lag it
-/// would take longer than the import itself, and `rebuild` (or the next small import) does it.
+/// Views that lag by no more than this many events are brought up to date at the end of an import. A longer lag would take
+/// longer than the import itself: it is left to `rebuild`, and until then what the views lack is read from the log.
 const SHORT_LAG: u64 = 50_000;
 
 pub async fn run(folder: &Folder, args: &Import) -> Result<(), Failure> {
@@ -39,7 +39,7 @@ pub async fn run(folder: &Folder, args: &Import) -> Result<(), Failure> {
         malformed
     };
     if malformed > 0 {
-        say(Summary::default())?;
+        say(Summary::default());
         return Err(Failure::said(2));
     }
     let mode = match args.recorded {
@@ -53,13 +53,13 @@ pub async fn run(folder: &Folder, args: &Import) -> Result<(), Failure> {
         views = back;
         if summary.refused > 0 {
             close(views);
-            say(Summary { imported: 0, ..summary })?;
+            say(Summary { imported: 0, ..summary });
             return Err(Failure::said(1));
         }
     }
     let (summary, views) = pass(&log, &keys, views, mode, &mut input, Pass::Recording).await?;
     bring_up_to_date(folder, &log, &keys, views).await?;
-    say(summary)?;
+    say(summary);
     if summary.refused > 0 { Err(Failure::said(1)) } else { Ok(()) }
 }
 
@@ -114,9 +114,9 @@ fn close(views: Option<Views>) {
     }
 }
 
-fn say(summary: Summary) -> Result<(), Failure> {
-    writeln!(io::stdout(), "{}", summary.to_json())?;
-    Ok(())
+/// The last line of standard output. That nobody reads it any more changes nothing about what was done.
+fn say(summary: Summary) {
+    let _ = writeln!(io::stdout(), "{}", summary.to_json());
 }
 
 /// Malformed and refused lines, one JSON object a line on standard error.
@@ -136,7 +136,7 @@ impl Faults {
 /// What is read twice: a file, or standard input set aside.
 enum Input {
     File(File),
-    SetAside(tempfile::SpooledTempFile),
+    SetAside(keys::SetAside<tempfile::SpooledTempFile>),
 }
 
 impl Input {
@@ -156,19 +156,13 @@ impl Input {
             // A pipe can be read once only, like standard input.
             Box::new(file)
         };
-        let mut aside = tempfile::SpooledTempFile::new(HELD);
-        io::copy(&mut source, &mut aside).map_err(unreadable)?;
-        aside.rewind().map_err(unreadable)?;
-        Ok(Self::SetAside(aside))
+        keys::SetAside::all_of(&mut source, tempfile::SpooledTempFile::new(HELD)).map(Self::SetAside).map_err(unreadable)
     }
 
     fn length(&mut self) -> Result<u64, Failure> {
         let length = match self {
             Self::File(file) => file.metadata().map(|metadata| metadata.len()),
-            Self::SetAside(file) => {
-                let here = file.stream_position();
-                here.and_then(|here| file.seek(io::SeekFrom::End(0)).and_then(|end| file.seek(io::SeekFrom::Start(here)).map(|_| end)))
-            }
+            Self::SetAside(aside) => Ok(aside.length()),
         };
         length.map_err(|e| Failure::wrong_use(format!("the input cannot be read: {e}")))
     }

@@ -20,16 +20,15 @@ use crate::{
 
 /// Runs one command.
 pub async fn run(cli: Cli) -> Result<(), Failure> {
-    let folder = |default| Folder::new(&cli.place, default);
-    const DATA: &str = "data";
+    let folder = Folder::new(&cli.place);
     match cli.command {
-        Command::Demo => demo::run(&folder("demo-data")).await,
-        Command::Import(args) => import::run(&folder(DATA), &args).await,
-        Command::Export(args) => export::run(&folder(DATA), &args).await,
-        Command::Figures(args) => figures::run(&folder(DATA), &args).await,
-        Command::Status(args) => status::run(&folder(DATA), &args).await,
-        Command::Replay(args) => replay::run(&folder(DATA), &args).await,
-        Command::Rebuild => rebuild::run(&folder(DATA)).await,
+        Command::Demo => demo::run(&Folder::of_demo(&cli.place)).await,
+        Command::Import(args) => import::run(&folder, &args).await,
+        Command::Export(args) => export::run(&folder, &args).await,
+        Command::Figures(args) => figures::run(&folder, &args).await,
+        Command::Status(args) => status::run(&folder, &args).await,
+        Command::Replay(args) => replay::run(&folder, &args).await,
+        Command::Rebuild => rebuild::run(&folder).await,
         Command::Generate(args) => generate::run(&args),
         Command::Definitions => definitions::run(),
     }

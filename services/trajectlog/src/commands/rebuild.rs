@@ -7,7 +7,7 @@ use event_log::EventLog;
 use crate::{failure::Failure, folder::Folder, progress};
 
 pub async fn run(folder: &Folder) -> Result<(), Failure> {
-    let log = folder.log()?;
+    let log = folder.log_as_it_is()?;
     let events = log.head().await?.position.0;
     let began = Instant::now();
     if events > 0 {

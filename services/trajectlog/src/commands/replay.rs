@@ -20,7 +20,7 @@ use crate::{
 pub async fn run(folder: &Folder, args: &Replay) -> Result<(), Failure> {
     let as_of = args.to.map(|to| AsOf::Position(Position(to))).or(args.as_of);
     let until = not_in_the_future(as_of)?.until();
-    let log = folder.log()?;
+    let log = folder.log().await?;
     let selection = Selection { from: Position(args.from), until, trajectory: args.trajectory };
     let bar = progress::events("telling", log.resolve(until).await?.position.0);
     let mut out = BufWriter::new(std::io::stdout());
@@ -66,6 +66,12 @@ fn as_text(event: &Told) -> String {
     let changes = if changes.is_empty() { "nothing else changes".to_owned() } else { changes.join("; ") };
     format!(
         "{:>8}  {}  {}  #{:<3} {}{target} on {}, by {}: {changes}",
-        event.position, event.recorded_at, event.trajectory, event.revision, event.event_type, event.occurred_on, event.actor
+        event.position,
+        event.recorded_at,
+        event.trajectory,
+        event.revision,
+        event.event_type,
+        event.occurred_on,
+        event.actor.escape_debug()
     )
 }

@@ -15,7 +15,7 @@ use crate::{
 
 pub async fn run(folder: &Folder, args: &Args) -> Result<(), Failure> {
     let until = not_in_the_future(args.as_of)?.until();
-    let log = folder.log()?;
+    let log = folder.log().await?;
     let (head, timeline) = timeline_of(&log, args.trajectory, until).await?;
     let Some(timeline) = timeline else {
         return Err(Failure::refused(format!("the log holds no trajectory {} at position {}", args.trajectory, head.position)));

@@ -33,7 +33,7 @@ pub fn records(first: u64, last: u64) -> Vec<Projected> {
         }
         if position >= first {
             let events = (position..position + events).map(|position| (event(position), entry(position))).collect();
-            records.push(Projected { trajectory: stream(n % 3), locator: Locator(n * 100), events });
+            records.push(Projected { trajectory: stream(n % 3), client: None, locator: Locator(n * 100), events });
         }
         position += events;
     }
