@@ -39,7 +39,7 @@ pub async fn run(folder: &Folder, args: &Import) -> Result<(), Failure> {
         malformed
     };
     if malformed > 0 {
-        say(Summary::default());
+        say(Summary::default())?;
         return Err(Failure::said(2));
     }
     let mode = match args.recorded {
@@ -53,13 +53,13 @@ pub async fn run(folder: &Folder, args: &Import) -> Result<(), Failure> {
         views = back;
         if summary.refused > 0 {
             close(views);
-            say(Summary { imported: 0, ..summary });
+            say(Summary { imported: 0, ..summary })?;
             return Err(Failure::said(1));
         }
     }
     let (summary, views) = pass(&log, &keys, views, mode, &mut input, Pass::Recording).await?;
     bring_up_to_date(folder, &log, &keys, views).await?;
-    say(summary);
+    say(summary)?;
     if summary.refused > 0 { Err(Failure::said(1)) } else { Ok(()) }
 }
 
@@ -114,9 +114,12 @@ fn close(views: Option<Views>) {
     }
 }
 
-/// The last line of standard output. That nobody reads it any more changes nothing about what was done.
-fn say(summary: Summary) {
-    let _ = writeln!(io::stdout(), "{}", summary.to_json());
+/// The last line of standard output. That nobody reads it any more changes nothing about what was done, or how it ends.
+fn say(summary: Summary) -> Result<(), Failure> {
+    match writeln!(io::stdout(), "{}", summary.to_json()) {
+        Err(e) if e.kind() != io::ErrorKind::BrokenPipe => Err(e.into()),
+        _ => Ok(()),
+    }
 }
 
 /// Malformed and refused lines, one JSON object a line on standard error.

@@ -3,7 +3,7 @@
 use std::fs;
 
 use crate::{
-    lines::history,
+    lines::{contact, history, text},
     support::{Dice, Folder, Run, copy},
 };
 
@@ -148,4 +148,57 @@ fn damage_behind_the_state_asked_for_is_not_counted_over_either() {
     fs::write(&segment, content).expect("written");
     found_or_harmless(&folder.run(&earlier), &name, &answer);
     folder.run(FIGURES).failed(4, &name);
+}
+
+#[test]
+fn an_older_key_file_stops_an_import_and_no_second_key_is_made() {
+    let folder = Folder::with(&history(2));
+    let keys = folder.data().join("keys/clients.keys");
+    let older = fs::read(&keys).expect("keys");
+    folder.import(&history(6)).done();
+    let newer = fs::read(&keys).expect("keys");
+    assert!(newer.len() > older.len());
+    fs::write(&keys, &older).expect("an older copy");
+    // A new text for a client whose key is in the newer file only.
+    let one_more = text(&[contact(6, 9, "2025-01-10")]);
+    assert_eq!(folder.import(&one_more).code, 4);
+    fs::write(&keys, &newer).expect("the newer one");
+    folder.import(&one_more).done();
+    folder.export();
+}
+
+#[test]
+fn an_older_copy_of_the_log_is_found_again_and_again_by_writers_and_readers() {
+    let folder = Folder::with(&history(2));
+    let older = copy_of(&folder);
+    folder.import(&history(6)).done();
+    fs::remove_dir_all(folder.data().join("log")).expect("gone");
+    for file in older.files("log") {
+        let to = folder.data().join("log").join(file.file_name().expect("a name"));
+        fs::create_dir_all(folder.data().join("log")).expect("made");
+        fs::copy(&file, to).expect("copied");
+    }
+    for _ in 0..2 {
+        assert_eq!(folder.import(&history(8)).code, 4);
+        for command in [FIGURES, &["export"], &["replay"]] {
+            folder.run(command).failed(4, "older copy");
+        }
+    }
+    folder.run(&["rebuild"]).done();
+    folder.export();
+}
+
+#[test]
+fn a_vanished_log_is_a_loss_for_readers_and_writers() {
+    for empty in [false, true] {
+        let folder = Folder::with(&history(2));
+        fs::remove_dir_all(folder.data().join("log")).expect("gone");
+        if empty {
+            fs::create_dir(folder.data().join("log")).expect("made");
+        }
+        for command in [FIGURES, &["export"], &["replay"], &["rebuild"]] {
+            folder.run(command).failed(4, "the log is gone");
+        }
+        assert_eq!(folder.import(&history(2)).code, 4);
+    }
 }
