@@ -53,7 +53,11 @@ impl From<ReadError> for Failure {
         let code = match error {
             ReadError::BeyondEnd { .. } => 2,
             ReadError::Damaged { .. } => 4,
-            ReadError::Missing { .. } | ReadError::Busy { .. } | ReadError::Io { .. } => 3,
+            ReadError::Missing { .. }
+            | ReadError::Busy { .. }
+            | ReadError::Unreachable { .. }
+            | ReadError::Unfit { .. }
+            | ReadError::Io { .. } => 3,
         };
         Self { code, sentence: Some(error.to_string()) }
     }

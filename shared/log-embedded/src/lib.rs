@@ -27,4 +27,4 @@ mod writer;
 pub use disk::{Hook, Operation};
 pub use log::{EmbeddedLog, Mode, Options, SEGMENT_BYTES};
 pub use queue::QUEUE_LIMIT_BYTES;
-pub use view::LogReader;
+pub use view::{LogFollower, LogReader};

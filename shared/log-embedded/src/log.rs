@@ -12,7 +12,7 @@ use crate::{
     disk::{Disk, Hook},
     open::{open_to_read, open_to_write},
     queue::{Queue, unavailable},
-    view::{LogReader, Shared},
+    view::{LogFollower, LogReader, Shared},
     writer::Writer,
 };
 
@@ -150,6 +150,7 @@ impl Drop for EmbeddedLog {
 
 impl EventLog for EmbeddedLog {
     type Reader = LogReader;
+    type Follower = LogFollower;
 
     async fn head(&self) -> Result<Head, ReadError> {
         Ok(self.shared.view().head())
@@ -165,6 +166,10 @@ impl EventLog for EmbeddedLog {
 
     async fn read(&self, from: Position, until: Until) -> Result<LogReader, ReadError> {
         self.shared.view().read(from, until)
+    }
+
+    async fn follow(&self, from: Position) -> Result<LogFollower, ReadError> {
+        LogFollower::new(Arc::clone(&self.shared), from)
     }
 
     async fn resolve(&self, until: Until) -> Result<Head, ReadError> {

@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
+use tokio::sync::watch;
+
 use event_log::{Head, Locator, Position, ReadError, RecordBatch, RecordReader, Until};
 
 use crate::{
@@ -24,13 +26,16 @@ pub(crate) struct Shared {
     view: RwLock<View>,
     /// What the view's segments fall back to: the first one, which is always there.
     first: Arc<Segment>,
+    /// The position of the durable end, for those who wait for more.
+    grown: watch::Sender<Position>,
 }
 
 impl Shared {
     /// `None` when there is no segment.
     pub fn new(segments: Vec<Arc<Segment>>, end: Chain) -> Option<Self> {
         let first = segments.first().cloned()?;
-        Some(Self { view: RwLock::new(View { segments: Arc::new(segments), end }), first })
+        let grown = watch::Sender::new(end.head.position);
+        Some(Self { view: RwLock::new(View { segments: Arc::new(segments), end }), first, grown })
     }
 
     pub fn view(&self) -> View {
@@ -50,6 +55,8 @@ impl Shared {
             view.segments = Arc::new(view.segments.iter().cloned().chain(begun).collect());
         }
         view.end = end;
+        drop(view);
+        self.grown.send_replace(end.head.position);
     }
 }
 
@@ -161,5 +168,40 @@ impl LogReader {
 impl RecordReader for LogReader {
     async fn next(&mut self) -> Result<Option<RecordBatch>, ReadError> {
         self.next_batch()
+    }
+}
+
+/// A reading that goes on as the log grows: one [`LogReader`] after the other.
+#[derive(Debug)]
+pub struct LogFollower {
+    shared: Arc<Shared>,
+    grown: watch::Receiver<Position>,
+    reader: LogReader,
+    /// The position after the last record that was given.
+    next: Position,
+}
+
+impl LogFollower {
+    pub(crate) fn new(shared: Arc<Shared>, from: Position) -> Result<Self, ReadError> {
+        let grown = shared.grown.subscribe();
+        let reader = shared.view().read(from, Until::Head)?;
+        Ok(Self { shared, grown, reader, next: from.max(Position(1)) })
+    }
+}
+
+impl RecordReader for LogFollower {
+    async fn next(&mut self) -> Result<Option<RecordBatch>, ReadError> {
+        loop {
+            if let Some(batch) = self.reader.next_batch()? {
+                self.next = batch.records.last().map_or(self.next, |last| last.header.last_position().plus(1));
+                return Ok(Some(batch));
+            }
+            let next = self.next;
+            // The sender lives in what this follower holds: it cannot be gone.
+            if self.grown.wait_for(|end| *end >= next).await.is_err() {
+                return Ok(None);
+            }
+            self.reader = self.shared.view().read(next, Until::Head)?;
+        }
     }
 }

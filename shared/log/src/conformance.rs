@@ -49,6 +49,9 @@ macro_rules! conformance_tests {
             a_record_is_whole
             a_reader_beside_a_writer_sees_an_unbroken_durable_beginning
             a_follower_sees_every_record_once
+            following_gives_what_is_there_and_then_what_comes
+            following_an_empty_log_waits
+            a_follower_that_was_given_up_goes_on
             resolving_a_position_never_cuts_a_record
             resolving_a_moment_finds_the_last_record_at_or_before_it
             a_position_beyond_the_end_is_refused

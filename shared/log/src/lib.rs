@@ -24,7 +24,7 @@ mod port;
 
 pub mod conformance;
 
-pub use memory::{Fault, MemoryLog, MemoryReader};
+pub use memory::{Fault, MemoryFollower, MemoryLog, MemoryReader};
 pub use port::{
     AppendError, Appended, EventLog, Head, Locator, MAX_BODY_BYTES, Pending, Position, ReadError, Record, RecordBatch, RecordHeader,
     RecordReader, RecordRef, Until, head_after,

@@ -3,10 +3,12 @@
 
 use std::{
     collections::VecDeque,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use bytes::{Bytes, BytesMut};
+
+use tokio::sync::watch;
 
 use crate::{
     AppendError, Appended, EventLog, Head, Locator, Pending, Position, ReadError, Record, RecordBatch, RecordReader, RecordRef, Until,
@@ -35,7 +37,9 @@ pub enum Fault {
 /// An append-only log in memory. What is submitted is "durable" at once.
 #[derive(Debug, Default)]
 pub struct MemoryLog {
-    inner: Mutex<Inner>,
+    inner: Arc<Mutex<Inner>>,
+    /// Told after each append.
+    end: watch::Sender<Position>,
 }
 
 #[derive(Debug, Default)]
@@ -58,8 +62,12 @@ impl MemoryLog {
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.inner)
     }
+}
+
+fn lock(inner: &Mutex<Inner>) -> MutexGuard<'_, Inner> {
+    inner.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Inner {
@@ -106,13 +114,18 @@ impl Inner {
 
 impl EventLog for MemoryLog {
     type Reader = MemoryReader;
+    type Follower = MemoryFollower;
 
     async fn head(&self) -> Result<Head, ReadError> {
         Ok(self.lock().head)
     }
 
     async fn submit(&self, expected: Position, records: Vec<Record>) -> Result<Pending, AppendError> {
-        let outcome = self.lock().submit(expected, records)?;
+        let (outcome, end) = {
+            let mut inner = self.lock();
+            (inner.submit(expected, records)?, inner.head.position)
+        };
+        self.end.send_replace(end);
         Ok(Box::pin(std::future::ready(outcome)))
     }
 
@@ -122,6 +135,10 @@ impl EventLog for MemoryLog {
         let begin = inner.records.partition_point(|record| record.header.last_position() < from).min(end);
         let records = inner.records.get(begin..end).unwrap_or_default().to_vec();
         Ok(MemoryReader { next: begin as u64, records: records.into() })
+    }
+
+    async fn follow(&self, from: Position) -> Result<MemoryFollower, ReadError> {
+        Ok(MemoryFollower { inner: Arc::clone(&self.inner), end: self.end.subscribe(), next: from })
     }
 
     async fn resolve(&self, until: Until) -> Result<Head, ReadError> {
@@ -163,6 +180,36 @@ impl RecordReader for MemoryReader {
         let taken: Vec<_> = (self.next..).map(Locator).zip(self.records.drain(..count)).collect();
         self.next += count as u64;
         Ok((count > 0).then(|| batch(taken)))
+    }
+}
+
+/// A reading of a [`MemoryLog`] that goes on as it grows; it ends when the log is gone.
+#[derive(Debug)]
+pub struct MemoryFollower {
+    inner: Arc<Mutex<Inner>>,
+    end: watch::Receiver<Position>,
+    /// The position from which on records are wanted.
+    next: Position,
+}
+
+impl RecordReader for MemoryFollower {
+    async fn next(&mut self) -> Result<Option<RecordBatch>, ReadError> {
+        loop {
+            self.end.mark_unchanged();
+            let records: Vec<_> = {
+                let inner = lock(&self.inner);
+                let begin = inner.records.partition_point(|record| record.header.last_position() < self.next);
+                let records = inner.records.iter().enumerate().skip(begin).take(BATCH_RECORDS);
+                records.map(|(place, record)| (Locator(place as u64), record.clone())).collect()
+            };
+            if let Some((_, last)) = records.last() {
+                self.next = last.header.last_position().plus(1);
+                return Ok(Some(batch(records)));
+            }
+            if self.end.changed().await.is_err() {
+                return Ok(None);
+            }
+        }
     }
 }
 

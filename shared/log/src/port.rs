@@ -214,6 +214,22 @@ pub enum ReadError {
         /// What does not fit.
         cause: String,
     },
+    /// The server cannot be reached or does not answer now; asking again later may succeed.
+    #[error("the server at {server} cannot be reached: {cause}")]
+    Unreachable {
+        /// Its address, without credentials.
+        server: String,
+        /// The cause, and what to do.
+        cause: String,
+    },
+    /// The server answers, but what it offers is not fit to keep this log.
+    #[error("the server at {server} cannot keep this log: {cause}")]
+    Unfit {
+        /// Its address, without credentials.
+        server: String,
+        /// What is wrong with it, and what to do.
+        cause: String,
+    },
     /// The operating system or the server could not do it.
     #[error("{what}: {cause}")]
     Io {
@@ -239,6 +255,8 @@ pub type Pending = Pin<Box<dyn Future<Output = Result<Appended, AppendError>> + 
 pub trait EventLog: Send + Sync + 'static {
     /// What reads the records in order.
     type Reader: RecordReader;
+    /// What reads on as the log grows.
+    type Follower: RecordReader;
 
     /// The durable end.
     fn head(&self) -> impl Future<Output = Result<Head, ReadError>> + Send;
@@ -260,6 +278,15 @@ pub trait EventLog: Send + Sync + 'static {
     /// [`ReadError::BeyondEnd`] when `until` is a position after the durable end.
     fn read(&self, from: Position, until: Until) -> impl Future<Output = Result<Self::Reader, ReadError>> + Send;
 
+    /// Reads from the record that holds `from` and goes on for as long as the log grows: at the end the follower waits for
+    /// more, without asking again and again. It gives every durable record once, in order.
+    ///
+    /// A follower may be given up at any await and made anew from the position after its last record.
+    ///
+    /// # Errors
+    /// As [`EventLog::read`].
+    fn follow(&self, from: Position) -> impl Future<Output = Result<Self::Follower, ReadError>> + Send;
+
     /// The whole-record position that `until` comes to, with its `recorded_at`; START and `None` when nothing lies
     /// before it. Does not read the whole log.
     ///
@@ -276,7 +303,9 @@ pub trait EventLog: Send + Sync + 'static {
 
 /// A reading in progress.
 pub trait RecordReader: Send + 'static {
-    /// The next records, in order and without a gap; `None` at the end.
+    /// The next records, in order and without a gap; `None` at the end, at which a follower never is.
+    ///
+    /// Safe to give up: what was not given is given by the next call, or by a reading made anew.
     ///
     /// # Errors
     /// [`ReadError::Damaged`] names the first record that is not what was written; what came before it was whole.

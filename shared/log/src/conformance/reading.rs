@@ -3,7 +3,7 @@
 use bytes::Bytes;
 
 use super::{BEGIN, Factory, append, head_of, history, moment, read_all, record, records_of};
-use crate::{EventLog, Head, Locator, Position, ReadError, Record, Until};
+use crate::{EventLog, Head, Locator, Position, ReadError, Record, RecordReader, Until};
 
 /// Head, reading and look-ups of a log without records.
 pub async fn an_empty_log_reads_as_nothing(factory: &impl Factory) {
@@ -139,4 +139,75 @@ pub async fn a_locator_where_no_record_begins_is_refused(factory: &impl Factory)
         let outcome = log.read_at(&[last, wrong]).await.map(drop);
         assert!(matches!(outcome, Err(ReadError::Damaged { .. })), "{wrong:?}: {outcome:?}");
     }
+}
+
+/// A follower that begins somewhere within what is there gives the rest, waits, and then gives each record that comes, once.
+pub async fn following_gives_what_is_there_and_then_what_comes(factory: &impl Factory) {
+    let log = factory.create().await;
+    let records = history(Position::START, 120);
+    let (before, after) = records.split_at(70);
+    append(&log, before).await;
+    let begin = 40;
+    let mut follower = log.follow(records[begin].header.first_position).await.expect("following");
+    let mut found = next_of(&mut follower, before.len() - begin).await;
+    assert_waits(&mut follower).await;
+    for record in after {
+        append(&log, std::slice::from_ref(record)).await;
+    }
+    found.extend(next_of(&mut follower, after.len()).await);
+    assert_eq!(found, records[begin..]);
+    assert_waits(&mut follower).await;
+}
+
+/// A follower of an empty log waits for its first record; one that asks for what lies ahead waits for that.
+pub async fn following_an_empty_log_waits(factory: &impl Factory) {
+    let log = factory.create().await;
+    let mut follower = log.follow(Position::START).await.expect("following");
+    assert_waits(&mut follower).await;
+    let mut ahead = log.follow(Position(6)).await.expect("following");
+    let records = [record(1, 4, 0), record(5, 1, 10), record(6, 2, 10), record(8, 1, 20)];
+    append(&log, &records[..2]).await;
+    assert_eq!(next_of(&mut follower, 2).await, records[..2]);
+    assert_waits(&mut ahead).await;
+    append(&log, &records[2..]).await;
+    assert_eq!(next_of(&mut follower, 2).await, records[2..]);
+    assert_eq!(next_of(&mut ahead, 2).await, records[2..]);
+}
+
+/// A follower that was given up while it waited loses nothing and repeats nothing.
+pub async fn a_follower_that_was_given_up_goes_on(factory: &impl Factory) {
+    let log = factory.create().await;
+    let records = history(Position::START, 60);
+    let mut follower = log.follow(Position::START).await.expect("following");
+    let mut found = Vec::new();
+    for record in &records {
+        let next = tokio::time::timeout(std::time::Duration::from_micros(record.header.first_position.0 * 7 % 90), follower.next());
+        if let Ok(batch) = next.await {
+            found.extend(records_in(&batch.expect("read").expect("a follower has no end")));
+        }
+        append(&log, std::slice::from_ref(record)).await;
+    }
+    let missing = records.len() - found.len();
+    found.extend(next_of(&mut follower, missing).await);
+    assert_eq!(found, records);
+}
+
+fn records_in(batch: &crate::RecordBatch) -> Vec<Record> {
+    batch.records.iter().map(|found| Record { header: found.header, body: Bytes::copy_from_slice(batch.body(found)) }).collect()
+}
+
+/// The next `count` records of a follower.
+async fn next_of(follower: &mut impl RecordReader, count: usize) -> Vec<Record> {
+    let mut found = Vec::new();
+    while found.len() < count {
+        let next = tokio::time::timeout(std::time::Duration::from_secs(30), follower.next()).await;
+        found.extend(records_in(&next.expect("more comes in time").expect("read").expect("a follower has no end")));
+    }
+    found
+}
+
+/// Nothing comes while nothing was appended.
+async fn assert_waits(follower: &mut impl RecordReader) {
+    let next = tokio::time::timeout(std::time::Duration::from_millis(50), follower.next()).await;
+    assert!(next.is_err(), "a follower at the end waits, and does not give {next:?}");
 }
