@@ -5,10 +5,10 @@ use std::{
     io::{BufWriter, Write},
     path::Path,
     sync::Arc,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
-use app::{RecordedMode, Recorder, import};
+use app::{Desk, DeskOptions, Ledger, RecordedMode, import};
 use event_log::{EventLog, Position, Record, RecordReader, Until};
 use keys::{KeyStore, MasterKey};
 use log_embedded::{EmbeddedLog, Mode};
@@ -35,10 +35,11 @@ pub async fn import_into(folder: &Path, lines: &Path) -> Arc<EmbeddedLog> {
     fs::create_dir_all(&keys_folder).unwrap();
     let master = MasterKey::load_or_create(&keys_folder.join("master.key")).unwrap();
     let keys = Arc::new(KeyStore::open(&keys_folder, master, keys::Mode::Write).unwrap());
-    let mut recorder = Recorder::new(Arc::clone(&log), keys, None, now, RecordedMode::Keep, false).await.unwrap();
-    let summary =
-        import::record(&mut recorder, File::open(lines).unwrap(), &mut |fault| println!("{}", fault.to_json()), &mut |_| {}).await.unwrap();
-    recorder.finish().await.unwrap();
+    let ledger = Ledger::open(Arc::clone(&log), keys, None, now, false).await.unwrap();
+    let desk = Desk::open(ledger, Arc::clone(&log), DeskOptions { patience: Duration::from_secs(5), follow: false }).unwrap();
+    let mut report = |fault: import::Fault| println!("{}", fault.to_json());
+    let summary = import::record(&desk, RecordedMode::Keep, File::open(lines).unwrap(), &mut report, &mut |_| {}).await.unwrap();
+    desk.close().await.unwrap();
     assert_eq!(summary.refused, 0, "the generator's lines are acceptable");
     log
 }

@@ -5,12 +5,14 @@
 //! just bench rebuild  [events]    log → figures                      beside: scan only, decode only
 //! just bench quarter  [events]    one quarter from a warm view
 //! just bench appends              64 writers beside one
+//! just bench service  [seconds]   the program over HTTP, on a folder and over NATS: appends, latency to figures and statuses
 //! just bench cold     FOLDER      the program's figures on a folder, from process start
 //! ```
 #![allow(
     clippy::print_stdout,
     clippy::unwrap_used,
     clippy::expect_used,
+    clippy::panic,
     clippy::float_arithmetic,
     reason = "a bench may stop at the first fault"
 )]
@@ -19,6 +21,7 @@ mod appends;
 mod cold;
 mod import;
 mod rebuild;
+mod service;
 
 use std::{fs, time::Duration};
 
@@ -31,7 +34,7 @@ fn main() {
     let what = args.next().unwrap_or_else(|| "all".to_owned());
     let argument = args.next();
     let events = |default: u64| argument.as_deref().map_or(default, |n| n.replace('_', "").parse().expect("a number of events"));
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_time().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         match what.as_str() {
             "import" => import::run(events(1_000_000)).await,
@@ -42,13 +45,14 @@ fn main() {
                 rebuild::measure_in(data.as_ref(), args.next().as_deref() == Some("warm")).await;
             }
             "appends" => appends::run().await,
+            "service" => service::run(events(10)).await,
             "cold" => cold::run(argument.as_deref().unwrap_or("demo-data")),
             "all" => {
                 import::run(events(1_000_000)).await;
                 appends::run().await;
                 rebuild::run(events(1_000_000), true).await;
             }
-            other => println!("there is no bench '{other}': import, rebuild, quarter, appends, cold, all"),
+            other => println!("there is no bench '{other}': import, rebuild, quarter, appends, service, cold, all"),
         }
     });
 }

@@ -1,6 +1,6 @@
 //! The command line, as `--help` teaches it.
 
-use std::path::PathBuf;
+use std::{net::SocketAddr, path::PathBuf};
 
 use app::AsOf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -16,7 +16,7 @@ use uuid::Uuid;
     name = "trajectlog",
     version,
     arg_required_else_help = true,
-    after_help = "Begin with:  trajectlog demo\n\nExit: 0 done, 1 refused or not found, 2 wrong use or malformed input, 3 the log cannot be opened, 4 tampering or loss detected."
+    after_help = "Begin with:  trajectlog demo\n\nExit: 0 done, 1 refused or not found, 2 wrong use or malformed input, 3 the log cannot be opened or a server cannot be reached, 4 tampering or loss detected."
 )]
 pub struct Cli {
     /// What the log is and how it is reached.
@@ -27,24 +27,79 @@ pub struct Cli {
     pub command: Command,
 }
 
-/// Where log, keys and views lie.
-#[derive(Clone, Debug, Args)]
+/// Where log, keys and views lie. Every flag may also be set by environment (`--nats-ca` as TRAJECTLOG_NATS_CA) or in the file of
+/// settings (`nats-ca = "…"`).
+#[derive(Clone, Debug, Default, Args)]
 pub struct Place {
-    /// The data folder (default: TRAJECTLOG_DATA, else ./data; of `demo`: ./demo-data)
+    /// The data folder with log, keys and views (default: ./data; of `demo`: ./demo-data)
     #[arg(long, global = true, value_name = "DIR")]
     pub data: Option<PathBuf>,
+    /// The log is kept by NATS JetStream at this address (nats://[user:password@]host:port, several joined by commas); the data
+    /// folder then holds only views
+    #[arg(long, global = true, value_name = "URL", help_heading = "NATS")]
+    pub nats: Option<String>,
     /// The file with the master key that wraps the clients' keys (default: TRAJECTLOG_MASTER_KEY, which is the key itself in
     /// hexadecimal, else TRAJECTLOG_MASTER_KEY_FILE, else keys/master.key in the data folder, made with mode 0600 at the first
     /// start)
     #[arg(long, global = true, value_name = "FILE")]
     pub master_key_file: Option<PathBuf>,
+    /// A file of settings (TOML): what is not given as a flag or by environment. Names are those of the flags
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// How NATS is reached.
+    #[command(flatten)]
+    pub server: Server,
+}
+
+/// How NATS is reached and what is asked of it.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "NATS")]
+pub struct Server {
+    /// Credentials, as nsc writes them
+    #[arg(long, global = true, value_name = "FILE")]
+    pub nats_creds: Option<PathBuf>,
+    /// The certificate authority that signed the server's certificate (PEM)
+    #[arg(long, global = true, value_name = "FILE")]
+    pub nats_ca: Option<PathBuf>,
+    /// The certificate that is shown to the server (PEM)
+    #[arg(long, global = true, value_name = "FILE")]
+    pub nats_cert: Option<PathBuf>,
+    /// Its key (PEM)
+    #[arg(long, global = true, value_name = "FILE")]
+    pub nats_key: Option<PathBuf>,
+    /// The server's monitoring page, which says whether it syncs every write (default: port 8222 of the server's host)
+    #[arg(long, global = true, value_name = "URL")]
+    pub nats_monitor: Option<String>,
+    /// What makes an acknowledgement mean disk: `synced` (the server runs with sync_interval: always), `replicated` (three
+    /// replicas or more on separate power), `unsafe` (nothing: a power cut may take the last two minutes) [default: synced]
+    #[arg(long, global = true, value_name = "HOW", hide_possible_values = true)]
+    pub nats_durability: Option<Durability>,
+    /// How many servers hold the log, when it is made [default: 1]
+    #[arg(long, global = true, value_name = "N")]
+    pub nats_replicas: Option<usize>,
+}
+
+/// What makes an acknowledgement mean disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Durability {
+    /// The server syncs every write.
+    Synced,
+    /// Three replicas or more, on separate power.
+    Replicated,
+    /// Nothing does.
+    Unsafe,
 }
 
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Make the synthetic national log (once) and show its figures beside the published report
-    Demo,
+    /// Make the synthetic national log (once), show its figures beside the published report, and serve it
+    Demo(Demo),
+    /// Serve: take commands over HTTP (and NATS), keep the live views and figures
+    ///
+    /// On a data folder everything runs in this one process. With --nats any number of processes share one log, each with all
+    /// roles or with some: a gateway takes commands and answers questions, a projector keeps one view.
+    Serve(Serve),
     /// Read events as JSON Lines: well-formed ones are judged one decision after the other, refused ones are named
     ///
     /// First the form of the whole input is checked: if one line is malformed nothing is appended (exit 2). A refused event
@@ -68,6 +123,75 @@ pub enum Command {
     Generate(Generate),
     /// Print the built-in definition set in full, as a start for one of your own
     Definitions,
+}
+
+/// `trajectlog demo`.
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// End after the comparison instead of serving
+    #[arg(long)]
+    pub no_serve: bool,
+    /// How it is served.
+    #[command(flatten)]
+    pub serve: Serve,
+}
+
+/// `trajectlog serve`.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Serve {
+    /// Run this role alone (may be given several times); needs --nats
+    #[arg(long = "role", value_name = "ROLE")]
+    pub roles: Vec<Role>,
+    /// The address to listen on [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDR")]
+    pub listen: Option<SocketAddr>,
+    /// Who is who: `none` (on a loopback address only: every caller has every role, and the name that X-Actor says)
+    /// [default: none]
+    #[arg(long, value_name = "HOW")]
+    pub auth: Option<Auth>,
+    /// Serve over TLS with this certificate (PEM, with its chain)
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub tls_cert: Option<PathBuf>,
+    /// Its key (PEM)
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub tls_key: Option<PathBuf>,
+    /// What is logged to standard error, as `text` or as `json` lines [default: text]
+    #[arg(long, value_name = "FORM")]
+    pub log_format: Option<LogFormat>,
+    /// Requests a second that one caller may make [default: 200]
+    #[arg(long, value_name = "N")]
+    pub rate: Option<u32>,
+    /// Export traces to this OpenTelemetry collector (OTLP over HTTP), such as http://127.0.0.1:4318
+    #[arg(long, value_name = "URL")]
+    pub otlp: Option<String>,
+}
+
+/// A part of the service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub enum Role {
+    /// Commands in, state and figures out.
+    Gateway,
+    /// Keeps each trajectory's status.
+    SustainableWork,
+    /// Keeps the figures.
+    Werkmonitor,
+}
+
+/// Who is who.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Auth {
+    /// Everyone is everyone: on a loopback address only.
+    None,
+}
+
+/// The form of what is logged.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs.
+    Json,
 }
 
 /// `trajectlog import`.

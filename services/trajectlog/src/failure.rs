@@ -1,6 +1,6 @@
 //! Why a command ends without success: the exit code and the sentence.
 
-use app::AppError;
+use app::{AppError, DeskError};
 use event_log::ReadError;
 use keys::{Class, KeyError};
 
@@ -37,6 +37,11 @@ impl Failure {
         Self { code: 4, sentence: Some(sentence.into()) }
     }
 
+    /// Another process's failure, said here.
+    pub const fn of(code: u8, sentence: Option<String>) -> Self {
+        Self { code, sentence }
+    }
+
     /// What standard error says.
     pub fn sentence(&self) -> Option<&str> {
         self.sentence.as_deref()
@@ -50,43 +55,59 @@ impl Failure {
 
 impl From<ReadError> for Failure {
     fn from(error: ReadError) -> Self {
-        let code = match error {
-            ReadError::BeyondEnd { .. } => 2,
-            ReadError::Damaged { .. } => 4,
-            ReadError::Missing { .. }
-            | ReadError::Busy { .. }
-            | ReadError::Unreachable { .. }
-            | ReadError::Unfit { .. }
-            | ReadError::Io { .. } => 3,
-        };
-        Self { code, sentence: Some(error.to_string()) }
+        Self { code: code_of_reading(&error), sentence: Some(error.to_string()) }
     }
 }
 
 impl From<KeyError> for Failure {
     fn from(error: KeyError) -> Self {
-        let code = match (&error, error.class()) {
-            (KeyError::Damaged { .. } | KeyError::StoreMissing { .. }, _) => 4,
-            (_, Class::Refused) => 1,
-            (_, Class::Retryable | Class::Broken) => 3,
-        };
-        Self { code, sentence: Some(error.to_string()) }
+        Self { code: code_of_keys(&error), sentence: Some(error.to_string()) }
     }
 }
 
 impl From<AppError> for Failure {
     fn from(error: AppError) -> Self {
-        match error {
-            AppError::Read(error) => error.into(),
-            AppError::Keys(error) => error.into(),
-            AppError::Output(error) => error.into(),
-            AppError::History { .. } | AppError::Sealed { .. } | AppError::LogIsOlder { .. } | AppError::KeyLost { .. } => {
-                Self { code: 4, sentence: Some(error.to_string()) }
-            }
-            error @ (AppError::Append(_) | AppError::View(_) | AppError::Io { .. } | AppError::Stopped(_)) => {
-                Self::cannot_open(error.to_string())
-            }
-        }
+        let code = match error.root() {
+            AppError::Read(error) => code_of_reading(error),
+            AppError::Keys(error) => code_of_keys(error),
+            AppError::Output(error) if error.kind() == std::io::ErrorKind::BrokenPipe => return Self::said(0),
+            AppError::History { .. } | AppError::Sealed { .. } | AppError::LogIsOlder { .. } | AppError::KeyLost { .. } => 4,
+            AppError::Desk(DeskError::TooLarge { .. } | DeskError::Erased { .. }) => 1,
+            AppError::Append(_)
+            | AppError::Desk(_)
+            | AppError::View(_)
+            | AppError::Io { .. }
+            | AppError::Output(_)
+            | AppError::NotYetDurable { .. }
+            | AppError::Stopped(_) => 3,
+        };
+        Self { code, sentence: Some(error.to_string()) }
+    }
+}
+
+impl From<DeskError> for Failure {
+    fn from(error: DeskError) -> Self {
+        AppError::from(error).into()
+    }
+}
+
+const fn code_of_reading(error: &ReadError) -> u8 {
+    match error {
+        ReadError::BeyondEnd { .. } => 2,
+        ReadError::Damaged { .. } => 4,
+        ReadError::Missing { .. }
+        | ReadError::Busy { .. }
+        | ReadError::Unreachable { .. }
+        | ReadError::Unfit { .. }
+        | ReadError::Io { .. } => 3,
+    }
+}
+
+fn code_of_keys(error: &KeyError) -> u8 {
+    match (error, error.class()) {
+        (KeyError::Damaged { .. } | KeyError::StoreMissing { .. }, _) => 4,
+        (_, Class::Refused) => 1,
+        (_, Class::Retryable | Class::Broken) => 3,
     }
 }
 

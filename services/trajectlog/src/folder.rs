@@ -2,7 +2,6 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::Arc,
     time::{SystemTime, UNIX_EPOCH},
 };
 
@@ -13,33 +12,35 @@ use log_embedded::{EmbeddedLog, Mode};
 use proto_events::Timestamp;
 use views::Views;
 
-use crate::{cli::Place, failure::Failure};
+use crate::{cli::Place, failure::Failure, settings::Settings};
 
-/// The setting that names the data folder.
-const DATA: &str = "TRAJECTLOG_DATA";
-/// The setting that holds the master key itself.
+/// The setting that holds the master key itself: in the environment only, never in a file.
 const MASTER_KEY: &str = "TRAJECTLOG_MASTER_KEY";
-/// The setting that names the file with the master key.
-const MASTER_KEY_FILE: &str = "TRAJECTLOG_MASTER_KEY_FILE";
 
 /// A data folder.
 #[derive(Debug)]
 pub struct Folder {
     path: PathBuf,
+    /// Whether the master key's file was named by a flag, which goes before everything else.
+    by_flag: bool,
     master_key_file: Option<PathBuf>,
 }
 
 impl Folder {
-    /// The folder that was named by flag or environment, or else `./data`.
-    pub fn new(place: &Place) -> Self {
-        let named = place.data.clone().or_else(|| std::env::var_os(DATA).map(PathBuf::from));
-        Self { path: named.unwrap_or_else(|| PathBuf::from("data")), master_key_file: place.master_key_file.clone() }
+    /// The folder that was named, or else `./data`.
+    pub fn new(place: &Place, settings: &Settings) -> Result<Self, Failure> {
+        let named = settings.path(place.data.as_ref(), "data")?;
+        Self::at(named.unwrap_or_else(|| PathBuf::from("data")), place, settings)
     }
 
     /// The demo's folder: only a flag moves it, so that invented people never come among real ones.
-    pub fn of_demo(place: &Place) -> Self {
-        let path = place.data.clone().unwrap_or_else(|| PathBuf::from("demo-data"));
-        Self { path, master_key_file: place.master_key_file.clone() }
+    pub fn of_demo(place: &Place, settings: &Settings) -> Result<Self, Failure> {
+        Self::at(place.data.clone().unwrap_or_else(|| PathBuf::from("demo-data")), place, settings)
+    }
+
+    fn at(path: PathBuf, place: &Place, settings: &Settings) -> Result<Self, Failure> {
+        let master_key_file = settings.path(place.master_key_file.as_ref(), "master-key-file")?;
+        Ok(Self { path, by_flag: place.master_key_file.is_some(), master_key_file })
     }
 
     /// Where it is.
@@ -84,13 +85,13 @@ impl Folder {
     }
 
     /// Log and keys, for writing; made where there are none.
-    pub async fn for_writing(&self) -> Result<(Arc<EmbeddedLog>, Arc<KeyStore>), Failure> {
+    pub async fn for_writing(&self) -> Result<(EmbeddedLog, KeyStore), Failure> {
         self.log_not_lost()?;
         let log = EmbeddedLog::open(&self.path, Mode::Write)?;
         // A log that holds events has its keys: they must not be silently made anew.
         let begun = log.head().await?.position > Position::START;
         let keys = self.open_keys(if begun { keys::Mode::WriteExisting } else { keys::Mode::Write })?;
-        Ok((Arc::new(log), Arc::new(keys)))
+        Ok((log, keys))
     }
 
     /// The keys, for reading.
@@ -103,17 +104,25 @@ impl Folder {
         if mode == keys::Mode::Write {
             private_folder(&folder)?;
         }
+        Ok(KeyStore::open(&folder, self.master_key(mode == keys::Mode::Write)?, mode)?)
+    }
+
+    /// The master key; made, if `make` says so and there is none.
+    pub fn master_key(&self, make: bool) -> Result<MasterKey, Failure> {
         // A flag goes before the environment, and the key itself before the file that holds it.
-        let setting = if self.master_key_file.is_some() { None } else { std::env::var_os(MASTER_KEY) };
-        let master = if let Some(setting) = setting {
+        if let Some(setting) = std::env::var_os(MASTER_KEY).filter(|_| !self.by_flag) {
             let setting = setting.to_str().ok_or_else(|| Failure::wrong_use(format!("{MASTER_KEY} is not a key in hexadecimal")))?;
-            MasterKey::from_hex(setting)?
-        } else {
-            let named = self.master_key_file.clone().or_else(|| std::env::var_os(MASTER_KEY_FILE).map(PathBuf::from));
-            let file = named.unwrap_or_else(|| folder.join("master.key"));
-            if mode == keys::Mode::Write { MasterKey::load_or_create(&file)? } else { MasterKey::load(&file)? }
-        };
-        Ok(KeyStore::open(&folder, master, mode)?)
+            return Ok(MasterKey::from_hex(setting)?);
+        }
+        let folder = self.path.join("keys");
+        let file = self.master_key_file.clone().unwrap_or_else(|| folder.join("master.key"));
+        if !make {
+            return Ok(MasterKey::load(&file)?);
+        }
+        if self.master_key_file.is_none() {
+            private_folder(&folder)?;
+        }
+        Ok(MasterKey::load_or_create(&file)?)
     }
 
     /// The views, if they are there or `make` says so; without them everything works, only slower.
@@ -142,7 +151,7 @@ impl Folder {
 }
 
 /// Makes a folder for nobody else's eyes, durably: what is put into it must not vanish with its name.
-fn private_folder(folder: &Path) -> Result<(), AppError> {
+pub fn private_folder(folder: &Path) -> Result<(), AppError> {
     use std::os::unix::fs::DirBuilderExt;
     let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
     let synced = made.and_then(|()| folder.parent().map_or(Ok(()), |parent| std::fs::File::open(parent)?.sync_all()));

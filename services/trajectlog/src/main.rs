@@ -1,8 +1,9 @@
 //! `trajectlog`: the one binary.
 //!
 //! ```text
-//!   cli ──► commands ──► app (decide, replay, figures) ──► log-embedded, keys, views
-//!               └──────► output (table, JSON, CSV, XLSX, Parquet)
+//!   cli ──► settings ──► place (folder, NATS) ──► commands ──► app (decide, replay, figures)
+//!                                                   ├──────► output (table, JSON, CSV, XLSX, Parquet)
+//!                                                   └──────► serve: gateway, projectors, the folder's socket
 //! ```
 //!
 //! Data goes to standard output, everything else to standard error. Exit: 0 done, 1 refused or not found, 2 wrong use or
@@ -12,13 +13,16 @@ mod cli;
 mod commands;
 mod failure;
 mod folder;
+mod log;
 mod output;
+mod place;
 mod progress;
+mod serve;
+mod settings;
+mod socket;
+mod telemetry;
 
-use std::{
-    io::{IsTerminal, Write},
-    process::ExitCode,
-};
+use std::{io::Write, process::ExitCode};
 
 use clap::Parser;
 
@@ -30,9 +34,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    let filter = tracing_subscriber::EnvFilter::try_from_env("TRAJECTLOG_LOG").unwrap_or_else(|_| "warn".into());
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal()).init();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_time().build();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let outcome = match runtime {
         Ok(runtime) => runtime.block_on(commands::run(cli)),
         Err(e) => Err(Failure::cannot_open(format!("the program cannot start its threads: {e}"))),

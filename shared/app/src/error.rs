@@ -56,6 +56,15 @@ pub enum AppError {
         /// What does not fit.
         cause: String,
     },
+    /// A line repeats an event that is on its way to the log: what it says can only be compared when it has arrived.
+    #[error("the event at position {position} is not yet durable")]
+    NotYetDurable {
+        /// The position that it will have.
+        position: Position,
+    },
+    /// The desk has no judgement.
+    #[error(transparent)]
+    Desk(#[from] crate::DeskError),
     /// A view cannot be used; it can be rebuilt.
     #[error(transparent)]
     View(#[from] views::ViewError),
@@ -76,6 +85,12 @@ pub enum AppError {
 }
 
 impl AppError {
+    /// What is behind it: what broke, when the desk says that something did.
+    #[must_use]
+    pub fn root(&self) -> &Self {
+        if let Self::Desk(crate::DeskError::Broken(cause)) = self { cause.root() } else { self }
+    }
+
     /// An input or output error, with what was being done.
     pub(crate) fn io(what: impl Into<String>) -> impl FnOnce(std::io::Error) -> Self {
         let what = what.into();

@@ -1,6 +1,6 @@
 //! JSON Lines in: first the form of the whole input, then each decision judged in order.
 
-use std::io::Read;
+use std::{collections::VecDeque, io::Read};
 
 use domain::Code;
 use event_log::EventLog;
@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use serde_json::json;
 use tokio::runtime::Handle;
 
-use crate::{AppError, Judged, LineRefusal, Recorder, ordered};
+use crate::{AppError, Command, Desk, Judged, Judgement, Ledger, LineRefusal, RecordedMode, ordered};
 
 /// The most lines of one decision: a record counts its events in 16 bits, and nobody decides on more at once.
 const LONGEST_DECISION: usize = 10_000;
@@ -114,56 +114,120 @@ pub fn check_form(input: impl Read + Send, report: &mut (dyn FnMut(Fault) + Send
     Ok(malformed)
 }
 
-/// Judges and records a well-formed input, decision by decision, and reports every refusal.
+/// Decisions that were handed in and are not yet answered, at most, in portions.
+const AHEAD: usize = 16;
+/// Decisions that are handed in together.
+const PORTION: usize = 512;
+/// Lines that are judged without being recorded, between two moments at which what they are compared by is made small.
+const PRETENDED: usize = 8_192;
+
+/// Records a well-formed input, decision by decision, and reports every refusal.
 ///
 /// # Errors
 /// When the input cannot be read or the log does not take it; what was durable before stays, and the same import can be
 /// repeated.
-pub async fn record<L: EventLog>(
-    recorder: &mut Recorder<L>,
+pub async fn record(
+    desk: &Desk,
+    mode: RecordedMode,
     input: impl Read + Send,
     report: &mut (dyn FnMut(Fault) + Send),
     progress: Progress<'_>,
 ) -> Result<Summary, AppError> {
-    let mut summary = Summary::default();
-    let mut decision = Vec::<(u64, EventLine)>::new();
     let runtime = Handle::current();
-    let mut judge = |decision: &mut Vec<(u64, EventLine)>| -> Result<(), AppError> {
-        let (numbers, lines): (Vec<u64>, Vec<EventLine>) = decision.drain(..).unzip();
-        let (outcome, refusal) = runtime.block_on(recorder.record(lines))?;
-        for judged in outcome {
-            match judged {
-                Judged::Recorded => summary.imported += 1,
-                Judged::AlreadyPresent => summary.already_present += 1,
-                Judged::Refused => summary.refused += 1,
-            }
-        }
-        if let Some(refusal) = refusal {
-            report(Fault::refused(numbers.get(refusal.place).copied().unwrap_or_default(), &refusal));
-        }
-        Ok(())
-    };
+    let (mut summary, mut portion, mut numbers) = (Summary::default(), Vec::new(), Vec::new());
+    let (row, mut answers) = (desk.row(), VecDeque::new());
     tokio::task::block_in_place(|| {
-        each_block(input, |block: Block<Text>| {
-            for (number, parsed) in block.lines {
-                let line = parsed.map_err(|wrong| AppError::Io {
-                    what: format!("line {number}: the input has changed since its form was checked"),
-                    cause: wrong.detail,
-                })?;
-                let goes_on = |(_, last): &(u64, EventLine)| {
-                    line.decision.is_some() && line.decision == last.decision && line.trajectory_id == last.trajectory_id
-                };
-                if !decision.last().is_some_and(goes_on) || decision.len() >= LONGEST_DECISION {
-                    judge(&mut decision)?;
-                }
-                decision.push((number, line));
+        let mut hand_in = |portion: &mut Vec<Command>, numbers: &mut Vec<Vec<u64>>, ahead: usize| -> Result<(), AppError> {
+            if !portion.is_empty() {
+                answers.push_back((std::mem::take(numbers), runtime.block_on(row.hand_in(std::mem::take(portion)))?));
             }
-            progress(block.bytes);
+            while answers.len() > ahead {
+                let Some((numbers, answer)) = answers.pop_front() else { break };
+                let judgements = runtime.block_on(answer).map_err(|_| AppError::Stopped("the desk"))??;
+                for (numbers, judgement) in numbers.iter().zip(&judgements) {
+                    summary.count(numbers, judgement, report);
+                }
+            }
             Ok(())
+        };
+        each_decision(input, progress, &mut |decision| {
+            let (of, lines) = decision.drain(..).unzip();
+            numbers.push(of);
+            portion.push(Command { lines, mode, expected_revision: None });
+            if portion.len() >= PORTION { hand_in(&mut portion, &mut numbers, AHEAD) } else { Ok(()) }
         })?;
-        judge(&mut decision)
+        hand_in(&mut portion, &mut numbers, 0)
     })?;
     Ok(summary)
+}
+
+/// Judges a well-formed input as [`record`] would, and records nothing.
+///
+/// # Errors
+/// When the input or the log cannot be read.
+pub async fn judge<L: EventLog>(
+    ledger: &mut Ledger<L>,
+    mode: RecordedMode,
+    input: impl Read + Send,
+    report: &mut (dyn FnMut(Fault) + Send),
+    progress: Progress<'_>,
+) -> Result<Summary, AppError> {
+    let runtime = Handle::current();
+    let mut summary = Summary::default();
+    tokio::task::block_in_place(|| {
+        each_decision(input, progress, &mut |decision| {
+            let (numbers, lines): (Vec<u64>, Vec<EventLine>) = decision.drain(..).unzip();
+            let judgement = runtime.block_on(ledger.judge(Command { lines, mode, expected_revision: None }))?;
+            summary.count(&numbers, &judgement, report);
+            if ledger.grouped_events() >= PRETENDED { ledger.pretend() } else { Ok(()) }
+        })
+    })?;
+    Ok(summary)
+}
+
+impl Summary {
+    fn count(&mut self, numbers: &[u64], judgement: &Judgement, report: &mut (dyn FnMut(Fault) + Send)) {
+        for judged in &judgement.lines {
+            match judged {
+                Judged::Recorded => self.imported += 1,
+                Judged::AlreadyPresent => self.already_present += 1,
+                Judged::Refused => self.refused += 1,
+            }
+        }
+        if let Some(refusal) = &judgement.refusal {
+            report(Fault::refused(numbers.get(refusal.place).copied().unwrap_or_default(), refusal));
+        }
+    }
+}
+
+/// Lines, and their numbers in the input.
+type Numbered = Vec<(u64, EventLine)>;
+
+/// The input decision by decision: neighbouring lines of one decision together, with their numbers.
+fn each_decision(
+    input: impl Read + Send,
+    progress: Progress<'_>,
+    take: &mut (dyn FnMut(&mut Numbered) -> Result<(), AppError> + Send),
+) -> Result<(), AppError> {
+    let mut decision = Numbered::new();
+    each_block(input, |block: Block<Text>| {
+        for (number, parsed) in block.lines {
+            let line = parsed.map_err(|wrong| AppError::Io {
+                what: format!("line {number}: the input has changed since its form was checked"),
+                cause: wrong.detail,
+            })?;
+            let goes_on = |(_, last): &(u64, EventLine)| {
+                line.decision.is_some() && line.decision == last.decision && line.trajectory_id == last.trajectory_id
+            };
+            if !decision.is_empty() && (!decision.last().is_some_and(goes_on) || decision.len() >= LONGEST_DECISION) {
+                take(&mut decision)?;
+            }
+            decision.push((number, line));
+        }
+        progress(block.bytes);
+        Ok(())
+    })?;
+    if decision.is_empty() { Ok(()) } else { take(&mut decision) }
 }
 
 /// Some lines, parsed, and how many bytes they took.

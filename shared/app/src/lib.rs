@@ -1,12 +1,13 @@
 //! What the program does, without a way in or out: load → fold → decide → append, and the readings of the log.
 //!
 //! ```text
-//!   import ──► Recorder ──decide──► seal ──► submit ──► the log
-//!                 ▲                                       │
-//!                 └── timelines, event ids ◄── replay ◄───┤
-//!                                                         ├──► figures   (fold in parts, add)
-//!                                                         ├──► export    (unseal, one line an event)
-//!                                                         └──► status, history
+//!   import, HTTP, NATS ──► desk ──► ledger: decide ──► seal ──► submit ──► the log
+//!                                      ▲                                      │
+//!                                      └── timelines, event ids ◄── replay ◄──┤
+//!                                                                             ├──► projectors (views, live figures)
+//!                                                                             ├──► figures   (fold in parts, add)
+//!                                                                             ├──► export    (unseal, one line an event)
+//!                                                                             └──► status, history
 //! ```
 //!
 //! Everything here is generic over the log ([`event_log::EventLog`]): the embedded one and any other run the same code.
@@ -16,21 +17,26 @@
 
 pub mod codec;
 pub mod content;
+pub mod desk;
 mod error;
 pub mod export;
 pub mod figures;
 pub mod history;
 pub mod import;
+mod index;
+pub mod ledger;
 mod moment;
 mod ordered;
 mod projection;
-mod recorder;
+pub mod projector;
 mod replay;
 pub mod sealing;
 pub mod status;
+pub mod stream;
 
+pub use desk::{Desk, DeskError, DeskHealth, DeskOptions};
 pub use error::AppError;
+pub use ledger::{Command, Judged, Judgement, Ledger, LineRefusal, RecordedMode};
 pub use moment::{AsOf, Clock, NotAnAsOf, amsterdam_day, midnight_in_amsterdam};
 pub use projection::{Progress, catch_up, rebuild};
-pub use recorder::{Judged, LineRefusal, RecordedMode, Recorder};
 pub use replay::{Keep, Timelines, fold, timeline_of};

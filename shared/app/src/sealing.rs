@@ -1,9 +1,15 @@
 //! Texts on their way to rest and back: sealed under the client's key, opened for those who may read.
 
+use event_log::{Record, RecordHeader};
 use keys::{Context, DataKey, KeyStore, OpenError, SealedBytes};
-use proto_events::{EventType, Id, Payload, SealedText, Text};
+use proto_events::{
+    EventType, Id, Payload, SealedText, Text,
+    json::EventLine,
+    stored::{self, StoredDecision, StoredEvent},
+    upcast::CURRENT_SCHEMA,
+};
 
-use crate::AppError;
+use crate::{AppError, ledger::Decided};
 
 /// The payload as it rests. `key` is asked for only when there is a text to seal.
 ///
@@ -73,4 +79,78 @@ pub fn open(
             Err(other) => Err(other),
         }
     })
+}
+
+/// A decision as a record of the log, its texts sealed.
+pub(crate) fn record(decided: Decided, keys: &KeyStore) -> Result<Record, AppError> {
+    let Decided { client, first_position, first_revision, lines } = decided;
+    let impossible = |cause: stored::Unreadable| AppError::Io { what: "encoding an event".to_owned(), cause: cause.0 };
+    let missing = || AppError::Io { what: "sealing a text".to_owned(), cause: "its client has no key".to_owned() };
+    let key = || client.map_or(Ok(None), |client| keys.get(client))?.ok_or_else(missing);
+    let (Some(trajectory_id), Some(organisation)) = (lines.first().map(|l| l.trajectory_id), lines.first().map(|l| l.organisation.clone()))
+    else {
+        return Err(AppError::Stopped("an empty decision"));
+    };
+    let has_text = lines.iter().any(|line| has_text(&line.payload));
+    let mut data = Vec::with_capacity(lines.len());
+    let mut envelopes = Vec::with_capacity(lines.len());
+    for line in lines {
+        let EventLine {
+            event_id,
+            occurred_on,
+            recorded_at,
+            actor,
+            corrects,
+            correlation_id,
+            causation_id,
+            source_recorded_at,
+            payload,
+            ..
+        } = line;
+        let event_type = payload.event_type();
+        let sealed = seal(payload, event_id, trajectory_id, keys, key)?;
+        let mut bytes = Vec::with_capacity(128);
+        stored::encode_payload(&sealed, &mut bytes).map_err(impossible)?;
+        data.push(bytes);
+        let recorded_at = recorded_at.ok_or(AppError::Stopped("an event without its moment"))?;
+        let ids: [Option<Id>; 3] = [corrects, correlation_id, causation_id];
+        envelopes.push((event_id, event_type, occurred_on, recorded_at, actor.unwrap_or_default(), ids, source_recorded_at));
+    }
+    let recorded_at = envelopes.last().map(|envelope| envelope.3).ok_or(AppError::Stopped("an empty decision"))?;
+    let events: Vec<StoredEvent<'_>> = envelopes
+        .iter()
+        .zip(&data)
+        .map(|((event_id, event_type, occurred_on, recorded_at, actor, [corrects, correlation_id, causation_id], source), data)| {
+            StoredEvent {
+                event_id: *event_id,
+                event_type: *event_type,
+                occurred_on: *occurred_on,
+                recorded_at: *recorded_at,
+                actor,
+                corrects: *corrects,
+                correlation_id: *correlation_id,
+                causation_id: *causation_id,
+                source_recorded_at: *source,
+                schema: CURRENT_SCHEMA,
+                data,
+            }
+        })
+        .collect();
+    let header = RecordHeader {
+        first_position,
+        events: u16::try_from(events.len()).map_err(|_| AppError::Stopped("a decision of too many events"))?,
+        recorded_at,
+        trajectory_id: trajectory_id.0,
+    };
+    let decision = StoredDecision {
+        trajectory_id,
+        organisation: organisation.as_str(),
+        client_id: client.filter(|_| has_text).map(Id),
+        first_position: first_position.0,
+        first_revision,
+        events,
+    };
+    let mut body = Vec::with_capacity(256);
+    decision.encode(&mut body).map_err(impossible)?;
+    Ok(Record { header, body: body.into() })
 }

@@ -15,6 +15,9 @@ pub enum Step {
 }
 
 impl Step {
+    /// All, in their order.
+    pub const ALL: [Self; 6] = [Self::Intake, Self::Engagement, Self::Assessment, Self::Placement, Self::Coaching, Self::Outflow];
+
     /// As the contract writes it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -5,14 +5,18 @@
 //!        │
 //!        ▼
 //!   Tally::count(trajectory) ──► Tally ──► merge(Tally) ──► Figures (counts, percentages, shares, changes)
+//!        ▲                         │
+//!        └──── uncount(as it was) ◄┘   when one trajectory changes
 //! ```
 //!
-//! Counting is adding: a log can be counted in parts and the parts added, in any order. Every number is an exact integer;
+//! Counting is adding: a log can be counted in parts and the parts added, in any order; and what was counted can be taken out again. Every number is an exact integer;
 //! percentages are rounded once, from the exact fraction.
 //!
 //! Architecture invariant: pure. No clock, no input or output, no floating-point number.
 
+mod cell;
 mod contribution;
+mod csv;
 mod definitions;
 mod fraction;
 mod json;

@@ -4,8 +4,8 @@ use domain::{Method, Name};
 
 use crate::{
     Base, CellKey, ChangeBasis, Definitions, Measure, Tallies, Tally,
+    cell::Cell,
     fraction::{one_decimal, percentage},
-    tally::Cell,
 };
 
 /// The counts of one cell, by measure.

@@ -1,11 +1,13 @@
-//! Counting: one trajectory after the other into the cells of a quarter, in parts that can be added.
+//! Counting: one trajectory after the other into the cells of a quarter, in parts that can be added. What was counted can be
+//! taken out again, so that a change of one trajectory costs one trajectory's counting.
 
 use domain::{Funding, Method, Name, Quarter, Region, Trajectory, Variant};
-use hashbrown::HashMap;
+use hashbrown::{HashMap, hash_map::Entry};
 
 use crate::{
     Definitions, Measure, Scope,
-    contribution::{Contribution, Days, Measures},
+    cell::{Cell, Part},
+    contribution::{Contribution, Days},
 };
 
 /// What is asked.
@@ -38,77 +40,6 @@ pub enum CellKey {
     MethodRegion(Method, Region),
 }
 
-/// The counts of one cell. Kept by number; [`crate::Counts`] gives them by measure.
-#[derive(Clone, Debug)]
-pub(crate) struct Cell {
-    pub(crate) counts: [u64; Measure::COUNT],
-    /// Of the same counts, those that a percentage of sustainable work looks at.
-    pub(crate) sustainable_base: u64,
-    pub(crate) sustainable: u64,
-    pub(crate) sustainable_unknown: u64,
-    /// The organisations of the population, by their number in the tally: a set of bits.
-    organisations: Vec<u64>,
-    /// Started in the year to date, by the scheme's number in the tally.
-    schemes: Vec<u64>,
-}
-
-impl Default for Cell {
-    fn default() -> Self {
-        Self {
-            counts: [0; Measure::COUNT],
-            sustainable_base: 0,
-            sustainable: 0,
-            sustainable_unknown: 0,
-            organisations: Vec::new(),
-            schemes: Vec::new(),
-        }
-    }
-}
-
-impl Cell {
-    fn count(&mut self, measures: Measures, in_sustainable_base: bool, organisation: usize) {
-        for number in measures.numbers() {
-            self.counts[number] += 1;
-        }
-        if in_sustainable_base {
-            self.sustainable_base += 1;
-            self.sustainable += u64::from(measures.has(Measure::SustainableWork));
-            self.sustainable_unknown += u64::from(measures.has(Measure::SustainableWorkUnknown));
-        }
-        *at(&mut self.organisations, organisation / 64) |= 1 << (organisation % 64);
-    }
-
-    /// Adds another tally's cell, whose organisations and schemes bear these numbers here.
-    fn merge(&mut self, other: &Self, organisations: &[usize], schemes: &[usize]) {
-        for (count, more) in self.counts.iter_mut().zip(other.counts) {
-            *count += more;
-        }
-        self.sustainable_base += other.sustainable_base;
-        self.sustainable += other.sustainable;
-        self.sustainable_unknown += other.sustainable_unknown;
-        for (there, here) in organisations.iter().enumerate() {
-            if other.organisations.get(there / 64).is_some_and(|bits| bits >> (there % 64) & 1 == 1) {
-                *at(&mut self.organisations, here / 64) |= 1 << (here % 64);
-            }
-        }
-        for (count, here) in other.schemes.iter().zip(schemes) {
-            *at(&mut self.schemes, *here) += count;
-        }
-    }
-
-    pub(crate) fn organisations(&self) -> u64 {
-        self.organisations.iter().map(|bits| u64::from(bits.count_ones())).sum()
-    }
-}
-
-/// The element at this place, the vector being made as long as that needs.
-fn at(vector: &mut Vec<u64>, place: usize) -> &mut u64 {
-    if vector.len() <= place {
-        vector.resize(place + 1, 0);
-    }
-    &mut vector[place]
-}
-
 /// Names by number.
 #[derive(Clone, Debug, Default)]
 struct Names {
@@ -124,6 +55,14 @@ impl Names {
         self.names.push(name.clone());
         self.numbers.insert(name.clone(), self.names.len() - 1);
         self.names.len() - 1
+    }
+
+    /// The counts by these numbers, by name and in the names' order; those that are 0 are left out.
+    fn named<N: Copy + Into<u64>>(&self, counts: &[N]) -> Vec<(&Name, u64)> {
+        let named = self.names.iter().zip(counts.iter().map(|count| (*count).into()));
+        let mut named: Vec<_> = named.filter(|(_, count)| *count > 0).collect();
+        named.sort_unstable();
+        named
     }
 }
 
@@ -141,44 +80,52 @@ impl Tally {
         self.count_in(trajectory, Days::of(question.quarter), question);
     }
 
+    /// Takes one trajectory out again, which was counted as it is here and by this question: the tally is then as if it had never
+    /// been counted. Cells that count nothing any more are gone.
+    pub fn uncount(&mut self, trajectory: &Trajectory, question: &Question<'_>) {
+        self.uncount_in(trajectory, Days::of(question.quarter), question);
+    }
+
     fn count_in(&mut self, trajectory: &Trajectory, days: Days, question: &Question<'_>) {
+        let Some((part, contribution)) = self.part(trajectory, days, question) else { return };
+        for_each_cell(trajectory, &contribution, question, |key| self.cells.entry(key).or_default().count(&part));
+    }
+
+    fn uncount_in(&mut self, trajectory: &Trajectory, days: Days, question: &Question<'_>) {
+        let Some((part, contribution)) = self.part(trajectory, days, question) else { return };
+        for_each_cell(trajectory, &contribution, question, |key| {
+            if let Entry::Occupied(mut cell) = self.cells.entry(key) {
+                cell.get_mut().uncount(&part);
+                if cell.get().is_empty() {
+                    cell.remove();
+                }
+            }
+        });
+    }
+
+    /// What a trajectory adds to each of its cells; `None` when it has no part in the question.
+    fn part<'a>(&mut self, trajectory: &'a Trajectory, days: Days, question: &Question<'_>) -> Option<(Part, Contribution<'a>)> {
         let Scope { region, organisation } = question.scope;
         if organisation.as_ref().is_some_and(|only| *only != trajectory.organisation) {
-            return;
+            return None;
         }
-        let Some(contribution) = Contribution::of(trajectory, days, question.definitions) else {
-            return;
-        };
-        let Contribution { attributes, method, measures, started_in_year } = contribution;
+        let contribution = Contribution::of(trajectory, days, question.definitions)?;
+        let Contribution { attributes, method, measures, started_in_year } = &contribution;
         if region.is_some_and(|only| only != attributes.region) {
-            return;
+            return None;
         }
-        let number = self.organisations.number(&trajectory.organisation);
-        let scheme = attributes.scheme.filter(|_| started_in_year).map(|scheme| self.schemes.number(scheme));
+        let scheme = attributes.scheme.filter(|_| *started_in_year);
         let in_population = measures.has(Measure::Running);
         if !in_population && scheme.is_none() {
-            return;
+            return None;
         }
-        let in_sustainable_base = !question.definitions.sustainable_leaves_out.contains(&method);
-        let mut count = |key: CellKey| {
-            let cell = self.cells.entry(key).or_default();
-            if in_population {
-                cell.count(measures, in_sustainable_base, number);
-            }
-            if let Some(scheme) = scheme {
-                *at(&mut cell.schemes, scheme) += 1;
-            }
+        let part = Part {
+            measures: *measures,
+            in_sustainable_base: in_population && !question.definitions.sustainable_leaves_out.contains(method),
+            organisation: in_population.then(|| self.organisations.number(&trajectory.organisation)),
+            scheme: scheme.map(|scheme| self.schemes.number(scheme)),
         };
-        count(CellKey::All);
-        count(CellKey::Method(method));
-        count(CellKey::MethodFunding(method, attributes.funding));
-        if method == Method::Ips {
-            count(CellKey::MethodVariant(method, attributes.variant));
-        }
-        if question.tables {
-            count(CellKey::MethodOrganisation(method, trajectory.organisation.clone()));
-            count(CellKey::MethodRegion(method, attributes.region));
-        }
+        Some((part, contribution))
     }
 
     /// Adds the counts of other trajectories.
@@ -203,15 +150,45 @@ impl Tally {
 
     /// A cell's starts in the year to date, by scheme.
     pub(crate) fn schemes(&self, cell: &Cell) -> Vec<(Name, u64)> {
-        let named = self.schemes.names.iter().cloned().zip(cell.schemes.iter().copied());
-        let mut schemes: Vec<_> = named.filter(|(_, count)| *count > 0).collect();
-        schemes.sort_unstable();
-        schemes
+        self.schemes.named(cell.schemes()).into_iter().map(|(name, count)| (name.clone(), count)).collect()
+    }
+}
+
+/// Equal when both count the same, in whatever order they came to it.
+impl PartialEq for Tally {
+    fn eq(&self, other: &Self) -> bool {
+        let same = |(key, cell): (&CellKey, &Cell)| {
+            let there = other.cells.get(key);
+            there.is_some_and(|there| {
+                cell.same_counts(there)
+                    && self.organisations.named(cell.by_organisation()) == other.organisations.named(there.by_organisation())
+                    && self.schemes.named(cell.schemes()) == other.schemes.named(there.schemes())
+            })
+        };
+        self.cells.len() == other.cells.len() && self.cells.iter().all(same)
+    }
+}
+
+impl Eq for Tally {}
+
+/// Each cell to which a trajectory of this contribution belongs.
+fn for_each_cell(trajectory: &Trajectory, contribution: &Contribution<'_>, question: &Question<'_>, mut each: impl FnMut(CellKey)) {
+    let Contribution { attributes, method, .. } = contribution;
+    let method = *method;
+    each(CellKey::All);
+    each(CellKey::Method(method));
+    each(CellKey::MethodFunding(method, attributes.funding));
+    if method == Method::Ips {
+        each(CellKey::MethodVariant(method, attributes.variant));
+    }
+    if question.tables {
+        each(CellKey::MethodOrganisation(method, trajectory.organisation.clone()));
+        each(CellKey::MethodRegion(method, attributes.region));
     }
 }
 
 /// The counts of a quarter and of those that it is compared with.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tallies {
     /// The quarter that was asked for.
     pub current: Tally,
@@ -228,6 +205,14 @@ impl Tallies {
         self.current.count_in(trajectory, Days::of(quarter), question);
         self.previous_quarter.count_in(trajectory, Days::of(quarter.previous()), question);
         self.year_earlier.count_in(trajectory, Days::of(quarter.year_earlier()), question);
+    }
+
+    /// Takes one trajectory out of all three again: see [`Tally::uncount`].
+    pub fn uncount(&mut self, trajectory: &Trajectory, question: &Question<'_>) {
+        let quarter = question.quarter;
+        self.current.uncount_in(trajectory, Days::of(quarter), question);
+        self.previous_quarter.uncount_in(trajectory, Days::of(quarter.previous()), question);
+        self.year_earlier.uncount_in(trajectory, Days::of(quarter.year_earlier()), question);
     }
 
     /// Adds the counts of other trajectories.

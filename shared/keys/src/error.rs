@@ -17,13 +17,19 @@ pub enum Class {
     Broken,
 }
 
-/// Where in the keys file a fault lies.
+/// Where among the keys a fault lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     /// The file's first 128 bytes.
     Header,
     /// A slot, counted from 0 (slot 0 holds the digest key); it begins at byte `128 * (slot + 1)`.
     Slot(u32),
+    /// The digest key.
+    DigestKey,
+    /// The entry that names the master key.
+    MasterKeyId,
+    /// The entry of a client, where keys have no slots.
+    Client(Uuid),
 }
 
 impl fmt::Display for Place {
@@ -31,6 +37,9 @@ impl fmt::Display for Place {
         match self {
             Place::Header => f.write_str("the header"),
             Place::Slot(slot) => write!(f, "slot {slot}"),
+            Place::DigestKey => f.write_str("the digest key"),
+            Place::MasterKeyId => f.write_str("the master key's id"),
+            Place::Client(client) => write!(f, "the entry of client {client}"),
         }
     }
 }
@@ -52,7 +61,7 @@ pub enum KeyError {
     #[error("the operating system gave no randomness: {0}")]
     Randomness(getrandom::Error),
     /// The keys file was changed or damaged after it was written.
-    #[error("{} is damaged at {place}: {why}. Restore the file from a backup; texts of the clients in it cannot be opened without", path.display())]
+    #[error("{} is damaged at {place}: {why}. Restore it from a backup; texts of the clients in it cannot be opened without", path.display())]
     Damaged {
         /// The keys file.
         path: PathBuf,

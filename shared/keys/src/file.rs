@@ -8,14 +8,11 @@ use std::{
 };
 
 use uuid::Uuid;
-use zeroize::Zeroizing;
 
 use crate::{
-    KeyError, MasterKeyId, Place,
+    KeyError, MasterKeyId, Place, WrappedKey,
     master::sync_folder_of,
-    random::{self, NONCE_LEN},
     slot::{self, Owner, SLOT_LEN, Slot},
-    text::KEY_LEN,
 };
 
 const NEW_FILE: &str = "clients.keys.new";
@@ -97,14 +94,9 @@ pub(crate) fn mend(file: &File, path: &Path, scanned: &Scanned) -> Result<(), Ke
     sync_folder_of(path)
 }
 
-/// Makes the keys file with a new digest key: written and synced under a passing name, so that a crash leaves a whole file or none.
-pub(crate) fn create(folder: &Path, path: &Path, master: MasterKeyId, wrapping: &[u8; KEY_LEN]) -> Result<(), KeyError> {
-    let mut key = Zeroizing::new([0; KEY_LEN]);
-    let mut nonce = [0; NONCE_LEN];
-    random::fill(key.as_mut_slice())?;
-    random::fill(&mut nonce)?;
-    let wrapped = slot::wrap(wrapping, master, Owner::Digest, &key, nonce).map_err(|_| KeyError::TextTooLong)?;
-    let slot = Slot::Live { owner: Owner::Digest, wrapped };
+/// Makes the keys file with this digest key: written and synced under a passing name, so that a crash leaves a whole file or none.
+pub(crate) fn create(folder: &Path, path: &Path, master: MasterKeyId, digest: &WrappedKey) -> Result<(), KeyError> {
+    let slot = Slot::Live { owner: Owner::Digest, wrapped: digest.0 };
 
     let passing = folder.join(NEW_FILE);
     let mut bytes = slot::write_header(master).to_vec();

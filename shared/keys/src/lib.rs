@@ -42,7 +42,9 @@
 //! | `master.rs` | the master key: its file, its permissions, its id |
 //! | `slot.rs` | the stored form of `clients.keys`, byte for byte |
 //! | `file.rs` | making, checking and mending that file |
-//! | `store.rs` | the store in use: ensuring, getting, destroying |
+//! | `filed.rs` | that file in use: one place where keys rest |
+//! | `shelf.rs` | the port: what any such place does; wrapping and unwrapping |
+//! | `store.rs` | the store: ensuring, getting, destroying |
 //! | `text.rs` | the stored form of a sealed text, byte for byte |
 //! | `aside.rs` | input set aside under a key that nobody keeps |
 //! | `random.rs` | randomness, drawn in blocks for nonces |
@@ -55,14 +57,18 @@
 mod aside;
 mod error;
 mod file;
+mod filed;
 mod master;
 mod random;
+mod shelf;
 mod slot;
 mod store;
 mod text;
 
 pub use aside::SetAside;
 pub use error::{Class, KeyError, OpenError, Place};
+pub use filed::KEYS_FILE;
 pub use master::{MasterKey, MasterKeyId};
-pub use store::{KEYS_FILE, KeyStore, Mode};
+pub use shelf::{Kept, Shelf, WrappedKey, Wrapping};
+pub use store::{KeyStore, Mode};
 pub use text::{Context, DataKey, DigestKey, SealedBytes, TextDigest, open, seal, text_digest};

@@ -22,6 +22,18 @@ const LONGEST_FILE: u64 = 256;
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct MasterKeyId(pub(crate) [u8; 16]);
 
+impl MasterKeyId {
+    /// Its 16 bytes, which may rest anywhere.
+    pub const fn to_bytes(self) -> [u8; 16] {
+        self.0
+    }
+
+    /// What [`MasterKeyId::to_bytes`] gave.
+    pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+        MasterKeyId(bytes)
+    }
+}
+
 impl fmt::Display for MasterKeyId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))

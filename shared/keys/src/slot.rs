@@ -52,7 +52,7 @@ pub(crate) const SLOT_LEN: usize = 128;
 const MAGIC: &[u8; 8] = b"TLCKEYS\0";
 const VERSION: u16 = 1;
 const WRAP_LABEL: &[u8] = b"trajectlog wrapped key v1\0";
-const WRAPPED_LEN: usize = KEY_LEN + TAG_LEN;
+pub(crate) const WRAPPED_LEN: usize = KEY_LEN + TAG_LEN;
 const BODY_LEN: usize = SLOT_LEN - 4;
 
 /// The raw bytes of a header or a slot.
@@ -122,8 +122,8 @@ impl Owner {
 /// A key as it rests: nonce and wrapped key with its tag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Wrapped {
-    nonce: [u8; NONCE_LEN],
-    bytes: [u8; WRAPPED_LEN],
+    pub(crate) nonce: [u8; NONCE_LEN],
+    pub(crate) bytes: [u8; WRAPPED_LEN],
 }
 
 /// What a slot holds.

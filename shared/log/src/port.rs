@@ -189,9 +189,9 @@ pub fn head_after(last: Head, records: &[Record]) -> Result<Head, AppendError> {
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     /// There is no log here.
-    #[error("there is no log in {}: make one with 'import' or 'demo', or name another folder with --data", folder.display())]
+    #[error("there is no log in {}: make one with 'import' or 'demo', or name another with --data or --nats", folder.display())]
     Missing {
-        /// Where it was looked for.
+        /// Where it was looked for: a folder, or a server's address with the stream's name.
         folder: PathBuf,
     },
     /// Another process holds what this one needs.

@@ -1,19 +1,30 @@
 //! Read models and checkpoints in sled.
 //!
-//! A view is thrown away and rebuilt from the log whenever there is a doubt; so this crate would rather doubt too often. Three
-//! views live here: the index of event ids (id → position and keyed digest of the content), the index of streams
-//! (trajectory → where its records lie), and the clients whose texts the log holds. State and checkpoint are written in one transaction.
+//! ```text
+//!   Store      named trees, a checkpoint and the log's first event: one transaction     a seal when closed in order
+//!    ├─ Views    event ids, streams, clients: what recording looks up
+//!    └─ Bodies   trajectory → its record bodies, a derived value, an outbox: what a projector keeps
+//!   Place      where a view lies: NAME-VERSION/a and /b, the living one and the one that is being built beside it
+//! ```
+//!
+//! A view is thrown away and rebuilt from the log whenever there is a doubt; so this crate would rather doubt too often. State and
+//! checkpoint are written in one transaction.
 //!
 //! sled acknowledges before data is on disk, and that is fine for what the log can rebuild, provided that half of it is never
-//! believed. [`Views::open`] therefore believes only a folder that was closed in order: a **seal** names every file with its
-//! length and checksum. After a crash, a power cut or a flipped bit the seal does not fit, and the views begin again at 0.
+//! believed. [`Store::open`] therefore believes only a folder that was closed in order: a **seal** names every file with its
+//! length and checksum. After a crash, a power cut or a flipped bit the seal does not fit, and the view begins again at 0.
 //!
 //! Architecture invariant: sled is known to this crate alone.
 
+mod bodies;
 mod error;
+mod place;
 mod seal;
 mod store;
+mod views;
 
+pub use bodies::{Bodies, OpenedBodies, StoredBody, Taken};
 pub use error::ViewError;
-pub use seal::checkpoint as sealed_checkpoint;
-pub use store::{Entry, EventEntry, Opened, Projected, Views};
+pub use place::Place;
+pub use store::{Changes, Entry, Form, OpenedStore, Store, TreeNumber};
+pub use views::{EventEntry, Opened, Projected, Views, sealed_checkpoint};

@@ -11,28 +11,26 @@ use event_log::Position;
 
 /// The seal's file, beside the store.
 const SEAL: &str = "seal";
-/// The views' form. A change of what they hold or how it is encoded is a new form: old views are then built anew.
-const FORM: &str = "trajectlog views 3";
 
 /// Whether the folder is as it was sealed. Reading everything once is far cheaper than building it again.
-pub(crate) fn fits(folder: &Path, store: &Path) -> bool {
+pub(crate) fn fits(folder: &Path, store: &Path, form: &str) -> bool {
     let sealed = fs::read_to_string(folder.join(SEAL));
-    let checkpoint = checkpoint(folder).unwrap_or_default();
-    sealed.is_ok_and(|sealed| describe(store, checkpoint).is_ok_and(|now| now == sealed))
+    let checkpoint = checkpoint(folder, form).unwrap_or_default();
+    sealed.is_ok_and(|sealed| describe(store, form, checkpoint).is_ok_and(|now| now == sealed))
 }
 
-/// The checkpoint of sealed views, without opening them: how far a log reached when they were closed.
-pub fn checkpoint(folder: &Path) -> Option<Position> {
+/// The checkpoint of a sealed view of this form, without opening it: how far a log reached when it was closed.
+pub(crate) fn checkpoint(folder: &Path, form: &str) -> Option<Position> {
     let sealed = fs::read_to_string(folder.join(SEAL)).ok()?;
     let mut lines = sealed.lines();
-    lines.next().filter(|form| *form == FORM)?;
+    lines.next().filter(|sealed| *sealed == form)?;
     lines.next()?.strip_prefix("checkpoint ")?.parse().ok().map(Position)
 }
 
 /// Seals what the closed store holds.
-pub(crate) fn put(folder: &Path, store: &Path, checkpoint: Position) -> io::Result<()> {
+pub(crate) fn put(folder: &Path, store: &Path, form: &str, checkpoint: Position) -> io::Result<()> {
     let new = folder.join("seal.new");
-    fs::write(&new, describe(store, checkpoint)?)?;
+    fs::write(&new, describe(store, form, checkpoint)?)?;
     fs::rename(new, folder.join(SEAL))
 }
 
@@ -45,7 +43,7 @@ pub(crate) fn break_it(folder: &Path) -> io::Result<()> {
 }
 
 /// Every file below the store, with its length and checksum.
-fn describe(store: &Path, checkpoint: Position) -> io::Result<String> {
+fn describe(store: &Path, form: &str, checkpoint: Position) -> io::Result<String> {
     let (mut files, mut folders) = (Vec::<PathBuf>::new(), vec![store.to_owned()]);
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder)? {
@@ -54,7 +52,7 @@ fn describe(store: &Path, checkpoint: Position) -> io::Result<String> {
         }
     }
     files.sort_unstable();
-    let mut text = format!("{FORM}\ncheckpoint {checkpoint}\n");
+    let mut text = format!("{form}\ncheckpoint {checkpoint}\n");
     for file in files {
         let (length, checksum) = checksum(&file)?;
         let name = file.strip_prefix(store).unwrap_or(&file);

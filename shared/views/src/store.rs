@@ -1,13 +1,13 @@
-//! The store: two indexes and a checkpoint.
+//! The store: named trees with a checkpoint, sealed when it is closed in order.
 
 use std::{
-    collections::HashMap,
     fs,
+    ops::Bound,
     path::{Path, PathBuf},
     time::Duration,
 };
 
-use event_log::{Locator, Position};
+use event_log::Position;
 use sled::{
     Transactional,
     transaction::{ConflictableTransactionError, TransactionError},
@@ -16,55 +16,76 @@ use uuid::Uuid;
 
 use crate::{ViewError, seal};
 
-/// sled's cache, in bytes: enough for the index of a national log.
-const CACHE: u64 = 256 << 20;
 /// The key of the checkpoint.
 const CHECKPOINT: &[u8] = b"checkpoint";
-/// The key of the log's first event id: by it the views know whose views they are.
+/// The key of the log's first event id: by it a view knows whose view it is.
 const FIRST_EVENT: &[u8] = b"first_event";
-
-/// What the index of event ids knows of an event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct EventEntry {
-    /// Its position.
-    pub position: Position,
-    /// The keyed digest of its content.
-    pub digest: [u8; 16],
-}
-
-/// One record's part in the views.
-#[derive(Clone, Debug)]
-pub struct Projected {
-    /// The stream.
-    pub trajectory: Uuid,
-    /// Where the record lies.
-    pub locator: Locator,
-    /// The client under whose key it seals texts, if it has any.
-    pub client: Option<Uuid>,
-    /// Its events, in order.
-    pub events: Vec<(Uuid, EventEntry)>,
-}
 
 /// A key and its value, as bytes.
 pub type Entry = (Vec<u8>, Vec<u8>);
 
-/// The views of one log.
-pub struct Views {
+/// A tree of a store, by its place in [`Form::trees`].
+pub type TreeNumber = usize;
+
+/// What a store holds and how.
+#[derive(Clone, Debug)]
+pub struct Form<'a> {
+    /// Its name with its version: the first line of the seal. A change of what the store holds or how it is encoded is another form;
+    /// a store of an older form is built anew.
+    pub name: &'a str,
+    /// The names of its trees, in the order of their numbers.
+    pub trees: &'a [&'a str],
+    /// sled's cache, in bytes.
+    pub cache: u64,
+}
+
+/// What is to be written in one transaction.
+#[derive(Clone, Debug, Default)]
+pub struct Changes {
+    /// In the order of writing: tree, key, and the value or `None` to remove it.
+    entries: Vec<(TreeNumber, Vec<u8>, Option<Vec<u8>>)>,
+    first_event: Option<Uuid>,
+}
+
+impl Changes {
+    /// Nothing yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Puts a value, in the place of one that is there.
+    pub fn put(&mut self, tree: TreeNumber, key: &[u8], value: Vec<u8>) {
+        self.entries.push((tree, key.to_vec(), Some(value)));
+    }
+
+    /// Removes a value, if it is there.
+    pub fn remove(&mut self, tree: TreeNumber, key: &[u8]) {
+        self.entries.push((tree, key.to_vec(), None));
+    }
+
+    /// Says which event is the log's first.
+    pub fn first_event(&mut self, id: Uuid) {
+        self.first_event = Some(id);
+    }
+}
+
+/// A folder of named trees.
+pub struct Store {
     folder: PathBuf,
+    form: String,
     db: sled::Db,
-    event_ids: sled::Tree,
-    streams: sled::Tree,
-    clients: sled::Tree,
-    meta: sled::Tree,
+    /// The named trees in their order; after them the one that holds checkpoint and first event.
+    trees: Vec<sled::Tree>,
     checkpoint: Position,
-    /// Held as long as the views are open; the system lets go of it when the process dies.
+    /// Held as long as the store is open; the system lets go of it when the process dies.
     _lock: fs::File,
 }
 
-/// Views that were opened, and whether they begin again.
-pub struct Opened {
-    /// The views.
-    pub views: Views,
+/// A store that was opened, and whether it begins again.
+pub struct OpenedStore {
+    /// The store.
+    pub store: Store,
     /// True when what was there was not believed and thrown away.
     pub thrown_away: bool,
 }
@@ -83,12 +104,12 @@ fn wait_until_let_go(store: &Path) {
     }
 }
 
-impl Views {
-    /// Opens the views in this folder; makes them where there are none, and throws away what was not closed in order.
+impl Store {
+    /// Opens the store in this folder; makes it where there is none, and throws away what was not closed in order.
     ///
     /// # Errors
-    /// [`ViewError::Busy`] when another process holds them.
-    pub fn open(folder: &Path) -> Result<Opened, ViewError> {
+    /// [`ViewError::Busy`] when another process holds it.
+    pub fn open(folder: &Path, form: &Form<'_>) -> Result<OpenedStore, ViewError> {
         let io = |what: &'static str| move |e: std::io::Error| ViewError::Io { what, folder: folder.to_owned(), cause: e.to_string() };
         let store = folder.join("store");
         fs::create_dir_all(folder).map_err(io("making the folder of the views"))?;
@@ -97,151 +118,166 @@ impl Views {
         lock.try_lock().map_err(|_| ViewError::Busy { folder: folder.to_owned() })?;
         wait_until_let_go(&store);
         let there = store.exists();
-        let believed = there && seal::fits(folder, &store);
-        let config = sled::Config::new().path(&store).cache_capacity(CACHE).mode(sled::Mode::HighThroughput).flush_every_ms(None);
+        let believed = there && seal::fits(folder, &store, form.name);
+        let config = sled::Config::new().path(&store).cache_capacity(form.cache).mode(sled::Mode::HighThroughput).flush_every_ms(None);
         if there && !believed {
             fs::remove_dir_all(&store).map_err(io("throwing away the views"))?;
         }
         seal::break_it(folder).map_err(io("breaking the seal of the views"))?;
         let damaged = |e: sled::Error| ViewError::Damaged { folder: folder.to_owned(), cause: e.to_string() };
         let db = config.open().map_err(damaged)?;
-        let tree = |name: &str| db.open_tree(name).map_err(damaged);
-        let (event_ids, streams) = (tree("event_ids")?, tree("streams")?);
-        let (clients, meta) = (tree("clients")?, tree("meta")?);
-        let mut views = Self { folder: folder.to_owned(), db, event_ids, streams, clients, meta, checkpoint: Position::START, _lock: lock };
-        if let Some(checkpoint) = views.meta.get(CHECKPOINT).map_err(damaged)? {
-            views.checkpoint = Position(views.number(&checkpoint, 0)?);
+        let names = form.trees.iter().chain(&["meta"]);
+        let trees = names.map(|name| db.open_tree(name)).collect::<Result<Vec<_>, _>>().map_err(damaged)?;
+        let mut store = Self { folder: folder.to_owned(), form: form.name.to_owned(), db, trees, checkpoint: Position::START, _lock: lock };
+        if let Some(checkpoint) = store.about(CHECKPOINT)? {
+            store.checkpoint = Position(store.number(&checkpoint, 0)?);
         }
-        Ok(Opened { views, thrown_away: there && !believed })
+        Ok(OpenedStore { store, thrown_away: there && !believed })
     }
 
-    /// The position up to which the views are those of the log.
+    /// The position up to which the store is that of the log.
     #[must_use]
     pub const fn checkpoint(&self) -> Position {
         self.checkpoint
     }
 
-    /// The first event of the log whose views these are; `None` while they are empty.
+    /// The first event of the log whose view this is; `None` while it is empty.
     ///
     /// # Errors
     /// [`ViewError::Damaged`].
     pub fn first_event(&self) -> Result<Option<Uuid>, ViewError> {
-        let Some(value) = self.meta.get(FIRST_EVENT).map_err(|e| self.damaged(&e))? else {
-            return Ok(None);
-        };
-        Uuid::from_slice(&value).map(Some).map_err(|_| self.damaged(&"an entry is cut off"))
+        let value = self.about(FIRST_EVENT)?;
+        value.map(|value| Uuid::from_slice(&value).map_err(|_| self.cut_off())).transpose()
     }
 
-    /// Whether the log holds a text that is sealed under this client's key.
+    fn about(&self, key: &[u8]) -> Result<Option<Vec<u8>>, ViewError> {
+        let value = self.trees.last().map(|meta| meta.get(key)).transpose().map_err(|e| self.damaged(&e))?;
+        Ok(value.flatten().map(|value| value.to_vec()))
+    }
+
+    fn tree(&self, tree: TreeNumber) -> Result<&sled::Tree, ViewError> {
+        self.trees.get(tree).ok_or_else(|| self.damaged(&format!("there is no tree {tree}")))
+    }
+
+    /// The value of a key.
     ///
     /// # Errors
     /// [`ViewError::Damaged`].
-    pub fn has_texts_of(&self, client: Uuid) -> Result<bool, ViewError> {
-        self.clients.contains_key(client.as_bytes()).map_err(|e| self.damaged(&e))
+    pub fn get(&self, tree: TreeNumber, key: &[u8]) -> Result<Option<Vec<u8>>, ViewError> {
+        Ok(self.tree(tree)?.get(key).map_err(|e| self.damaged(&e))?.map(|value| value.to_vec()))
     }
 
-    /// What is known of an event id.
+    /// Whether the tree has this key.
     ///
     /// # Errors
     /// [`ViewError::Damaged`].
-    pub fn event(&self, id: Uuid) -> Result<Option<EventEntry>, ViewError> {
-        let Some(value) = self.event_ids.get(id.as_bytes()).map_err(|e| self.damaged(&e))? else {
-            return Ok(None);
-        };
-        let digest = value.get(8..24).and_then(|d| d.try_into().ok()).ok_or_else(|| self.damaged(&"an entry is cut off"))?;
-        Ok(Some(EventEntry { position: Position(self.number(&value, 0)?), digest }))
+    pub fn has(&self, tree: TreeNumber, key: &[u8]) -> Result<bool, ViewError> {
+        self.tree(tree)?.contains_key(key).map_err(|e| self.damaged(&e))
     }
 
-    /// Where the records of a stream lie, in log order; empty when there are none.
+    /// Shows every entry from one bound to the other, in key order, until `each` says false.
     ///
     /// # Errors
-    /// [`ViewError::Damaged`].
-    pub fn stream(&self, trajectory: Uuid) -> Result<Vec<Locator>, ViewError> {
-        let value = self.streams.get(trajectory.as_bytes()).map_err(|e| self.damaged(&e))?;
-        let value = value.as_deref().unwrap_or_default();
-        (0..value.len() / 8).map(|place| self.number(value, place * 8).map(Locator)).collect()
+    /// [`ViewError::Damaged`], and those of `each`.
+    pub fn visit<E: From<ViewError>>(
+        &self,
+        tree: TreeNumber,
+        range: (Bound<&[u8]>, Bound<&[u8]>),
+        mut each: impl FnMut(&[u8], &[u8]) -> Result<bool, E>,
+    ) -> Result<(), E> {
+        for entry in self.tree(tree)?.range::<&[u8], _>(range) {
+            let (key, value) = entry.map_err(|e| self.damaged(&e))?;
+            if !each(&key, &value)? {
+                break;
+            }
+        }
+        Ok(())
     }
 
-    /// Takes in the records that follow the checkpoint, up to this position: state and checkpoint in one transaction.
+    /// Writes the changes and moves the checkpoint to `until` (`None` leaves it where it is): one transaction.
     ///
     /// # Errors
     /// [`ViewError::Damaged`] when the store fails.
-    pub fn apply(&mut self, records: &[Projected], until: Position) -> Result<(), ViewError> {
-        let first_event = records.first().and_then(|record| record.events.first()).filter(|(_, entry)| entry.position == Position(1));
-        let mut streams: HashMap<Uuid, Vec<u8>> = HashMap::new();
-        for record in records {
-            let entry = streams.entry(record.trajectory).or_default();
-            entry.extend_from_slice(&record.locator.0.to_be_bytes());
+    pub fn apply(&mut self, changes: &Changes, until: Option<Position>) -> Result<(), ViewError> {
+        for (number, ..) in &changes.entries {
+            self.tree(*number)?;
         }
-        for (trajectory, value) in &mut streams {
-            if let Some(before) = self.streams.get(trajectory.as_bytes()).map_err(|e| self.damaged(&e))? {
-                value.splice(0..0, before.iter().copied());
+        let result = self.trees[..].transaction(|trees| {
+            for (number, key, value) in &changes.entries {
+                // Checked above: every number names a tree.
+                let Some(tree) = trees.get(*number) else { continue };
+                match value {
+                    Some(value) => tree.insert(key.as_slice(), value.as_slice())?,
+                    None => tree.remove(key.as_slice())?,
+                };
             }
-        }
-        let result = (&self.event_ids, &self.streams, &self.clients, &self.meta).transaction(|(event_ids, by_stream, clients, meta)| {
-            for (id, entry) in records.iter().flat_map(|record| &record.events) {
-                let mut value = [0; 24];
-                value[..8].copy_from_slice(&entry.position.0.to_be_bytes());
-                value[8..].copy_from_slice(&entry.digest);
-                event_ids.insert(&id.as_bytes()[..], &value[..])?;
+            if let Some(meta) = trees.last() {
+                if let Some(first) = changes.first_event {
+                    meta.insert(FIRST_EVENT, &first.as_bytes()[..])?;
+                }
+                if let Some(until) = until {
+                    meta.insert(CHECKPOINT, &until.0.to_be_bytes()[..])?;
+                }
             }
-            for (trajectory, value) in &streams {
-                by_stream.insert(&trajectory.as_bytes()[..], value.as_slice())?;
-            }
-            for client in records.iter().filter_map(|record| record.client) {
-                clients.insert(&client.as_bytes()[..], &[][..])?;
-            }
-            if let Some((first, _)) = first_event {
-                meta.insert(FIRST_EVENT, &first.as_bytes()[..])?;
-            }
-            meta.insert(CHECKPOINT, &until.0.to_be_bytes()[..])?;
             Ok::<(), ConflictableTransactionError<std::convert::Infallible>>(())
         });
         match result {
-            Ok(()) => self.checkpoint = until,
+            Ok(()) => self.checkpoint = until.unwrap_or(self.checkpoint),
             Err(TransactionError::Abort(never)) => match never {},
             Err(TransactionError::Storage(e)) => return Err(self.damaged(&e)),
         }
         Ok(())
     }
 
-    /// Throws everything away: the views begin again at 0.
+    /// Throws everything away: the view begins again at 0.
     ///
     /// # Errors
     /// [`ViewError::Damaged`] when the store fails.
     pub fn clear(&mut self) -> Result<(), ViewError> {
-        for tree in [&self.meta, &self.event_ids, &self.streams, &self.clients] {
+        // The checkpoint first: what is half cleared must not be taken for whole.
+        for tree in self.trees.iter().rev() {
             tree.clear().map_err(|e| self.damaged(&e))?;
         }
         self.checkpoint = Position::START;
         Ok(())
     }
 
-    /// Every entry of both indexes in key order, as bytes: two views of the same log are equal exactly when these are.
+    /// Every entry of these trees in key order, one tree after the other, as bytes.
     ///
     /// # Errors
     /// [`ViewError::Damaged`].
-    pub fn contents(&self) -> Result<Vec<Entry>, ViewError> {
-        let entries = self.event_ids.iter().chain(self.streams.iter()).chain(self.clients.iter());
-        entries.map(|entry| entry.map(|(k, v)| (k.to_vec(), v.to_vec())).map_err(|e| self.damaged(&e))).collect()
+    pub fn contents(&self, trees: &[TreeNumber]) -> Result<Vec<Entry>, ViewError> {
+        let mut entries = Vec::new();
+        for tree in trees {
+            self.visit(*tree, (Bound::Unbounded, Bound::Unbounded), |key, value| {
+                entries.push((key.to_vec(), value.to_vec()));
+                Ok::<_, ViewError>(true)
+            })?;
+        }
+        Ok(entries)
     }
 
-    /// Closes the views in order: only then are they believed the next time.
+    /// Closes the store in order: only then is it believed the next time.
     ///
     /// # Errors
     /// [`ViewError::Io`] or [`ViewError::Damaged`].
     pub fn close(self) -> Result<(), ViewError> {
         self.db.flush().map_err(|e| self.damaged(&e))?;
-        let Self { folder, db, event_ids, streams, clients, meta, checkpoint, _lock } = self;
-        drop((event_ids, streams, clients, meta, db));
+        let Self { folder, form, db, trees, checkpoint, _lock } = self;
+        drop((trees, db));
         wait_until_let_go(&folder.join("store"));
         let io = |e: std::io::Error| ViewError::Io { what: "sealing the views", folder: folder.clone(), cause: e.to_string() };
-        seal::put(&folder, &folder.join("store"), checkpoint).map_err(io)
+        seal::put(&folder, &folder.join("store"), &form, checkpoint).map_err(io)
     }
 
-    fn number(&self, value: &[u8], place: usize) -> Result<u64, ViewError> {
+    /// The number at this place of a value: eight bytes, the highest first.
+    pub(crate) fn number(&self, value: &[u8], place: usize) -> Result<u64, ViewError> {
         let bytes = value.get(place..place + 8).and_then(|bytes| bytes.try_into().ok());
-        bytes.map(u64::from_be_bytes).ok_or_else(|| self.damaged(&"an entry is cut off"))
+        bytes.map(u64::from_be_bytes).ok_or_else(|| self.cut_off())
+    }
+
+    pub(crate) fn cut_off(&self) -> ViewError {
+        self.damaged(&"an entry is cut off")
     }
 
     fn damaged(&self, cause: &dyn std::fmt::Display) -> ViewError {

@@ -1,20 +1,24 @@
 //! `trajectlog demo`: the synthetic national log, and its figures beside the published ones.
 
-use std::{fs, io::Write, sync::Arc};
+use std::{fs, io::Write};
 
 use app::{
-    AsOf, RecordedMode, Recorder,
+    AsOf, RecordedMode,
     figures::{Ask, answer},
+    import::Fault,
 };
 use comfy_table::Cell;
 use figures::{Definitions, Measure, Scope};
 use serde_json::Value;
 
 use crate::{
+    cli::Demo,
     failure::Failure,
-    folder::{Folder, now},
+    folder::now,
     output::table::{right, table},
-    progress,
+    place::Place,
+    progress, serve,
+    settings::Settings,
 };
 
 /// Every run makes the same log.
@@ -22,14 +26,37 @@ const SEED: u64 = 1;
 /// Says that the log is whole; made last.
 const MADE: &str = "demo-is-complete";
 
-pub async fn run(folder: &Folder) -> Result<(), Failure> {
-    make(folder).await?;
+pub async fn run(place: &Place, args: &Demo, settings: &Settings) -> Result<(), Failure> {
+    compare(place).await?;
+    if args.no_serve {
+        return Ok(());
+    }
+    let data = place.folder().path().display().to_string();
+    serve::run_and_tell(place, &args.serve, settings, |address| {
+        let told = format!(
+            "\nDe dienst draait op {address} (alleen bereikbaar vanaf deze machine; stoppen met Ctrl-C).\n\
+             Aanmelden is nog niet nodig: wie hier vraagt is coach, analist en auditor tegelijk; X-Actor zegt onder welke naam er gemeld wordt.\n  \
+             coach:    curl -H 'X-Actor: coach-1' '{address}/api/v1/trajectories?running=true&limit=5'\n  \
+             analist:  curl {address}/api/v1/figures/2025Q1\n  \
+             auditor:  curl '{address}/api/v1/events?from=1&limit=5'\n  \
+             alles:    curl {address}/api/v1/openapi.json\n\
+             Intussen werkt ook de opdrachtregel: trajectlog --data {data} import …\n"
+        );
+        // Whoever does not read it has the address on standard error.
+        let _ = std::io::stdout().write_all(told.as_bytes());
+    })
+    .await
+}
+
+/// Makes the log, once, and shows its figures beside the published ones.
+async fn compare(place: &Place) -> Result<(), Failure> {
+    make(place).await?;
     let published: Value =
         serde_json::from_str(synthetic::PUBLISHED).map_err(|e| Failure::refused(format!("the published numbers: {e}")))?;
     let mut out = std::io::stdout();
     let quarter = published["quarter"].as_str().unwrap_or_default();
     let moment = published["as_of"].as_str().unwrap_or_default();
-    let now_known = ask(folder, quarter, moment).await?;
+    let now_known = ask(place, quarter, moment).await?;
     let numbers = numbers(&published, &now_known);
     let mut shown = table([&format!("Werkmonitor {quarter}"), "Gepubliceerd", "Uit het logboek", ""]);
     for number in &numbers {
@@ -41,11 +68,11 @@ pub async fn run(folder: &Folder) -> Result<(), Failure> {
     for group in ["vintages", "as_known_at_2025Q1"] {
         for (quarter, state) in published[group].as_object().into_iter().flatten().filter(|(quarter, _)| !quarter.starts_with('_')) {
             let moment = state["as_of"].as_str().unwrap_or_default();
-            let counted = ask(folder, quarter, moment).await?;
+            let counted = ask(place, quarter, moment).await?;
             differ += say(&mut out, quarter, moment, &self::numbers(state, &counted))?;
         }
     }
-    let data = folder.path().display();
+    let data = place.folder().path().display();
     writeln!(out, "\nDe gegevens (verzonnen mensen en organisaties) staan in {data}. Verder, bijvoorbeeld:")?;
     writeln!(out, "  trajectlog --data {data} figures --quarter 2025Q1 --scope region:AM18")?;
     writeln!(out, "  trajectlog --data {data} figures --quarter 2024Q4 --as-of 2025-02-15T12:00:00Z --format json")?;
@@ -54,42 +81,39 @@ pub async fn run(folder: &Folder) -> Result<(), Failure> {
 }
 
 /// Makes the log, once. Interrupted, it goes on the next time: what is there already is told from what is new.
-async fn make(folder: &Folder) -> Result<(), Failure> {
-    let made = folder.path().join(MADE);
+async fn make(place: &Place) -> Result<(), Failure> {
+    let made = place.folder().path().join(MADE);
     if made.exists() {
         return Ok(());
     }
     let lines = synthetic::published(SEED).map_err(|e| Failure::refused(e.to_string()))?;
-    let (log, keys) = folder.for_writing().await?;
+    let (log, keys) = place.for_writing().await?;
     let bar = progress::events("making the demo log", lines.len() as u64);
-    let mut recorder = Recorder::new(Arc::clone(&log), keys, None, now, RecordedMode::Keep, false).await?;
-    let mut lines = lines.into_iter().peekable();
-    while let Some(first) = lines.next() {
-        let mut decision = vec![first];
-        while let Some(next) =
-            lines.next_if(|next| next.decision.is_some() && decision.last().is_some_and(|last| last.decision == next.decision))
-        {
-            decision.push(next);
-        }
-        bar.inc(decision.len() as u64);
-        let (_, refusal) = recorder.record(decision).await?;
-        if let Some(refusal) = refusal {
-            let refusal = refusal.refusal;
-            return Err(Failure::refused(format!(
-                "the folder holds another log: {} {} ({})",
-                refusal.code,
-                refusal.event.0,
-                refusal.detail()
-            )));
-        }
+    let mut text = Vec::new();
+    for line in &lines {
+        serde_json::to_writer(&mut text, &line.out()).map_err(std::io::Error::from)?;
+        text.push(b'\n');
     }
-    recorder.finish().await?;
+    let mut refused = None;
+    let mut report = |fault: Fault| {
+        refused.get_or_insert(fault);
+    };
+    let summary = super::import::into(&log, &keys, None, RecordedMode::Keep, text.as_slice(), &mut report, &mut |_| bar.tick()).await?.0;
+    if let Some(fault) = refused {
+        return Err(Failure::refused(format!(
+            "the folder holds another log: {} {} ({})",
+            fault.code,
+            fault.event_id.unwrap_or_default(),
+            fault.detail
+        )));
+    }
+    bar.inc(summary.imported + summary.already_present);
     bar.finish_and_clear();
     fs::write(&made, "").map_err(|e| Failure::cannot_open(format!("{} cannot be written: {e}", made.display())))
 }
 
 /// The national figures of a quarter as of a moment, as JSON.
-async fn ask(folder: &Folder, quarter: &str, moment: &str) -> Result<Value, Failure> {
+async fn ask(place: &Place, quarter: &str, moment: &str) -> Result<Value, Failure> {
     let ask = Ask {
         quarter: quarter.parse().map_err(|e: &str| Failure::refused(e))?,
         scope: Scope::default(),
@@ -97,7 +121,7 @@ async fn ask(folder: &Folder, quarter: &str, moment: &str) -> Result<Value, Fail
         tables: false,
         as_of: moment.parse::<AsOf>().map_err(|e| Failure::refused(e.to_string()))?,
     };
-    let (figures, as_of) = answer(&folder.log().await?, &ask, now, &mut |_| {}).await?;
+    let (figures, as_of) = answer(&place.log().await?, &ask, now, &mut |_| {}).await?;
     Ok(figures.to_json(&ask.question(), &as_of))
 }
 

@@ -13,14 +13,16 @@ use crate::{
     cli::{Against, Disclosure, Figures, Format},
     commands::not_in_the_future,
     failure::Failure,
-    folder::{Folder, now},
-    output, progress,
+    folder::now,
+    output,
+    place::Place,
+    progress,
 };
 
 /// The longest definition file, in bytes: the built-in one has three thousand.
 const LONGEST_DEFINITIONS: u64 = 1 << 20;
 
-pub async fn run(folder: &Folder, args: &Figures) -> Result<(), Failure> {
+pub async fn run(place: &Place, args: &Figures) -> Result<(), Failure> {
     let binary = matches!(args.format, Format::Xlsx | Format::Parquet);
     if binary && args.out.is_none() && std::io::stdout().is_terminal() {
         return Err(Failure::wrong_use("this form is not for a terminal: name a file with --out, or send the output to one"));
@@ -32,7 +34,7 @@ pub async fn run(folder: &Folder, args: &Figures) -> Result<(), Failure> {
         tables: args.tables,
         as_of: not_in_the_future(args.as_of)?,
     };
-    let log = folder.log().await?;
+    let log = place.log().await?;
     if args.against == Against::Published {
         let sentence = "nothing was published to compare with: ask without --against published, and the comparison is made at the same state of the log";
         return Err(Failure::refused(sentence));

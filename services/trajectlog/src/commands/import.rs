@@ -5,22 +5,25 @@ use std::{
     io::{self, BufWriter, Read, Seek, Write},
     path::Path,
     sync::Arc,
+    time::Duration,
 };
 
 use app::{
-    AppError, RecordedMode, Recorder,
-    import::{Fault, Summary, check_form, record},
+    AppError, Desk, DeskOptions, Ledger, RecordedMode,
+    import::{Fault, Summary, check_form, judge, record},
 };
 use event_log::{EventLog, Position};
 use keys::KeyStore;
-use log_embedded::EmbeddedLog;
 use views::Views;
 
 use crate::{
     cli::{Import, Recorded},
     failure::Failure,
-    folder::{Folder, now},
+    folder::now,
+    log::Log,
+    place::Place,
     progress,
+    socket::Service,
 };
 
 /// Standard input up to this many bytes is held in memory, more in a file without a name; encrypted either way.
@@ -29,8 +32,14 @@ const HELD: usize = 64 << 20;
 /// longer than the import itself: it is left to `rebuild`, and until then what the views lack is read from the log.
 const SHORT_LAG: u64 = 50_000;
 
-pub async fn run(folder: &Folder, args: &Import) -> Result<(), Failure> {
+/// How long an import waits for a log that takes no events, before it ends with what stands in the way.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+pub async fn run(place: &Place, args: &Import) -> Result<(), Failure> {
     let mut input = Input::open(&args.file)?;
+    if let Some(service) = Service::of(place.folder().path()).await.filter(|_| !place.is_shared()) {
+        return service.import(input, args.strict, args.recorded).await;
+    }
     let malformed = {
         let bar = progress::bytes("checking the form", input.length()?);
         let mut errors = Faults::new();
@@ -46,58 +55,83 @@ pub async fn run(folder: &Folder, args: &Import) -> Result<(), Failure> {
         Recorded::Keep => RecordedMode::Keep,
         Recorded::Now => RecordedMode::Now,
     };
-    let (log, keys) = folder.for_writing().await?;
-    let mut views = folder.views(false);
+    let (log, keys) = place.for_writing().await?;
+    let mut views = place.views(false);
     if args.strict {
-        let (summary, back) = pass(&log, &keys, views, mode, &mut input, Pass::Judging).await?;
-        views = back;
+        let summary;
+        (summary, views) = judging(&log, &keys, views, mode, &mut input).await?;
         if summary.refused > 0 {
             close(views);
             say(Summary { imported: 0, ..summary })?;
             return Err(Failure::said(1));
         }
     }
-    let (summary, views) = pass(&log, &keys, views, mode, &mut input, Pass::Recording).await?;
-    bring_up_to_date(folder, &log, &keys, views).await?;
+    let (summary, views) = recording(&log, &keys, views, mode, &mut input).await?;
+    bring_up_to_date(place, &log, &keys, views).await?;
     say(summary)?;
     if summary.refused > 0 { Err(Failure::said(1)) } else { Ok(()) }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Pass {
-    Judging,
-    Recording,
-}
+type Keys = Arc<KeyStore>;
 
-async fn pass(
-    log: &Arc<EmbeddedLog>,
-    keys: &Arc<KeyStore>,
+/// The first pass of `--strict`: nothing is recorded.
+async fn judging(
+    log: &Arc<Log>,
+    keys: &Keys,
     views: Option<Views>,
     mode: RecordedMode,
     input: &mut Input,
-    pass: Pass,
 ) -> Result<(Summary, Option<Views>), Failure> {
     input.rewind()?;
-    let what = if pass == Pass::Judging { "judging" } else { "recording" };
-    let bar = progress::bytes(what, input.length()?);
+    let bar = progress::bytes("judging", input.length()?);
     let mut errors = Faults::new();
-    let mut recorder = Recorder::new(Arc::clone(log), Arc::clone(keys), views, now, mode, pass == Pass::Judging).await?;
-    let mut report = |fault| errors.say(&fault);
-    let summary = record(&mut recorder, input, &mut report, &mut |read| bar.inc(read)).await?;
-    let views = recorder.finish().await?;
+    let mut ledger = Ledger::open(Arc::clone(log), Arc::clone(keys), views, now, false).await?;
+    let summary = judge(&mut ledger, mode, input, &mut |fault| errors.say(&fault), &mut |read| bar.inc(read)).await?;
     bar.finish_and_clear();
-    Ok((summary, views))
+    Ok((summary, ledger.into_views()?))
+}
+
+async fn recording(
+    log: &Arc<Log>,
+    keys: &Keys,
+    views: Option<Views>,
+    mode: RecordedMode,
+    input: &mut Input,
+) -> Result<(Summary, Option<Views>), Failure> {
+    input.rewind()?;
+    let bar = progress::bytes("recording", input.length()?);
+    let mut errors = Faults::new();
+    let recorded = into(log, keys, views, mode, input, &mut |fault| errors.say(&fault), &mut |read| bar.inc(read)).await;
+    bar.finish_and_clear();
+    recorded
+}
+
+/// Records a well-formed input at a desk of its own; the views come back as they were.
+pub async fn into(
+    log: &Arc<Log>,
+    keys: &Keys,
+    views: Option<Views>,
+    mode: RecordedMode,
+    input: impl Read + Send,
+    report: &mut (dyn FnMut(Fault) + Send),
+    read: app::Progress<'_>,
+) -> Result<(Summary, Option<Views>), Failure> {
+    let ledger = Ledger::open(Arc::clone(log), Arc::clone(keys), views, now, false).await?;
+    let desk = Desk::open(ledger, Arc::clone(log), DeskOptions { patience: PATIENCE, follow: matches!(**log, Log::JetStream(_)) })?;
+    let recorded = record(&desk, mode, input, report, read).await;
+    let views = desk.close().await;
+    Ok((recorded?, views?))
 }
 
 /// Brings views with a short lag up to date. They never stand in the way: without them everything works, only slower.
-async fn bring_up_to_date(folder: &Folder, log: &EmbeddedLog, keys: &KeyStore, views: Option<Views>) -> Result<(), Failure> {
+async fn bring_up_to_date(place: &Place, log: &Log, keys: &KeyStore, views: Option<Views>) -> Result<(), Failure> {
     let head = log.head().await?.position;
     let from = views.as_ref().map_or(Position::START, Views::checkpoint);
     if head.0.saturating_sub(from.0) > SHORT_LAG {
         close(views);
         return Ok(());
     }
-    let Some(mut views) = views.or_else(|| folder.views(true)) else {
+    let Some(mut views) = views.or_else(|| place.views(true)) else {
         return Ok(());
     };
     match app::catch_up(log, &mut views, keys.digest_key(), &mut |_| {}).await {
@@ -137,7 +171,7 @@ impl Faults {
 }
 
 /// What is read twice: a file, or standard input set aside.
-enum Input {
+pub enum Input {
     File(File),
     SetAside(keys::SetAside<tempfile::SpooledTempFile>),
 }
@@ -159,9 +193,16 @@ impl Input {
             // A pipe can be read once only, like standard input.
             Box::new(file)
         };
-        keys::SetAside::all_of(&mut source, tempfile::SpooledTempFile::new(HELD)).map(Self::SetAside).map_err(unreadable)
+        Self::set_aside(&mut source)
     }
 
+    /// What can be read once only, set aside.
+    pub fn set_aside(source: &mut dyn Read) -> Result<Self, Failure> {
+        let unreadable = |e: io::Error| Failure::wrong_use(format!("the input cannot be read: {e}"));
+        keys::SetAside::all_of(source, tempfile::SpooledTempFile::new(HELD)).map(Self::SetAside).map_err(unreadable)
+    }
+
+    /// Its length in bytes.
     fn length(&mut self) -> Result<u64, Failure> {
         let length = match self {
             Self::File(file) => file.metadata().map(|metadata| metadata.len()),
@@ -170,7 +211,8 @@ impl Input {
         length.map_err(|e| Failure::wrong_use(format!("the input cannot be read: {e}")))
     }
 
-    fn rewind(&mut self) -> Result<(), Failure> {
+    /// Back to its beginning.
+    pub fn rewind(&mut self) -> Result<(), Failure> {
         let rewound = match self {
             Self::File(file) => file.rewind(),
             Self::SetAside(file) => file.rewind(),

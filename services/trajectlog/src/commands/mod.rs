@@ -5,7 +5,7 @@ mod demo;
 mod export;
 mod figures;
 mod generate;
-mod import;
+pub mod import;
 mod rebuild;
 mod replay;
 mod status;
@@ -13,22 +13,43 @@ mod status;
 use app::AsOf;
 
 use crate::{
-    cli::{Cli, Command},
+    cli::{Cli, Command, Demo},
     failure::Failure,
-    folder::{Folder, now},
+    folder::now,
+    place::Place,
+    serve,
+    settings::Settings,
+    telemetry::Telemetry,
 };
 
 /// Runs one command.
 pub async fn run(cli: Cli) -> Result<(), Failure> {
-    let folder = Folder::new(&cli.place);
+    let settings = Settings::read(&cli.place)?;
+    let (format, collector) = if let Command::Serve(args) | Command::Demo(Demo { serve: args, .. }) = &cli.command {
+        (args.log_format, args.otlp.as_ref())
+    } else {
+        (None, None)
+    };
+    let telemetry = Telemetry::begin(&settings, format, collector)?;
+    let outcome = command(cli, &settings).await;
+    telemetry.end();
+    outcome
+}
+
+async fn command(cli: Cli, settings: &Settings) -> Result<(), Failure> {
+    if let Command::Demo(args) = &cli.command {
+        return demo::run(&Place::of_demo(&cli.place, settings)?, args, settings).await;
+    }
+    let place = Place::of(&cli.place, settings)?;
     match cli.command {
-        Command::Demo => demo::run(&Folder::of_demo(&cli.place)).await,
-        Command::Import(args) => import::run(&folder, &args).await,
-        Command::Export(args) => export::run(&folder, &args).await,
-        Command::Figures(args) => figures::run(&folder, &args).await,
-        Command::Status(args) => status::run(&folder, &args).await,
-        Command::Replay(args) => replay::run(&folder, &args).await,
-        Command::Rebuild => rebuild::run(&folder).await,
+        Command::Demo(args) => demo::run(&place, &args, settings).await,
+        Command::Serve(args) => serve::run(&place, &args, settings).await,
+        Command::Import(args) => import::run(&place, &args).await,
+        Command::Export(args) => export::run(&place, &args).await,
+        Command::Figures(args) => figures::run(&place, &args).await,
+        Command::Status(args) => status::run(&place, &args).await,
+        Command::Replay(args) => replay::run(&place, &args).await,
+        Command::Rebuild => rebuild::run(&place).await,
         Command::Generate(args) => generate::run(&args),
         Command::Definitions => definitions::run(),
     }

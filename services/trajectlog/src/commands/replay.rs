@@ -13,14 +13,14 @@ use crate::{
     cli::{Replay, ShortFormat},
     commands::not_in_the_future,
     failure::Failure,
-    folder::Folder,
+    place::Place,
     progress,
 };
 
-pub async fn run(folder: &Folder, args: &Replay) -> Result<(), Failure> {
+pub async fn run(place: &Place, args: &Replay) -> Result<(), Failure> {
     let as_of = args.to.map(|to| AsOf::Position(Position(to))).or(args.as_of);
     let until = not_in_the_future(as_of)?.until();
-    let log = folder.log().await?;
+    let log = place.log().await?;
     let selection = Selection { from: Position(args.from), until, trajectory: args.trajectory };
     let bar = progress::events("telling", log.resolve(until).await?.position.0);
     let mut out = BufWriter::new(std::io::stdout());

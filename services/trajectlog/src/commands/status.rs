@@ -9,13 +9,14 @@ use crate::{
     cli::{ShortFormat, Status as Args},
     commands::not_in_the_future,
     failure::Failure,
-    folder::{Folder, now},
+    folder::now,
     output,
+    place::Place,
 };
 
-pub async fn run(folder: &Folder, args: &Args) -> Result<(), Failure> {
+pub async fn run(place: &Place, args: &Args) -> Result<(), Failure> {
     let until = not_in_the_future(args.as_of)?.until();
-    let log = folder.log().await?;
+    let log = place.log().await?;
     let (head, timeline) = timeline_of(&log, args.trajectory, until).await?;
     let Some(timeline) = timeline else {
         return Err(Failure::refused(format!("the log holds no trajectory {} at position {}", args.trajectory, head.position)));

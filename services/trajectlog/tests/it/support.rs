@@ -19,7 +19,7 @@ pub struct Run {
 }
 
 impl Run {
-    fn of(output: Output) -> Self {
+    pub fn of(output: Output) -> Self {
         let code = output.status.code().expect("no signal ended it");
         Self { code, out: output.stdout, err: String::from_utf8(output.stderr).expect("sentences in UTF-8") }
     }

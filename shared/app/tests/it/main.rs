@@ -2,10 +2,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail by panicking, their helpers too")]
 
 mod as_of;
+mod desk;
 mod faults;
 mod fold;
 mod identity;
 mod peer;
+mod projector;
+mod projector_world;
 mod provisional;
 mod recorded;
 mod secrecy;

@@ -33,7 +33,7 @@ async fn begun() -> World {
 
 #[track_caller]
 fn names_the_event(error: &AppError) {
-    let AppError::History { position, trajectory: of, .. } = error else { panic!("{error:?}") };
+    let AppError::History { position, trajectory: of, .. } = error.root() else { panic!("{error:?}") };
     assert_eq!((position.0, of.to_string()), (2, trajectory(1)));
     let sentence = error.to_string();
     assert!(sentence.contains("position 2") && sentence.contains(&trajectory(1)), "{sentence}");

@@ -3,10 +3,11 @@
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
 use app::{
-    AppError, AsOf, RecordedMode, Recorder,
+    AppError, AsOf, Desk, DeskOptions, Ledger, RecordedMode,
     export::{self, Selection},
     figures::{Ask, answer},
     import::{Fault, Summary, record},
@@ -64,11 +65,13 @@ impl<L: EventLog> World<L> {
 
     /// As the program imports: what was refused comes back beside the summary.
     pub async fn try_import(&self, lines: &str, views: Option<Views>) -> Result<(Summary, Vec<Fault>, Option<Views>), AppError> {
-        let mut recorder = Recorder::new(Arc::clone(&self.log), Arc::clone(&self.keys), views, now, self.mode, false).await?;
+        let ledger = Ledger::open(Arc::clone(&self.log), Arc::clone(&self.keys), views, now, false).await?;
+        let options = DeskOptions { patience: Duration::from_millis(200), follow: false };
+        let desk = Desk::open(ledger, Arc::clone(&self.log), options)?;
         let mut faults = Vec::new();
-        let summary = record(&mut recorder, lines.as_bytes(), &mut |fault| faults.push(fault), &mut |_| {}).await?;
-        let views = recorder.finish().await?;
-        Ok((summary, faults, views))
+        let summary = record(&desk, self.mode, lines.as_bytes(), &mut |fault| faults.push(fault), &mut |_| {}).await;
+        let views = desk.close().await?;
+        Ok((summary?, faults, views))
     }
 
     pub async fn import(&self, lines: &str) -> (Summary, Vec<Fault>) {

@@ -9,6 +9,7 @@ mod corrections;
 mod definitions;
 mod education;
 mod fractions;
+mod incremental;
 mod json;
 mod life;
 mod naive;

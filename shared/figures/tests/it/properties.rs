@@ -13,7 +13,7 @@ use crate::{
     naive,
 };
 
-const QUARTERS: [&str; 9] = ["2023Q4", "2024Q1", "2024Q2", "2024Q3", "2024Q4", "2025Q1", "2025Q2", "2025Q3", "2026Q1"];
+pub const QUARTERS: [&str; 9] = ["2023Q4", "2024Q1", "2024Q2", "2024Q3", "2024Q4", "2025Q1", "2025Q2", "2025Q3", "2026Q1"];
 const ORGANISATIONS: [&str; 3] = ["org-1", "org-2", "org-3"];
 const REGIONS: [&str; 3] = ["AM05", "AM18", "AM38"];
 const SCHEMES: [Option<&str>; 3] = [None, Some("a"), Some("b")];
@@ -42,7 +42,10 @@ const TURNING: [&str; 20] = [
 ];
 
 /// A move in a life: what, when, and two choices.
-type Move = (u8, Date, u8, u8);
+pub type Move = (u8, Date, u8, u8);
+
+/// A life to come: its first day, its method, its moves.
+pub type Moves = (Date, usize, Vec<Move>);
 
 fn some_day() -> impl Strategy<Value = Date> {
     let first = day("2023-10-01").days();
@@ -57,7 +60,7 @@ fn some_moves() -> impl Strategy<Value = Vec<Move>> {
 }
 
 /// A life of these moves; those that the domain refuses are left out.
-fn life_of(stream: u128, (start, method, moves): &(Date, usize, Vec<Move>)) -> Life {
+pub fn life_of(stream: u128, (start, method, moves): &Moves) -> Life {
     let method = Method::ALL[method % Method::ALL.len()];
     let start = start.to_string();
     let mut life = Life::empty(stream, ORGANISATIONS[stream as usize % 3]).intake(&start, |intake| {
@@ -85,7 +88,7 @@ fn conditions(a: u8, b: u8, on: Date) -> Conditions {
     }
 }
 
-fn apply(life: &mut Life, &(what, on, a, b): &Move) {
+pub fn apply(life: &mut Life, &(what, on, a, b): &Move) {
     let n = u128::from(a % 3) + 1;
     let (job, placement, education) = (JobId(Uuid::from_u128(n)), PlacementId(Uuid::from_u128(n)), EducationId(Uuid::from_u128(n)));
     let fact = match what {
@@ -141,7 +144,7 @@ fn apply(life: &mut Life, &(what, on, a, b): &Move) {
     let _ = life.propose(on, None, fact);
 }
 
-fn some_life() -> impl Strategy<Value = (Date, usize, Vec<Move>)> {
+pub fn some_life() -> impl Strategy<Value = Moves> {
     (some_day(), 0..6_usize, some_moves())
 }
 
@@ -150,7 +153,7 @@ fn some_lives() -> impl Strategy<Value = Vec<Life>> {
     proptest::collection::vec(some_life(), 0..12).prop_map(numbered)
 }
 
-fn text(asked: &Asked, tallies: &Tallies) -> String {
+pub fn text(asked: &Asked, tallies: &Tallies) -> String {
     let as_of = AsOf { position: 1, recorded_at: None, provisional: false };
     Figures::of(tallies).to_json(&asked.question(), &as_of).to_string()
 }

@@ -131,7 +131,7 @@ fn a_seal_of_another_form_is_not_believed() {
     let path = folder.path().join("seal");
     let seal = fs::read_to_string(&path).expect("a seal");
     let (form, files) = seal.split_once('\n').expect("two lines");
-    for other in ["trajectlog views 0", "trajectlog views 2", "trajectlog views 4", ""] {
+    for other in ["trajectlog views 0", "trajectlog views 3", "trajectlog views 5", ""] {
         assert_ne!(form, other);
         let copied = TempDir::new().expect("a folder");
         copy(folder.path(), copied.path());

@@ -1,0 +1,154 @@
+//! What surrounds every handler, from the outside in: the request's id, host and origin, the caller, their rate, how many at once, the
+//! query's keys, the time it may take, a panic caught; then the answer's headers.
+
+use std::{
+    panic::AssertUnwindSafe,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use axum::{
+    body::Body,
+    extract::{MatchedPath, State},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, Request, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use futures_util::FutureExt;
+use governor::clock::{Clock, DefaultClock};
+
+use super::{
+    query::Asked,
+    table::{self, Endpoint, PREFIX, Pace},
+};
+use crate::{
+    Inner,
+    problem::{PROBLEM_JSON, Problem},
+};
+
+/// The version that answers, by the API Design Rules.
+pub(crate) const API_VERSION: &str = "1.0.0";
+/// How long a request waits for its turn among those that are worked on.
+const TURN: Duration = Duration::from_secs(2);
+/// Callers whose rate is remembered, before those who have been quiet are forgotten.
+const CALLERS: usize = 10_000;
+/// The longest id of a request that is taken from a client.
+const LONGEST_ID: usize = 64;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Names the request in answers and in the service's own log.
+#[derive(Clone, Debug)]
+pub(crate) struct RequestId(pub(crate) String);
+
+/// An answer of 4xx or 5xx that is no problem but says what it has to say.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct AsIs;
+
+/// All of it.
+pub(crate) async fn around(State(inner): State<Arc<Inner>>, mut request: Request<Body>, next: Next) -> Response {
+    let (began, id) = (Instant::now(), request_id(request.headers()));
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let path = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let endpoint = path.as_deref().and_then(|path| table::find(request.method(), path));
+    let answer = guarded(&inner, request, next, endpoint).await.unwrap_or_else(Problem::into_response);
+    let response = finish(answer, &id, endpoint);
+    let route = path.unwrap_or_else(|| "none".to_owned());
+    let status = response.status().as_u16().to_string();
+    metrics::histogram!("trajectlog_http_request_seconds", "route" => route.clone()).record(began.elapsed());
+    metrics::counter!("trajectlog_http_requests_total", "route" => route.clone(), "status" => status).increment(1);
+    tracing::debug!(request_id = id, route, status = response.status().as_u16(), "answered");
+    response
+}
+
+async fn guarded(inner: &Inner, mut request: Request<Body>, next: Next, endpoint: Option<&'static Endpoint>) -> Result<Response, Problem> {
+    inner.hosts.judge(request.uri().authority().map(|authority| authority.as_str()), request.headers())?;
+    // What is not in the table has no handler: not found, or not with this method.
+    let Some(endpoint) = endpoint else { return Ok(next.run(request).await) };
+    let mut _turn = None;
+    if endpoint.path.starts_with(PREFIX) {
+        let caller = inner.access.caller(request.headers()).await?;
+        let rate = &inner.rate;
+        if let Err(until) = rate.check_key(&caller.actor) {
+            let wait = until.wait_time_from(DefaultClock::default().now());
+            return Err(Problem::too_many_requests(u32::try_from(wait.as_secs() + 1).unwrap_or(u32::MAX)));
+        }
+        if rate.len() > CALLERS {
+            rate.retain_recent();
+        }
+        let Ok(Ok(turn)) = tokio::time::timeout(TURN, inner.requests.acquire()).await else {
+            return Err(Problem::unavailable("too many requests are worked on"));
+        };
+        _turn = Some(turn);
+        request.extensions_mut().insert(caller);
+    }
+    let known: Vec<&str> = endpoint.query.iter().map(|key| key.name).collect();
+    let asked = Asked::read(request.uri().query(), &known)?;
+    request.extensions_mut().insert(asked);
+    let patience = match endpoint.pace {
+        Pace::Ordinary | Pace::Stream => inner.limits.request_time,
+        Pace::Long => inner.limits.cold_time,
+    };
+    match tokio::time::timeout(patience, AssertUnwindSafe(next.run(request)).catch_unwind()).await {
+        Ok(Ok(response)) => Ok(response),
+        Ok(Err(_)) => {
+            tracing::error!("the handler of {} panicked; please report this", endpoint.path);
+            Err(Problem::internal())
+        }
+        Err(_) => Err(Problem::unavailable("it took too long; sending the same again is safe")),
+    }
+}
+
+/// The client's own id where it is well-formed, else a new one.
+pub(crate) fn request_id(headers: &HeaderMap) -> String {
+    let fine = |id: &&str| (1..=LONGEST_ID).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
+    let said = headers.get(REQUEST_ID).and_then(|id| id.to_str().ok()).filter(fine);
+    said.map_or_else(new_id, str::to_owned)
+}
+
+fn new_id() -> String {
+    let mut bytes = [0; 16];
+    // An id that is not random still names the request, only not alone.
+    let _ = getrandom::fill(&mut bytes);
+    uuid::Builder::from_random_bytes(bytes).into_uuid().to_string()
+}
+
+/// Writes problems, and the headers that every answer has.
+fn finish(response: Response, id: &str, endpoint: Option<&Endpoint>) -> Response {
+    let status = response.status();
+    let is_error = status.is_client_error() || status.is_server_error();
+    let problem = response.extensions().get::<Problem>().cloned();
+    let written = response.headers().get(header::CONTENT_TYPE).is_some_and(|is| is == PROBLEM_JSON);
+    let mut response = match problem {
+        Some(problem) => problem.into_response_with(id),
+        None if is_error && !written && response.extensions().get::<AsIs>().is_none() => {
+            let allow = response.headers().get(header::ALLOW).cloned();
+            let mut told = Problem::of_status(status).into_response_with(id);
+            if let Some(allow) = allow {
+                told.headers_mut().insert(header::ALLOW, allow);
+            }
+            told
+        }
+        None => response,
+    };
+    let headers = response.headers_mut();
+    let mut set = |name: HeaderName, value: &'static str| {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    };
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(header::REFERRER_POLICY, "no-referrer");
+    set(header::X_FRAME_OPTIONS, "DENY");
+    set(header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'");
+    set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    set(HeaderName::from_static("api-version"), API_VERSION);
+    set(header::CACHE_CONTROL, if endpoint.is_some_and(|endpoint| endpoint.may_be_kept) { "no-cache" } else { "no-store" });
+    if let Ok(id) = HeaderValue::from_str(id) {
+        headers.insert(REQUEST_ID, id);
+    }
+    response
+}
+
+/// Whether this is a method that only reads.
+pub(crate) fn reads(method: &Method) -> bool {
+    method == Method::GET || method == Method::HEAD
+}

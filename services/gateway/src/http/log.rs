@@ -1,0 +1,36 @@
+//! The log for auditors, page by page.
+
+use axum::{Extension, extract::State, http::StatusCode};
+use event_log::Position;
+use serde_json::{json as value, value::RawValue};
+
+use super::{Answered, Gate, PREFIX, json, query::Asked, trajectories::link_next};
+use crate::{
+    access::{Action, Caller, Object},
+    reading,
+};
+
+/// Events on a page when nothing is said.
+const PAGE: u64 = 100;
+
+/// `GET /events`.
+pub(super) async fn page(State(inner): Gate, Extension(caller): Extension<Caller>, Extension(asked): Extension<Asked>) -> Answered {
+    caller.may(Action::ReadLog, Object::Any)?;
+    let from = asked.number("from", 0, u64::MAX)?.unwrap_or(1).max(1);
+    let most = inner.limits.page_events as u64;
+    let limit = asked.number("limit", 1, most)?.unwrap_or(PAGE.min(most));
+    let head = inner.log.head().await?.position.0;
+    let end = from.saturating_add(limit);
+    let mut events: Vec<Box<RawValue>> = Vec::new();
+    if from <= head {
+        for batch in inner.log.page(Position(from), usize::try_from(limit).unwrap_or(usize::MAX)).await? {
+            for record in &batch.records {
+                let shown = reading::events(&batch, record, &inner.keys, |position| (from..end).contains(&position))?;
+                events.extend(shown.into_iter().map(|shown| shown.json));
+            }
+        }
+    }
+    let next = (end <= head).then(|| format!("{PREFIX}/events?from={end}&limit={limit}"));
+    let response = json(StatusCode::OK, &value!({"events": events, "next": next}))?;
+    Ok(link_next(response, next.as_deref()))
+}

@@ -1,0 +1,160 @@
+//! HTTP and NATS: commands in, state and figures out.
+//!
+//! ```text
+//!   HTTP ──► layers (id, host, caller, rate, limits) ──► handler ──► permits? ──┬─► desk ──► the log     (commands)
+//!   NATS ──► service (format, caller, limits) ─────────────► same ──────────────┼─► log, keys            (state, history, as of then)
+//!                                                                               └─► ports ──► projectors (caseload, figures now)
+//! ```
+//!
+//! | file | holds |
+//! | --- | --- |
+//! | `access.rs` | who asks and what they may do: the one decision point |
+//! | `form.rs` | the form of a command: strict, every mistake told |
+//! | `record.rs` | commands to the desk and what became of them |
+//! | `reading.rs` | stored events, read for those who may see them |
+//! | `ports.rs` | what is asked of the projectors |
+//! | `problem.rs` | every error, in one shape |
+//! | `limits.rs` | a limit on everything |
+//! | `http/` | the table of endpoints, its layers and its handlers |
+//! | `openapi.rs`, `schemas.rs` | the description of the table |
+//! | `serve.rs` | connections: heads that take too long, an orderly end |
+//! | `nats/` | the command service, and questions between processes |
+//!
+//! # Invariants
+//!
+//! 1. *Every error has one shape*: `application/problem+json` with a code and the request's id, and never a text that a client wrote
+//!    where a name may stand. *Tests: every status that is seen; bytes at random.*
+//! 2. *One table of endpoints.* Routes, query keys, time limits and the OpenAPI document are made of the same rows, so that what is served
+//!    is what is described. *Test: every status that a test sees is documented.* That is why no macro describes the handlers.
+//! 3. *Denied unless permitted*: [`access::permits`] is the one place that decides.
+//! 4. *Nothing is answered as recorded that the desk did not say is durable.*
+//!
+//! Architecture invariant: it knows no projector. What it asks of one it asks through a port of its own ([`ports`]).
+
+#![allow(clippy::result_large_err, reason = "a problem is made at most once a request; a box would stand in the way of every `?`")]
+
+pub mod access;
+mod form;
+mod http;
+mod limits;
+pub mod nats;
+mod openapi;
+pub mod ports;
+mod problem;
+mod reading;
+mod record;
+mod schemas;
+mod serve;
+
+use std::sync::Arc;
+
+use app::{Clock, Desk};
+use bytes::Bytes;
+use event_log::EventLog;
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use keys::KeyStore;
+use tokio::sync::{Semaphore, watch};
+
+pub use limits::Limits;
+pub use problem::{Mistake, PROBLEM_JSON, Problem};
+pub use serve::serve;
+
+use access::{Access, Hosts};
+use ports::{LiveFigures, Projectors, Statuses};
+
+/// What a gateway is made of.
+pub struct Parts<L: EventLog> {
+    /// The log, to read.
+    pub log: Arc<L>,
+    /// The keys, to open texts.
+    pub keys: Arc<KeyStore>,
+    /// Where commands are handed in: a desk that follows the log.
+    pub desk: Desk,
+    /// What time it is.
+    pub clock: Clock,
+    /// The view of statuses.
+    pub statuses: Arc<dyn Statuses>,
+    /// The view of figures.
+    pub figures: Arc<dyn LiveFigures>,
+    /// The projectors.
+    pub projectors: Arc<dyn Projectors>,
+    /// Who finds out who asks.
+    pub access: Arc<dyn Access>,
+    /// Under which names it may be addressed.
+    pub hosts: Hosts,
+    /// The limits.
+    pub limits: Limits,
+    /// What is counted and measured, as Prometheus reads it.
+    pub metrics: fn() -> String,
+    /// Becomes true when the process is to end: streams end then.
+    pub shutdown: watch::Receiver<bool>,
+}
+
+/// The gateway: as many ways in as are made of it share its limits.
+#[derive(Clone)]
+pub struct Gateway(Arc<Inner>);
+
+pub(crate) struct Inner {
+    log: Box<dyn reading::Log>,
+    keys: Arc<KeyStore>,
+    desk: Desk,
+    clock: Clock,
+    statuses: Arc<dyn Statuses>,
+    figures: Arc<dyn LiveFigures>,
+    projectors: Arc<dyn Projectors>,
+    access: Arc<dyn Access>,
+    hosts: Hosts,
+    limits: Limits,
+    metrics: fn() -> String,
+    shutdown: watch::Receiver<bool>,
+    requests: Semaphore,
+    streams: Arc<Semaphore>,
+    cold: Semaphore,
+    rate: DefaultKeyedRateLimiter<String>,
+    openapi: Bytes,
+}
+
+impl Gateway {
+    /// A gateway of these parts.
+    #[must_use]
+    pub fn new<L: EventLog>(parts: Parts<L>) -> Self {
+        let Parts { log, keys, desk, clock, statuses, figures, projectors, access, hosts, limits, metrics, shutdown } = parts;
+        let rate = RateLimiter::keyed(Quota::per_second(limits.caller_rate).allow_burst(limits.caller_burst));
+        Self(Arc::new(Inner {
+            log: Box::new(reading::Of(log)),
+            keys,
+            desk,
+            clock,
+            statuses,
+            figures,
+            projectors,
+            access,
+            hosts,
+            metrics,
+            shutdown,
+            requests: Semaphore::new(limits.requests),
+            streams: Arc::new(Semaphore::new(limits.streams)),
+            cold: Semaphore::new(limits.cold_figures),
+            rate,
+            openapi: openapi::document(),
+            limits,
+        }))
+    }
+
+    /// The HTTP API. [`serve`] serves it with the time limits that only a connection can keep.
+    pub fn router(&self) -> axum::Router {
+        http::router(Arc::clone(&self.0))
+    }
+
+    /// The limits that every way in shares.
+    #[must_use]
+    pub fn limits(&self) -> &Limits {
+        &self.0.limits
+    }
+
+    /// The OpenAPI document, as it is served.
+    #[must_use]
+    pub fn openapi(&self) -> Bytes {
+        self.0.openapi.clone()
+    }
+}

@@ -1,0 +1,123 @@
+//! The OpenAPI 3.1 document, made of the table of endpoints.
+
+use bytes::Bytes;
+use serde_json::{Map, Value, json};
+
+use crate::{
+    http::{ENDPOINTS, Endpoint, Media, PREFIX, RESPONSES_OF_ALL},
+    problem::PROBLEM_JSON,
+    schemas,
+};
+
+/// The document as it is served.
+pub(crate) fn document() -> Bytes {
+    let mut paths = Map::new();
+    for endpoint in ENDPOINTS {
+        let path = paths.entry(endpoint.path).or_insert_with(|| json!({}));
+        if let Value::Object(path) = path {
+            path.insert(endpoint.method.to_ascii_lowercase(), operation(endpoint));
+        }
+    }
+    let document = json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Trajectlog",
+            "version": crate::http::API_VERSION,
+            "description": "Trajectories of guidance to work, as an append-only log. Times are RFC 3339 UTC; errors are RFC 9457.",
+            "contact": {"name": "The administrator of this service"},
+            "license": {"name": "Apache-2.0 OR MIT", "identifier": "Apache-2.0 OR MIT"},
+        },
+        "servers": [{"url": "/"}],
+        "security": [{}, {"bearer": []}],
+        "paths": paths,
+        "components": {
+            "schemas": schemas::all(),
+            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
+            "headers": {
+                "API-Version": {"description": "The version that answered.", "schema": {"type": "string"}},
+                "X-Request-Id": {"description": "Names the request in the service's log.", "schema": {"type": "string"}},
+                "Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}},
+            },
+        },
+    });
+    document.to_string().into()
+}
+
+fn operation(endpoint: &Endpoint) -> Value {
+    let mut parameters: Vec<Value> = endpoint
+        .path
+        .split('/')
+        .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+        .map(|name| json!({"name": name, "in": "path", "required": true, "schema": path_schema(name)}))
+        .collect();
+    for key in endpoint.query {
+        let schema = if key.words.is_empty() { query_schema(key.name) } else { json!({"type": "string", "enum": key.words}) };
+        parameters.push(json!({"name": key.name, "in": "query", "required": false, "description": key.about, "schema": schema}));
+    }
+    let mut responses = Map::new();
+    let of_all = if endpoint.path.starts_with(PREFIX) { RESPONSES_OF_ALL } else { &[] };
+    for answer in endpoint.answers.iter().chain(of_all) {
+        responses.entry(answer.0.to_string()).or_insert_with(|| response(answer.1, answer.2));
+    }
+    let mut operation = json!({
+        "operationId": endpoint.id,
+        "summary": endpoint.about,
+        "parameters": parameters,
+        "responses": responses,
+    });
+    if let Some(body) = endpoint.body {
+        operation["requestBody"] = json!({"required": true, "content": content(body)});
+    }
+    operation
+}
+
+fn path_schema(name: &str) -> Value {
+    match name {
+        "id" => json!({"type": "string", "format": "uuid"}),
+        "quarter" => json!({"type": "string", "pattern": "^[0-9]{4}Q[1-4]$", "examples": ["2025Q1"]}),
+        _ => json!({"type": "string"}),
+    }
+}
+
+fn query_schema(name: &str) -> Value {
+    match name {
+        "on" => json!({"type": "string", "format": "date"}),
+        "limit" => json!({"type": "integer", "minimum": 1}),
+        "from" => json!({"type": "integer", "minimum": 0}),
+        "organisation" | "coach" => reference("slug"),
+        "scope" => json!({"type": "string", "default": "national", "examples": ["region:AM18"]}),
+        "asOf" => json!({"type": "string", "examples": ["1200", "2025-05-15T12:00:00Z"]}),
+        _ => json!({"type": "string"}),
+    }
+}
+
+fn reference(schema: &str) -> Value {
+    json!({"$ref": format!("#/components/schemas/{schema}")})
+}
+
+fn content(media: Media) -> Value {
+    match media {
+        Media::Json(schema) => json!({"application/json": {"schema": reference(schema)}}),
+        Media::List(schema) => json!({"application/json": {"schema": {"type": "array", "items": reference(schema)}}}),
+        Media::JsonOrCsv(schema) => json!({"application/json": {"schema": reference(schema)}, "text/csv": {"schema": {"type": "string"}}}),
+        Media::Events(schema) => {
+            let about = format!("Server-sent events; the data of each is a {schema}.");
+            json!({"text/event-stream": {"schema": {"type": "string", "description": about}}})
+        }
+        Media::Text => json!({"text/plain": {"schema": {"type": "string"}}}),
+        Media::Problem => json!({PROBLEM_JSON: {"schema": reference("Problem")}}),
+        Media::Nothing => json!({}),
+    }
+}
+
+fn response(media: Media, about: &str) -> Value {
+    let header = |name: &str| json!({"$ref": format!("#/components/headers/{name}")});
+    let mut response = json!({
+        "description": about,
+        "headers": {"API-Version": header("API-Version"), "X-Request-Id": header("X-Request-Id")},
+    });
+    if media != Media::Nothing {
+        response["content"] = content(media);
+    }
+    response
+}

@@ -1,0 +1,204 @@
+//! What the gateway asks of others: the views of the projectors, and the projectors themselves. The binary plugs in whoever answers, in
+//! this process or over NATS.
+//!
+//! ```text
+//!   handler ──► port (a trait of this file) ◄── adapter of the binary ──► projector in this process
+//!                                           ◄── nats::Asking ──────────► projector in another
+//! ```
+//!
+//! Every question carries `at_least`: the log's position when it was asked. Who answers waits a little until its view has come that far,
+//! so that a client sees what it has just recorded; the answer says where the view really stood.
+
+use std::{future::Future, pin::Pin};
+
+use bytes::Bytes;
+use domain::Quarter;
+use figures::Scope;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use tokio::sync::watch;
+use uuid::Uuid;
+
+/// An answer to come.
+pub type Later<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Why a port has no answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PortError {
+    /// Asking again later may succeed.
+    #[error("not now: {0}")]
+    Unavailable(String),
+    /// There is no such thing.
+    #[error("there is no such thing")]
+    NotFound,
+    /// The question is wrong; the sentence repeats nothing that was asked.
+    #[error("{0}")]
+    Wrong(String),
+    /// It is not possible in this state (a rebuild that runs already, a retry of what did not stop).
+    #[error("{0}")]
+    Conflict(String),
+    /// Something is broken that waiting does not mend.
+    #[error("{0}")]
+    Broken(String),
+}
+
+/// By what a caseload is sorted. Trajectories that are equal in it come in the order of their ids.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "each is the field of its name")]
+pub enum SortField {
+    #[default]
+    TrajectoryId,
+    Organisation,
+    Coach,
+    Method,
+    Step,
+    Started,
+}
+
+impl SortField {
+    /// Each with its name in a query.
+    pub const ALL: [(&'static str, Self); 6] = [
+        ("trajectoryId", Self::TrajectoryId),
+        ("organisation", Self::Organisation),
+        ("coach", Self::Coach),
+        ("method", Self::Method),
+        ("step", Self::Step),
+        ("started", Self::Started),
+    ];
+}
+
+/// A question for a page of trajectories.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CaseloadAsk {
+    /// The organisations that the caller may see; `None` is all.
+    pub visible: Option<Vec<String>>,
+    /// Only this organisation's.
+    pub organisation: Option<String>,
+    /// Only this coach's.
+    pub coach: Option<String>,
+    /// Only those that run today, or only those that do not.
+    pub running: Option<bool>,
+    /// Only those that have come to this step.
+    pub step: Option<String>,
+    /// Only those with this verdict: `yes`, `no`, `unknown`.
+    pub sustainable_work: Option<String>,
+    /// Only those of this method.
+    pub method: Option<String>,
+    /// By what they are sorted.
+    pub sort: SortField,
+    /// The last first.
+    pub descending: bool,
+    /// At most so many, from 1.
+    pub limit: usize,
+    /// Where the page before ended, as it said.
+    pub cursor: Option<String>,
+    /// The view should have come to this position.
+    pub at_least: u64,
+}
+
+/// A page of trajectories.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseloadPage {
+    /// Each in the shape of a status.
+    pub items: Vec<Value>,
+    /// Where the next page begins, of letters, digits, `-` and `_`; `None` on the last.
+    pub next: Option<String>,
+    /// Where the view stood.
+    pub position: u64,
+}
+
+/// Statuses as a view holds them.
+pub trait Statuses: Send + Sync + 'static {
+    /// A page of trajectories.
+    fn list<'a>(&'a self, ask: &'a CaseloadAsk) -> Later<'a, Result<CaseloadPage, PortError>>;
+    /// The status of one today; `None` when the view has no such trajectory.
+    fn status(&self, trajectory: Uuid, at_least: u64) -> Later<'_, Result<Option<Value>, PortError>>;
+}
+
+/// The form of an answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Form {
+    /// In the shape of `trajectlog figures --format json`.
+    #[default]
+    Json,
+    /// One number a row.
+    Csv,
+}
+
+/// A question for figures by the built-in definitions, as of now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FiguresAsk {
+    /// The quarter.
+    pub quarter: Quarter,
+    /// Which trajectories.
+    pub scope: Scope,
+    /// Whether the cells per organisation and per region are asked for too.
+    pub tables: bool,
+    /// In which form.
+    pub form: Form,
+    /// The view should have come to this position.
+    pub at_least: u64,
+}
+
+/// Figures.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FiguresAnswer {
+    /// Where the view stood.
+    pub position: u64,
+    /// In the form that was asked for.
+    pub body: Bytes,
+}
+
+/// Figures as a warm view holds them.
+pub trait LiveFigures: Send + Sync + 'static {
+    /// The figures of a question, now.
+    fn figures<'a>(&'a self, ask: &'a FiguresAsk) -> Later<'a, Result<FiguresAnswer, PortError>>;
+    /// Told the position whenever figures of this quarter may have changed; closed when the view is no longer kept.
+    fn changes(&self, quarter: Quarter) -> watch::Receiver<u64>;
+}
+
+/// What a projector does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Doing {
+    /// It follows the log.
+    Following,
+    /// It follows the log and builds its view anew beside.
+    Rebuilding,
+    /// It has met what it cannot read, and waits to be told to try again.
+    Stopped,
+}
+
+/// How a projector is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProjectorState {
+    /// Its name.
+    pub name: String,
+    /// What it does.
+    pub doing: Doing,
+    /// How far its view has come.
+    pub position: u64,
+    /// How many events it is behind.
+    pub lag: u64,
+    /// Why it stopped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<String>,
+    /// How far a rebuild has come.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rebuilt: Option<u64>,
+}
+
+/// The projectors.
+pub trait Projectors: Send + Sync + 'static {
+    /// How each is.
+    fn states(&self) -> Later<'_, Result<Vec<ProjectorState>, PortError>>;
+    /// Begins to build a view anew; the old one answers until then.
+    fn rebuild<'a>(&'a self, name: &'a str) -> Later<'a, Result<(), PortError>>;
+    /// Gives a rebuild up.
+    fn cancel<'a>(&'a self, name: &'a str) -> Later<'a, Result<(), PortError>>;
+    /// Lets one that stopped try again.
+    fn retry<'a>(&'a self, name: &'a str) -> Later<'a, Result<(), PortError>>;
+}

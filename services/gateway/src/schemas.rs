@@ -1,0 +1,117 @@
+//! The schemas of the OpenAPI document. Those of events are the contract's own file, so that there is one truth about them.
+
+use serde_json::{Map, Value, json};
+
+/// The contract's schema of events.
+const EVENTS: &str = include_str!("../../../docs/contracts/events.schema.json");
+
+/// All schemas, by name.
+pub(crate) fn all() -> Value {
+    let events: Value = serde_json::from_str(EVENTS).unwrap_or_default();
+    let mut schemas = match events.get("$defs") {
+        Some(Value::Object(definitions)) => definitions.clone(),
+        _ => Map::new(),
+    };
+    schemas.values_mut().for_each(move_references);
+    if let Value::Object(ours) = ours() {
+        schemas.extend(ours);
+    }
+    Value::Object(schemas)
+}
+
+/// From the contract's file to this document.
+fn move_references(schema: &mut Value) {
+    match schema {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                if let Value::String(to) = value
+                    && name == "$ref"
+                {
+                    *to = to.replace("#/$defs/", "#/components/schemas/");
+                } else {
+                    move_references(value);
+                }
+            }
+        }
+        Value::Array(elements) => elements.iter_mut().for_each(move_references),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+fn of(name: &str) -> Value {
+    json!({"$ref": format!("#/components/schemas/{name}")})
+}
+
+fn list(items: &Value) -> Value {
+    json!({"type": "array", "items": items})
+}
+
+fn object(required: &[&str], properties: Value) -> Value {
+    json!({"type": "object", "required": required, "properties": properties})
+}
+
+fn ours() -> Value {
+    let (text, whole, uuid) = (json!({"type": "string"}), json!({"type": "integer", "minimum": 0}), of("uuid"));
+    let or_null = |kind: &str| json!({"type": [kind, "null"]});
+    let verdict = json!({"enum": ["yes", "no", "unknown"]});
+    let methods = json!({"enum": ["ips", "wabz", "jobcoaching", "werkfit", "naar_werk", "other", null]});
+    let steps = json!({"enum": ["intake", "engagement", "assessment", "placement", "coaching", "outflow", null]});
+    let mistake = object(&["event", "event_id", "detail"], json!({"event": whole, "event_id": or_null("string"), "detail": text}));
+    json!({
+        "Anything": {},
+        "Problem": {
+            "type": "object",
+            "description": "RFC 9457. `code` is stable; `detail` of a refusal is in Dutch, for coaches.",
+            "required": ["type", "title", "status", "code", "detail"],
+            "properties": {
+                "type": text, "title": text, "status": whole, "code": text, "detail": text,
+                "conflicts": list(&uuid),
+                "event_id": uuid,
+                "current_revision": whole,
+                "errors": list(&mistake),
+                "request_id": text,
+            },
+            "examples": [{
+                "type": "urn:trajectlog:problem:no_intake", "title": "The event is refused", "status": 422, "code": "no_intake",
+                "detail": "Dit traject heeft nog geen intake; meld eerst de intake.",
+                "event_id": "e0000002-0000-4000-8000-000000000001", "request_id": "5d6d6a0c-6d5a-4b43-9a5b-7f2f3f0b8a11",
+            }],
+        },
+        "Recorded": {"anyOf": [of("recorded"), list(&of("recorded"))]},
+        "OutboxEvent": {"description": "An event, and beside its fields perhaps `expected_revision`.", "type": "object"},
+        "Outcome": object(&["status"], json!({"status": whole, "event": of("recorded"), "problem": of("Problem")})),
+        "Status": object(
+            &["trajectory_id", "organisation", "revision", "on", "method", "running", "step", "paid_work", "sustainable_work", "jobs"],
+            json!({
+                "trajectory_id": uuid, "organisation": of("slug"), "revision": whole, "on": of("date"), "method": methods,
+                "running": {"type": "boolean"}, "step": steps, "paid_work": {"type": "boolean"}, "sustainable_work": verdict,
+                "jobs": list(&object(&["job_id", "started", "stopped", "sustainable", "conditions"], json!({
+                    "job_id": uuid, "started": of("date"), "stopped": or_null("string"), "sustainable": verdict,
+                    "conditions": {"type": "object", "additionalProperties": verdict},
+                }))),
+            }),
+        ),
+        "Caseload": object(
+            &["trajectories", "position", "next"],
+            json!({"trajectories": list(&of("Status")), "position": whole, "next": or_null("string")}),
+        ),
+        "Figures": object(
+            &["quarter", "scope", "provisional", "as_of", "definitions", "figures", "percentages", "shares", "changes"],
+            json!({
+                "quarter": text, "scope": {"type": "object"}, "provisional": {"type": "boolean"},
+                "as_of": object(&["position", "recorded_at"], json!({"position": whole, "recorded_at": or_null("string")})),
+                "definitions": text, "figures": {"type": "object"}, "percentages": {"type": "object"}, "shares": {"type": "object"},
+                "changes": {"type": "object"},
+            }),
+        ),
+        "LogPage": object(&["events", "next"], json!({"events": list(&of("recorded")), "next": or_null("string")})),
+        "Projections": object(&["projections"], json!({"projections": list(&object(
+            &["name", "doing", "position", "lag"],
+            json!({
+                "name": text, "doing": {"enum": ["following", "rebuilding", "stopped"]}, "position": whole, "lag": whole,
+                "cause": text, "rebuilt": whole,
+            }),
+        ))})),
+        "Readiness": object(&["ready", "reasons"], json!({"ready": {"type": "boolean"}, "reasons": list(&text)})),
+    })
+}

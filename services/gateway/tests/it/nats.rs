@@ -1,0 +1,226 @@
+//! Commands and questions over a real NATS server.
+
+use std::{sync::Arc, time::Duration};
+
+use async_nats::{Client, HeaderMap, Message};
+use domain::Quarter;
+use event_log::{EventLog, Fault};
+use figures::Scope;
+use gateway::{
+    Limits,
+    nats::{Asking, answer_figures, answer_projectors, answer_statuses, serve_commands},
+    ports::{CaseloadAsk, FiguresAsk, Form, LiveFigures, PortError, Projectors, Statuses},
+};
+use log_jetstream::testbed::Server;
+use proptest::{prelude::*, test_runner::TestRunner};
+use serde_json::{Value, json};
+use tokio::runtime::Runtime;
+
+use crate::world::{World, contact, intake, trajectory};
+
+struct Nats {
+    world: World,
+    client: Client,
+    _server: Server,
+}
+
+impl Nats {
+    async fn new() -> Self {
+        Self::with(Limits::default()).await
+    }
+
+    async fn with(limits: Limits) -> Self {
+        let server = Server::start();
+        let client = async_nats::connect(server.url()).await.unwrap();
+        let world = World::with(limits).await;
+        let service = async_nats::connect(server.url()).await.unwrap();
+        serve_commands(&world.gateway, service, "0.1.0").await.unwrap();
+        Self { world, client, _server: server }
+    }
+
+    async fn send(&self, organisation: &str, headers: &[(&str, &str)], body: impl Into<bytes::Bytes>) -> Message {
+        let mut all = HeaderMap::new();
+        headers.iter().for_each(|(name, value)| all.insert(*name, *value));
+        self.client.request_with_headers(format!("traject.command.{organisation}"), all, body.into()).await.unwrap()
+    }
+
+    async fn json(&self, body: &Value) -> Value {
+        read(&self.send("org-1", &[], body.to_string()).await)
+    }
+}
+
+fn read(message: &Message) -> Value {
+    let value: Value = match header(message, "Content-Type") {
+        "application/msgpack" => rmp_serde::from_slice(&message.payload).unwrap(),
+        _ => serde_json::from_slice(&message.payload).unwrap(),
+    };
+    let status = value["status"].as_u64().unwrap_or(200);
+    let code = header(message, "Nats-Service-Error-Code");
+    assert_eq!(code, if status >= 400 { status.to_string() } else { String::new() });
+    value
+}
+
+fn header<'a>(message: &'a Message, name: &str) -> &'a str {
+    message.headers.as_ref().and_then(|headers| headers.get(name)).map_or("", |value| value.as_str())
+}
+
+const MESSAGE_PACK: &[(&str, &str)] = &[("Content-Type", "application/msgpack")];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_command_is_answered_in_its_own_format() {
+    let nats = Nats::new().await;
+    let first = nats.json(&intake(1, "2026-01-05")).await;
+    assert_eq!((&first["status"], &first["event"]["revision"], &first["event"]["actor"]), (&json!(201), &json!(1), &json!("local")));
+    let packed = rmp_serde::to_vec_named(&contact(1, 2, "2026-01-06", "Zoë belt")).unwrap();
+    let headers = [("Content-Type", "application/msgpack"), ("X-Actor", "coach-7")];
+    let reply = nats.send("org-1", &headers, packed.clone()).await;
+    assert_eq!(header(&reply, "Content-Type"), "application/msgpack");
+    let second = read(&reply);
+    assert_eq!(
+        (&second["status"], &second["event"]["data"]["note"], &second["event"]["actor"]),
+        (&json!(201), &json!("Zoë belt"), &json!("coach-7"))
+    );
+    let again = read(&nats.send("org-1", MESSAGE_PACK, packed).await);
+    assert_eq!((&again["status"], &again["event"]), (&json!(200), &second["event"]));
+    let decision =
+        nats.json(&json!({"events": [contact(1, 3, "2026-01-07", "a"), contact(1, 4, "2026-01-07", "b")], "expected_revision": 2})).await;
+    assert_eq!((decision["status"].as_u64(), decision["events"].as_array().unwrap().len()), (Some(201), 2));
+    let several = nats.json(&json!([contact(1, 5, "2026-01-07", "c"), 7])).await;
+    assert_eq!((&several[0]["status"], &several[1]["status"]), (&json!(201), &json!(400)));
+    let refused = nats.json(&contact(2, 2, "2026-01-06", "x")).await;
+    assert_eq!((&refused["status"], &refused["problem"]["code"]), (&json!(422), &json!("no_intake")));
+    assert!(refused["problem"]["request_id"].is_string());
+    let elsewhere = nats.send("org-2", &[], intake(3, "2026-01-05").to_string()).await;
+    assert_eq!(read(&elsewhere)["status"], 400);
+    let media = nats.send("org-1", &[("Content-Type", "text/xml")], "<event/>").await;
+    assert_eq!(read(&media)["status"], 415);
+    let actor = nats.send("org-1", &[("X-Actor", "")], intake(3, "2026-01-05").to_string()).await;
+    assert_eq!(read(&actor)["status"], 400);
+    assert_eq!(nats.world.log.head().await.unwrap().position.0, 5);
+    nats.world.log.inject(Fault::Unavailable { storage_full: true });
+    assert_eq!(nats.json(&intake(4, "2026-01-05")).await["status"], 507);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_service_shows_itself_and_ends_with_the_process() {
+    let nats = Nats::new().await;
+    let info = nats.client.request("$SRV.INFO.trajectlog", "".into()).await.unwrap();
+    let info: Value = serde_json::from_slice(&info.payload).unwrap();
+    assert_eq!((info["name"].as_str(), info["endpoints"][0]["subject"].as_str()), (Some("trajectlog"), Some("traject.command.*")));
+    nats.world.shutdown.send_replace(true);
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert!(nats.client.request("$SRV.INFO.trajectlog", "".into()).await.is_err());
+}
+
+/// Each a message that only MessagePack can say wrongly.
+fn wrong_messages() -> Vec<Vec<u8>> {
+    let event = intake(1, "2026-01-05");
+    let pairs = |more: (rmpv::Value, rmpv::Value)| {
+        let mut value: rmpv::Value = rmp_serde::from_slice(&rmp_serde::to_vec_named(&event).unwrap()).unwrap();
+        if let rmpv::Value::Map(fields) = &mut value {
+            fields.push(more);
+        }
+        let mut bytes = Vec::new();
+        rmpv::encode::write_value(&mut bytes, &value).unwrap();
+        bytes
+    };
+    let whole = rmp_serde::to_vec_named(&event).unwrap();
+    let deep = [vec![0x91; 100_000], vec![0xc0]].concat();
+    vec![
+        Vec::new(),
+        vec![0xc1],
+        whole[..whole.len() - 1].to_vec(),
+        [whole.clone(), vec![0xc0]].concat(),
+        deep,
+        vec![0xdf, 0xff, 0xff, 0xff, 0xff],
+        vec![0xdd, 0xff, 0xff, 0xff, 0xff],
+        pairs(("organisation".into(), "org-1".into())),
+        pairs((7.into(), 7.into())),
+        pairs(("corrects".into(), rmpv::Value::Nil)),
+        pairs(("corrects".into(), rmpv::Value::Binary(vec![7; 16]))),
+        pairs(("corrects".into(), rmpv::Value::Ext(2, vec![7; 16]))),
+        pairs(("schema".into(), rmpv::Value::F64(1.0))),
+        pairs(("schema".into(), rmpv::Value::F64(f64::NAN))),
+        pairs(("schema".into(), rmpv::Value::F32(f32::INFINITY))),
+        pairs(("actor".into(), "x".into())),
+        rmp_serde::to_vec(&("a", "list")).unwrap(),
+    ]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_that_cannot_be_read_is_answered_with_400() {
+    let nats = Nats::new().await;
+    for message in wrong_messages() {
+        let shown = message.iter().take(40).copied().collect::<Vec<_>>();
+        let answer = read(&nats.send("org-1", MESSAGE_PACK, message).await);
+        let one = if answer.is_array() { &answer[0] } else { &answer };
+        assert_eq!(one["status"], 400, "{shown:x?}: {answer}");
+    }
+    assert_eq!(nats.world.log.head().await.unwrap().position.0, 0);
+    let number = json!({"job_id": trajectory(7), "hours_per_week": 24.25});
+    nats.json(&intake(1, "2026-01-05")).await;
+    let job = crate::world::line(1, 9, "paid_work_started", "2026-01-06", number);
+    let job = read(&nats.send("org-1", MESSAGE_PACK, rmp_serde::to_vec_named(&job).unwrap()).await);
+    assert_eq!(job["event"]["data"]["hours_per_week"], 24.25);
+}
+
+#[test]
+fn no_message_makes_the_service_fail_or_fall_silent() {
+    let runtime = Runtime::new().unwrap();
+    let nats = runtime.block_on(Nats::new());
+    let whole = rmp_serde::to_vec_named(&intake(1, "2026-01-05")).unwrap();
+    let bent = prop::collection::vec((0..whole.len(), any::<u8>()), 1..4).prop_map(move |changes| {
+        let mut bytes = whole.clone();
+        changes.into_iter().for_each(|(place, byte)| bytes[place] = byte);
+        bytes
+    });
+    let messages = prop_oneof![prop::collection::vec(any::<u8>(), 0..200), bent];
+    let mut runner = TestRunner::new(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() });
+    let all = (messages, any::<bool>());
+    let sent = runner.run(&all, |(message, packed)| {
+        let headers = if packed { MESSAGE_PACK } else { &[] };
+        let answer = read(&runtime.block_on(nats.send("org-1", headers, message)));
+        prop_assert!(answer["status"].as_u64().unwrap_or(200) < 500, "{answer}");
+        Ok(())
+    });
+    sent.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_comes_when_too_much_is_under_way_is_told_so() {
+    let nats = Nats::with(Limits { nats_commands: 0, ..Limits::default() }).await;
+    assert_eq!(nats.json(&intake(1, "2026-01-05")).await["problem"]["code"], "unavailable");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_gateway_alone_asks_the_views_over_nats() {
+    let nats = Nats::new().await;
+    nats.json(&intake(1, "2026-01-05")).await;
+    let (views, ends) = (nats.world.views.clone(), nats.world.shutdown.subscribe());
+    let asking = Arc::new(Asking::new(nats.client.clone()));
+    let quarter: Quarter = "2026Q1".parse().unwrap();
+    let ask = FiguresAsk { quarter, scope: Scope::default(), tables: false, form: Form::Json, at_least: 1 };
+    assert!(matches!(asking.figures(&ask).await, Err(PortError::Unavailable(_))), "nobody answers yet");
+    assert!(matches!(asking.states().await, Err(PortError::Unavailable(_))));
+    let other = nats.client.clone();
+    answer_figures(other.clone(), views.clone(), ends.clone()).await.unwrap();
+    answer_statuses(other.clone(), views.clone(), ends.clone()).await.unwrap();
+    answer_projectors(other, views.clone(), ends).await.unwrap();
+    let figures = asking.figures(&ask).await.unwrap();
+    assert_eq!(figures, views.figures(&ask).await.unwrap());
+    let list = CaseloadAsk { limit: 10, ..CaseloadAsk::default() };
+    assert_eq!(asking.list(&list).await.unwrap(), views.list(&list).await.unwrap());
+    let cursor = CaseloadAsk { cursor: Some("x".to_owned()), ..list };
+    assert!(matches!(asking.list(&cursor).await, Err(PortError::Wrong(_))));
+    let id = trajectory(1).parse().unwrap();
+    assert_eq!(asking.status(id, 1).await.unwrap().unwrap()["revision"], 1);
+    assert_eq!(asking.states().await.unwrap(), views.states().await.unwrap());
+    assert_eq!(asking.rebuild("werkmonitor").await, Ok(()));
+    assert_eq!(asking.rebuild("nobody").await, Err(PortError::NotFound));
+    assert!(matches!(asking.cancel("werkmonitor").await, Err(PortError::Conflict(_))));
+    let mut changes = asking.changes(quarter);
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    nats.client.publish("traject.figures.2026Q1", r#"{"position":7}"#.into()).await.unwrap();
+    changes.changed().await.unwrap();
+    assert_eq!(*changes.borrow(), 7);
+}

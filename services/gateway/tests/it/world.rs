@@ -1,0 +1,311 @@
+//! A gateway that listens, and a client.
+
+use std::{
+    collections::BTreeSet,
+    net::SocketAddr,
+    path::Path,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use app::{Desk, DeskOptions, Keep, Ledger, figures::Ask};
+use axum::http::{HeaderMap, Method, Request};
+use bytes::Bytes;
+use domain::{Quarter, Status, SustainableWork};
+use event_log::{EventLog, MemoryLog, Position, RecordReader, Until};
+use figures::Definitions;
+use gateway::{
+    Gateway, Limits, Parts,
+    access::{Hosts, NoAuth},
+    ports::{
+        CaseloadAsk, CaseloadPage, Doing, FiguresAnswer, FiguresAsk, Form, Later, LiveFigures, PortError, ProjectorState, Projectors,
+        Statuses,
+    },
+};
+use http_body_util::{BodyExt, Full};
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
+use keys::{KeyStore, MasterKey, Mode};
+use proto_events::Timestamp;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::watch,
+};
+use uuid::Uuid;
+
+pub fn now() -> Timestamp {
+    "2026-07-01T00:00:00Z".parse().unwrap()
+}
+
+/// Views that read the whole log each time.
+pub struct Views<L> {
+    log: Arc<L>,
+    changes: watch::Receiver<u64>,
+    pub stopped: Arc<Mutex<BTreeSet<String>>>,
+    pub gone: Arc<Mutex<bool>>,
+}
+
+impl<L: EventLog> Views<L> {
+    fn check(&self) -> Result<(), PortError> {
+        if *self.gone.lock().unwrap() { Err(PortError::Unavailable("gone".to_owned())) } else { Ok(()) }
+    }
+
+    async fn all(&self) -> Vec<(Uuid, Value)> {
+        let statuses = |timelines: app::Timelines| {
+            let status = |(id, timeline): (domain::TrajectoryId, domain::Timeline)| {
+                let status = Status::on(&timeline, app::amsterdam_day(now()), &SustainableWork::default());
+                (id.0, app::status::to_json(id.0, &timeline, &status))
+            };
+            timelines.into_iter().map(status).collect::<Vec<_>>()
+        };
+        let (_, parts) = app::fold(&*self.log, Until::Head, Keep::All, &mut |_| {}, statuses).await.unwrap();
+        let mut all: Vec<_> = parts.into_iter().flatten().collect();
+        all.sort_by_key(|(id, _)| *id);
+        all
+    }
+}
+
+impl<L: EventLog> Statuses for Views<L> {
+    fn list<'a>(&'a self, ask: &'a CaseloadAsk) -> Later<'a, Result<CaseloadPage, PortError>> {
+        Box::pin(async move {
+            self.check()?;
+            match ask.coach.as_deref() {
+                Some("breaks") => panic!("as it was told"),
+                Some("hangs") => std::future::pending().await,
+                _ => {}
+            }
+            let after =
+                ask.cursor.as_deref().map(|cursor| cursor.parse::<Uuid>().map_err(|_| PortError::Wrong("cursor: unknown".to_owned())));
+            let after = after.transpose()?;
+            let fits = |(id, status): &(Uuid, Value)| {
+                let is = |name: &str, wanted: &Option<String>| wanted.as_ref().is_none_or(|wanted| status[name] == **wanted);
+                after.is_none_or(|after| *id > after)
+                    && is("organisation", &ask.organisation)
+                    && is("step", &ask.step)
+                    && is("method", &ask.method)
+                    && is("sustainable_work", &ask.sustainable_work)
+                    && ask.running.is_none_or(|running| status["running"] == running)
+            };
+            let mut all: Vec<_> = self.all().await.into_iter().filter(fits).collect();
+            if ask.descending {
+                all.reverse();
+            }
+            let next = (all.len() > ask.limit).then(|| all[ask.limit - 1].0.to_string());
+            all.truncate(ask.limit);
+            Ok(CaseloadPage { items: all.into_iter().map(|(_, status)| status).collect(), next, position: ask.at_least })
+        })
+    }
+
+    fn status(&self, trajectory: Uuid, _: u64) -> Later<'_, Result<Option<Value>, PortError>> {
+        Box::pin(async move { Ok(self.all().await.into_iter().find(|(id, _)| *id == trajectory).map(|(_, status)| status)) })
+    }
+}
+
+impl<L: EventLog> LiveFigures for Views<L> {
+    fn figures<'a>(&'a self, ask: &'a FiguresAsk) -> Later<'a, Result<FiguresAnswer, PortError>> {
+        Box::pin(async move {
+            self.check()?;
+            let question = Ask {
+                quarter: ask.quarter,
+                scope: ask.scope.clone(),
+                definitions: Definitions::built_in().clone(),
+                tables: ask.tables,
+                as_of: app::AsOf::Now,
+            };
+            let (figures, as_of) = app::figures::answer(&*self.log, &question, now, &mut |_| {}).await.unwrap();
+            let body = match ask.form {
+                Form::Json => figures.to_json(&question.question(), &as_of).to_string(),
+                Form::Csv => figures.to_csv(&question.question(), &as_of),
+            };
+            Ok(FiguresAnswer { position: as_of.position, body: body.into() })
+        })
+    }
+
+    fn changes(&self, _: Quarter) -> watch::Receiver<u64> {
+        self.changes.clone()
+    }
+}
+
+impl<L: EventLog> Projectors for Views<L> {
+    fn states(&self) -> Later<'_, Result<Vec<ProjectorState>, PortError>> {
+        Box::pin(async move {
+            self.check()?;
+            let doing = |name: &str| if self.stopped.lock().unwrap().contains(name) { Doing::Stopped } else { Doing::Following };
+            let state =
+                |name: &str| ProjectorState { name: name.to_owned(), doing: doing(name), position: 1, lag: 0, cause: None, rebuilt: None };
+            Ok(vec![state("werkmonitor"), state("sustainable-work")])
+        })
+    }
+
+    fn rebuild<'a>(&'a self, name: &'a str) -> Later<'a, Result<(), PortError>> {
+        Box::pin(async move { known(name) })
+    }
+
+    fn cancel<'a>(&'a self, name: &'a str) -> Later<'a, Result<(), PortError>> {
+        Box::pin(async move { known(name).and(Err(PortError::Conflict("it is not being rebuilt".to_owned()))) })
+    }
+
+    fn retry<'a>(&'a self, name: &'a str) -> Later<'a, Result<(), PortError>> {
+        Box::pin(async move { known(name) })
+    }
+}
+
+fn known(name: &str) -> Result<(), PortError> {
+    if ["werkmonitor", "sustainable-work"].contains(&name) { Ok(()) } else { Err(PortError::NotFound) }
+}
+
+pub struct World<L: EventLog = MemoryLog> {
+    pub log: Arc<L>,
+    pub keys: Arc<KeyStore>,
+    pub gateway: Gateway,
+    pub address: SocketAddr,
+    pub views: Arc<Views<L>>,
+    pub shutdown: watch::Sender<bool>,
+    /// Gone with the world.
+    _folder: TempDir,
+}
+
+pub fn new_keys(folder: &Path) -> KeyStore {
+    let folder = folder.join("keys");
+    std::fs::create_dir_all(&folder).unwrap();
+    KeyStore::open(&folder, MasterKey::load_or_create(&folder.join("master.key")).unwrap(), Mode::Write).unwrap()
+}
+
+impl World {
+    pub async fn new() -> Self {
+        Self::with(Limits::default()).await
+    }
+
+    pub async fn with(limits: Limits) -> Self {
+        Self::over(MemoryLog::new(), limits).await
+    }
+}
+
+impl<L: EventLog> World<L> {
+    pub async fn over(log: L, limits: Limits) -> Self {
+        let folder = TempDir::new().unwrap();
+        let (log, keys) = (Arc::new(log), Arc::new(new_keys(folder.path())));
+        let ledger = Ledger::open(log.clone(), keys.clone(), None, now, false).await.unwrap();
+        let desk = Desk::open(ledger, log.clone(), DeskOptions { patience: Duration::from_millis(300), follow: true }).unwrap();
+        let (told, changes) = watch::channel(0);
+        let followed = log.clone();
+        tokio::spawn(async move {
+            let mut follower = followed.follow(Position::START).await.unwrap();
+            while let Ok(Some(batch)) = follower.next().await {
+                if let Some(last) = batch.records.last() {
+                    told.send_replace(last.header.last_position().0);
+                }
+            }
+        });
+        let views = Arc::new(Views { log: log.clone(), changes, stopped: Arc::default(), gone: Arc::default() });
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (shutdown, ends) = watch::channel(false);
+        let gateway = Gateway::new(Parts {
+            log: log.clone(),
+            keys: keys.clone(),
+            desk,
+            clock: now,
+            statuses: views.clone(),
+            figures: views.clone(),
+            projectors: views.clone(),
+            access: Arc::new(NoAuth),
+            hosts: Hosts::Loopback { port: address.port() },
+            limits: limits.clone(),
+            metrics: || "trajectlog_up 1\n".to_owned(),
+            shutdown: ends.clone(),
+        });
+        let router = gateway.router();
+        tokio::spawn(async move { gateway::serve(listener, router, &limits, ends).await });
+        Self { log, keys, gateway, address, views, shutdown, _folder: folder }
+    }
+
+    pub async fn send(&self, request: Request<Full<Bytes>>) -> Answer {
+        send(self.address, request).await
+    }
+
+    pub fn request(&self, method: Method, path: &str) -> axum::http::request::Builder {
+        Request::builder().method(method).uri(path).header("host", format!("127.0.0.1:{}", self.address.port()))
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(self.request(Method::GET, path).body(Full::default()).unwrap()).await
+    }
+
+    pub async fn post(&self, path: &str, body: impl Into<Bytes>) -> Answer {
+        let request = self.request(Method::POST, path).header("content-type", "application/json");
+        self.send(request.body(Full::new(body.into())).unwrap()).await
+    }
+
+    pub async fn record(&self, event: &Value) -> Answer {
+        let trajectory = event["trajectory_id"].as_str().unwrap();
+        self.post(&format!("/api/v1/trajectories/{trajectory}/events"), event.to_string()).await
+    }
+}
+
+pub async fn send(address: SocketAddr, request: Request<Full<Bytes>>) -> Answer {
+    let asked = (request.method().clone(), request.uri().path().to_owned());
+    let stream = TcpStream::connect(address).await.unwrap();
+    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.unwrap();
+    let connection = tokio::spawn(connection);
+    let response = sender.send_request(request).await.unwrap();
+    let (parts, body) = response.into_parts();
+    let body = body.collect().await.unwrap().to_bytes();
+    connection.abort();
+    let answer = Answer { status: parts.status.as_u16(), headers: parts.headers, body };
+    crate::openapi::is_documented(&asked.0, &asked.1, &answer);
+    answer
+}
+
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: Bytes,
+}
+
+impl Answer {
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|e| panic!("{e}: {}", String::from_utf8_lossy(&self.body)))
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// It is a problem of this status and code, in the one shape.
+    pub fn is_problem(&self, status: u16, code: &str) -> Value {
+        let problem = self.json();
+        assert_eq!((self.status, problem["code"].as_str()), (status, Some(code)), "{problem}");
+        assert_eq!(self.header("content-type"), "application/problem+json");
+        assert_eq!(problem["status"], status);
+        assert_eq!(problem["type"], format!("urn:trajectlog:problem:{code}"));
+        assert!(problem["title"].is_string() && problem["detail"].is_string(), "{problem}");
+        assert_eq!(problem["request_id"], self.header("x-request-id"));
+        assert!(!self.header("x-request-id").is_empty() && !self.header("api-version").is_empty());
+        problem
+    }
+}
+
+pub fn id(kind: u32, n: u32) -> String {
+    format!("{kind:08x}-0000-4000-8000-{n:012x}")
+}
+
+pub fn trajectory(n: u32) -> String {
+    id(0x7000_0000, n)
+}
+
+pub fn line(of: u32, n: u32, kind: &str, on: &str, data: Value) -> Value {
+    json!({"event_id": id(0xe000_0000 + n, of), "trajectory_id": trajectory(of), "organisation": "org-1", "type": kind, "occurred_on": on, "data": data})
+}
+
+pub fn intake(of: u32, on: &str) -> Value {
+    let data = json!({"client_id": id(0xc000_0000, of), "method": "ips", "funding": "uwv", "region": "AM18", "label": "Mevrouw De Wit"});
+    line(of, 1, "intake", on, data)
+}
+
+pub fn contact(of: u32, n: u32, on: &str, note: &str) -> Value {
+    line(of, n, "contact", on, json!({"with": "client", "channel": "phone", "note": note}))
+}

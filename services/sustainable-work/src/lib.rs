@@ -1,0 +1,26 @@
+//! The projector of sustainable work: of every trajectory its status today, in the shape of the contract.
+//!
+//! ```text
+//!   records ──► bodies of the trajectory ──► timeline ──► Status on a day ──► held status ──► outbox ──► Publish
+//!   midnight in Amsterdam ──────────────────────────────────┘                    │          (key-value bucket)
+//!                                                                                └──► status(), list(), count()
+//! ```
+//!
+//! A status is held for a day. Of a trajectory that runs, or that may still change without an event, that day is today, and midnight in
+//! Amsterdam makes it another; once nothing can change any more but by an event, it is the first day of which that is so, and stays.
+//! So the view is a pure function of the log and of today: [`SustainableWork`] equals a fresh replay byte for byte.
+//!
+//! What is to be published is remembered in the same transaction as the status, and crossed off when it was taken: nothing is lost between
+//! the checkpoint and the publication, and what is published twice is the same.
+//!
+//! Architecture invariant: no clock of its own (it is handed in), no HTTP, no NATS: [`Publish`] is the way out.
+
+mod held;
+mod list;
+mod publish;
+mod view;
+
+pub use held::Summary;
+pub use list::{Filter, LONGEST_PAGE, NotACursor, Page, Sort, SortBy};
+pub use publish::{Publish, PublishFailed, Publisher, PublisherStatus};
+pub use view::{SustainableWork, ToPublish};

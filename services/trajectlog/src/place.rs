@@ -1,0 +1,133 @@
+//! Where log, keys and views are: all in a data folder, or log and keys on NATS and the views in a folder.
+
+use std::sync::Arc;
+
+use event_log::{EventLog, Position};
+use keys::KeyStore;
+use log_jetstream::{JetStreamLog, Mode, Options};
+use views::Views;
+
+use crate::{
+    cli::{self, Durability},
+    failure::Failure,
+    folder::Folder,
+    log::Log,
+    settings::Settings,
+};
+
+/// Where everything is.
+#[derive(Debug)]
+pub struct Place {
+    folder: Folder,
+    nats: Option<Options>,
+    /// How many servers hold what is made on NATS.
+    replicas: usize,
+}
+
+impl Place {
+    /// The place that flags, environment and file name.
+    pub fn of(named: &cli::Place, settings: &Settings) -> Result<Self, Failure> {
+        let nats = settings.text(named.nats.as_ref(), "nats")?;
+        let replicas = settings.value(named.server.nats_replicas, "nats-replicas")?.unwrap_or(1);
+        let nats = nats.map(|url| options(url, replicas, named, settings)).transpose()?;
+        Ok(Self { folder: Folder::new(named, settings)?, nats, replicas })
+    }
+
+    /// The demo's folder, whatever else is set: invented people never come among real ones.
+    pub fn of_demo(named: &cli::Place, settings: &Settings) -> Result<Self, Failure> {
+        if named.nats.is_some() {
+            return Err(Failure::wrong_use("the demo keeps its invented people in a folder of its own: it knows no --nats"));
+        }
+        Ok(Self { folder: Folder::of_demo(named, settings)?, nats: None, replicas: 1 })
+    }
+
+    /// How many servers hold what is made on NATS.
+    pub const fn replicas(&self) -> usize {
+        self.replicas
+    }
+
+    /// The data folder.
+    pub const fn folder(&self) -> &Folder {
+        &self.folder
+    }
+
+    /// Whether the log is on NATS, where others may write too.
+    pub const fn is_shared(&self) -> bool {
+        self.nats.is_some()
+    }
+
+    /// The log, for reading.
+    pub async fn log(&self) -> Result<Log, Failure> {
+        match &self.nats {
+            None => Ok(Log::Embedded(self.folder.log().await?)),
+            Some(options) => Ok(Log::JetStream(JetStreamLog::open(options.clone(), Mode::ReadOnly).await?)),
+        }
+    }
+
+    /// The log as it is, for making its views anew: whatever they have seen.
+    pub async fn log_as_it_is(&self) -> Result<Log, Failure> {
+        match &self.nats {
+            None => Ok(Log::Embedded(self.folder.log_as_it_is()?)),
+            Some(_) => self.log().await,
+        }
+    }
+
+    /// The keys that belong to a log, for reading.
+    pub async fn keys(&self, log: &Log) -> Result<KeyStore, Failure> {
+        match log {
+            Log::Embedded(_) => self.folder.keys(),
+            Log::JetStream(log) => self.shared_keys(log, keys::Mode::ReadOnly).await,
+        }
+    }
+
+    /// Log and keys, for writing; made where there are none.
+    pub async fn for_writing(&self) -> Result<(Arc<Log>, Arc<KeyStore>), Failure> {
+        let Some(options) = &self.nats else {
+            let (log, keys) = self.folder.for_writing().await?;
+            return Ok((Arc::new(Log::Embedded(log)), Arc::new(keys)));
+        };
+        let log = JetStreamLog::open(options.clone(), Mode::Write).await?;
+        // A log that holds events has its keys: they must not be silently made anew.
+        let begun = log.head().await?.position > Position::START;
+        let keys = self.shared_keys(&log, if begun { keys::Mode::WriteExisting } else { keys::Mode::Write }).await?;
+        Ok((Arc::new(Log::JetStream(log)), Arc::new(keys)))
+    }
+
+    /// The views of a log in the data folder; those of a shared log belong to the services that keep them.
+    pub fn views(&self, make: bool) -> Option<Views> {
+        if self.is_shared() { None } else { self.folder.views(make) }
+    }
+
+    async fn shared_keys(&self, log: &JetStreamLog, mode: keys::Mode) -> Result<KeyStore, Failure> {
+        let master = self.folder.master_key(mode == keys::Mode::Write)?;
+        let options = keys_nats::Options { replicas: self.replicas, ..keys_nats::Options::new(log.address()) };
+        Ok(keys_nats::open(log.context(), options, master, mode).await?)
+    }
+}
+
+fn options(url: String, replicas: usize, named: &cli::Place, settings: &Settings) -> Result<Options, Failure> {
+    let server = &named.server;
+    let durability = match settings.word(server.nats_durability, "nats-durability")? {
+        None | Some(Durability::Synced) => log_jetstream::Durability::Synced,
+        Some(Durability::Replicated) => log_jetstream::Durability::Replicated,
+        Some(Durability::Unsafe) => log_jetstream::Durability::Unsafe,
+    };
+    let mut options = Options::new(url).durability(durability).replicas(replicas);
+    if let Some(monitor) = settings.text(server.nats_monitor.as_ref(), "nats-monitor")? {
+        options = options.monitor(monitor);
+    }
+    if let Some(token) = settings.text(None, "nats-token")? {
+        options = options.token(token);
+    }
+    if let Some(creds) = settings.path(server.nats_creds.as_ref(), "nats-creds")? {
+        options = options.credentials_file(creds);
+    }
+    if let Some(ca) = settings.path(server.nats_ca.as_ref(), "nats-ca")? {
+        options = options.certificate_authority(ca);
+    }
+    match (settings.path(server.nats_cert.as_ref(), "nats-cert")?, settings.path(server.nats_key.as_ref(), "nats-key")?) {
+        (Some(certificate), Some(key)) => Ok(options.client_certificate(certificate, key)),
+        (None, None) => Ok(options),
+        (Some(_), None) | (None, Some(_)) => Err(Failure::wrong_use("--nats-cert and --nats-key belong together: give both, or neither")),
+    }
+}

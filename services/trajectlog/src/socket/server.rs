@@ -1,0 +1,172 @@
+//! The side of the service.
+
+use std::{
+    io,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use app::{Desk, Ledger, RecordedMode, import};
+use axum::{
+    Router,
+    body::{Body, Bytes},
+    extract::{Query, State},
+    response::{IntoResponse, Response},
+    routing::post,
+};
+use futures_util::{StreamExt, TryStreamExt, stream};
+use keys::KeyStore;
+use serde::Deserialize;
+use tokio::{net::UnixListener, sync::mpsc, task::block_in_place};
+use tokio_util::{
+    io::{StreamReader, SyncIoBridge},
+    sync::CancellationToken,
+};
+
+use super::{Said, run_folder, short_name, socket};
+use crate::{
+    commands::import::Input,
+    failure::Failure,
+    folder::{now, private_folder},
+    log::Log,
+    serve::Views,
+};
+
+/// Lines of an answer that wait for the one who asked.
+const WAITING: usize = 256;
+
+/// What the service holds, and the command line cannot reach without it.
+#[derive(Clone)]
+pub struct Held {
+    /// The log.
+    pub log: Arc<Log>,
+    /// Its keys.
+    pub keys: Arc<KeyStore>,
+    /// Where decisions are handed in; `None` of a service that takes none.
+    pub desk: Option<Desk>,
+    /// The views that can be built anew.
+    pub views: Views,
+}
+
+/// Serves the folder's socket until it is told to stop.
+pub async fn serve(data: &Path, held: Held, stop: CancellationToken) -> Result<(), Failure> {
+    let cannot = |e: io::Error| Failure::cannot_open(format!("the socket in {} cannot be made: {e}", data.display()));
+    private_folder(&run_folder(data))?;
+    let path = socket(data);
+    // Nobody else holds the folder: what lies there was left by a service that died.
+    match std::fs::remove_file(&path) {
+        Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(cannot(e)),
+        _ => {}
+    }
+    let folder = std::fs::File::open(run_folder(data)).map_err(cannot)?;
+    let listener = UnixListener::bind(short_name(&folder)).map_err(cannot)?;
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).map_err(cannot)?;
+    let router = Router::new().route("/import", post(import)).route("/rebuild", post(rebuild)).with_state(held);
+    let removed = RemovedAtTheEnd(path);
+    tokio::spawn(async move {
+        let _removed = removed;
+        if let Err(e) = axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await {
+            tracing::warn!("the folder's socket is closed: {e}");
+        }
+    });
+    Ok(())
+}
+
+struct RemovedAtTheEnd(PathBuf);
+
+impl Drop for RemovedAtTheEnd {
+    fn drop(&mut self) {
+        // Left there, it is removed by the next service.
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+/// Says lines to the one who asked; who left hears nothing.
+#[derive(Clone)]
+struct Voice(mpsc::Sender<Said>);
+
+impl Voice {
+    fn say(&self, said: Said) {
+        let _ = block_in_place(|| self.0.blocking_send(said));
+    }
+
+    async fn end(&self, outcome: Result<(), Failure>) {
+        let (code, sentence) = match outcome {
+            Ok(()) => (0, None),
+            Err(failure) => (failure.exit_code(), failure.sentence().map(str::to_owned)),
+        };
+        let _ = self.0.send(Said::End { code, sentence }).await;
+    }
+}
+
+/// Something that is answered line by line, as it happens.
+fn telling<F: Future<Output = Result<(), Failure>> + Send + 'static>(work: impl FnOnce(Voice) -> F + Send + 'static) -> Response {
+    let (sender, receiver) = mpsc::channel(WAITING);
+    tokio::spawn(async move {
+        let voice = Voice(sender);
+        let outcome = work(voice.clone()).await;
+        voice.end(outcome).await;
+    });
+    let lines = stream::unfold(receiver, |mut receiver| async { Some((receiver.recv().await?, receiver)) });
+    let lines = lines.map(|said| {
+        let mut line = serde_json::to_vec(&said)?;
+        line.push(b'\n');
+        Ok::<_, serde_json::Error>(Bytes::from(line))
+    });
+    Body::from_stream(lines).into_response()
+}
+
+#[derive(Deserialize)]
+struct HowToImport {
+    strict: bool,
+    recorded: HowRecorded,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum HowRecorded {
+    Keep,
+    Now,
+}
+
+async fn import(State(held): State<Held>, Query(how): Query<HowToImport>, body: Body) -> Response {
+    telling(move |voice| async move {
+        let Some(desk) = held.desk else {
+            return Err(Failure::cannot_open("this service takes no commands: it runs another role. Import at a gateway, or with --nats"));
+        };
+        let mode = match how.recorded {
+            HowRecorded::Keep => RecordedMode::Keep,
+            HowRecorded::Now => RecordedMode::Now,
+        };
+        let lines = StreamReader::new(body.into_data_stream().map_err(io::Error::other));
+        let mut input = block_in_place(|| Input::set_aside(&mut SyncIoBridge::new(Box::pin(lines))))?;
+        let mut report = |fault: import::Fault| voice.say(Said::Fault(fault.to_json()));
+        let malformed = block_in_place(|| import::check_form(&mut input, &mut report, &mut |_| {}))?;
+        if malformed > 0 {
+            voice.say(Said::Out(import::Summary::default().to_json()));
+            return Err(Failure::said(2));
+        }
+        if how.strict {
+            input.rewind()?;
+            let mut ledger = Ledger::open(held.log, held.keys, None, now, false).await?;
+            let summary = import::judge(&mut ledger, mode, &mut input, &mut report, &mut |_| {}).await?;
+            if summary.refused > 0 {
+                voice.say(Said::Out(import::Summary { imported: 0, ..summary }.to_json()));
+                return Err(Failure::said(1));
+            }
+        }
+        input.rewind()?;
+        let summary = import::record(&desk, mode, &mut input, &mut report, &mut |_| {}).await?;
+        voice.say(Said::Out(summary.to_json()));
+        if summary.refused > 0 { Err(Failure::said(1)) } else { Ok(()) }
+    })
+}
+
+async fn rebuild(State(held): State<Held>) -> Response {
+    telling(move |voice| async move {
+        let report = held.views.rebuild(&mut |done, of| voice.say(Said::Progress { done, of })).await?;
+        voice.say(Said::Out(report));
+        Ok(())
+    })
+}

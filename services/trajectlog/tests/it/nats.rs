@@ -1,0 +1,100 @@
+//! The same commands on a log that NATS keeps, and the way from one log to the other.
+
+use log_jetstream::testbed::{Server, Settings};
+
+use crate::{
+    lines::{at, contact, intake, job, text, trajectory},
+    served::Served,
+    support::{Folder, Run, summary},
+};
+
+/// The program with its log on this server.
+fn on(server: &Server, folder: &Folder, arguments: &[&str]) -> std::process::Command {
+    let mut command = folder.command(&["--nats", &server.url(), "--nats-monitor", &server.monitor_url()]);
+    command.args(arguments);
+    command
+}
+
+fn run(server: &Server, folder: &Folder, arguments: &[&str]) -> Run {
+    Run::of(on(server, folder, arguments).output().expect("the program starts"))
+}
+
+fn history() -> String {
+    let lines = (1..40).flat_map(|n| [intake(n, "2025-01-06"), job(n, "2025-02-03"), contact(n, 3, "2025-02-04")]);
+    let mut lines: Vec<_> =
+        (0..).zip(lines).map(|(n, line)| at(line, &format!("2025-03-01T10:{:02}:{:02}.000001Z", n / 60, n % 60))).collect();
+    // A decision of two, and who recorded it.
+    let first = lines[3]["event_id"].clone();
+    for line in &mut lines[3..5] {
+        line["decision"] = first.clone();
+        line["actor"] = "coach-7".into();
+        line["recorded_at"] = "2025-03-01T10:00:03.5Z".into();
+    }
+    text(&lines)
+}
+
+#[test]
+fn every_command_answers_the_same_on_nats_as_on_a_folder() {
+    let (server, folder) = (Server::start(), Folder::with(&history()));
+    let lines = folder.file("history.jsonl", history());
+    let there = run(&server, &folder, &["import", &lines]);
+    assert_eq!((there.code, there.text(), there.err.as_str()), (0, summary(117, 0, 0).as_str(), ""));
+    assert_eq!(run(&server, &folder, &["import", &lines]).text(), summary(0, 117, 0));
+    for arguments in [
+        &["export"][..],
+        &["export", "--from", "40", "--as-of", "60"],
+        &["export", "--trajectory", &trajectory(7)],
+        &["figures", "--quarter", "2025Q1", "--format", "json", "--tables", "--as-of", "117"],
+        &["figures", "--quarter", "2025Q1", "--format", "csv", "--as-of", "2025-03-01T10:00:30Z"],
+        &["status", &trajectory(3), "--on", "2025-03-31", "--format", "json"],
+        &["replay", "--from", "5", "--to", "9"],
+    ] {
+        let (folders, nats) = (folder.run(arguments).done(), run(&server, &folder, arguments));
+        assert_eq!((nats.code, nats.text(), nats.err.as_str()), (0, folders.text(), ""), "{arguments:?}");
+    }
+    run(&server, &folder, &["export", "--as-of", "118"]).failed(2, "beyond the end");
+}
+
+#[test]
+fn a_move_from_one_log_to_the_other_and_back_keeps_every_byte() {
+    let (server, folder) = (Server::start(), Folder::with(&history()));
+    let exported = folder.export();
+    let lines = folder.file("moved.jsonl", &exported);
+    assert_eq!(run(&server, &folder, &["import", &lines]).text(), summary(117, 0, 0));
+    let on_nats = run(&server, &folder, &["export"]).done();
+    assert_eq!(on_nats.text(), exported);
+    let back = Folder::with(on_nats.text());
+    assert_eq!(back.export(), exported);
+}
+
+#[test]
+fn a_server_that_does_not_sync_is_refused_for_writing_unless_told_in_so_many_words() {
+    let (server, folder) = (Server::with(Settings { default_sync: true, ..Settings::default() }), Folder::new());
+    let lines = folder.file("history.jsonl", history());
+    run(&server, &folder, &["import", &lines]).failed(3, "sync_interval");
+    assert_eq!(run(&server, &folder, &["--nats-durability", "unsafe", "import", &lines]).code, 0);
+}
+
+#[test]
+fn two_services_share_one_log_and_each_shows_what_the_other_took() {
+    let server = Server::start();
+    let (one, two) = (Folder::new(), Folder::new());
+    let first = Served::with(on(&server, &one, &["serve"]), &[]);
+    // The second one's folder needs the same master key.
+    std::fs::create_dir_all(two.data().join("keys")).expect("a folder");
+    std::fs::copy(one.data().join("keys/master.key"), two.data().join("keys/master.key")).expect("copied");
+    let second = Served::with(on(&server, &two, &["serve"]), &[]);
+    let events = format!("/api/v1/trajectories/{}/events", trajectory(1));
+    assert_eq!(first.post(&events, &intake(1, "2025-01-06").to_string()).status, 201);
+    assert_eq!(second.post(&events, &intake(1, "2025-01-06").to_string()).status, 200, "a repetition at the other gateway");
+    assert_eq!(second.post(&events, &job(1, "2025-02-03").to_string()).status, 201);
+    first.wait_until("the first has seen it", || {
+        first.get(&events).is_some_and(|answer| {
+            answer.json().as_array().map_or(0, Vec::len) == 2 || answer.json()["events"].as_array().map_or(0, Vec::len) == 2
+        })
+    });
+    let figures = |served: &Served| served.get("/api/v1/figures/2025Q1").expect("an answer").json();
+    first.wait_until("both count both", || [&first, &second].iter().all(|served| figures(served)["as_of"]["position"] == 2));
+    assert_eq!(figures(&first)["figures"], figures(&second)["figures"]);
+    assert_eq!(run(&server, &one, &["export"]).done().text().lines().count(), 2);
+}

@@ -1,0 +1,300 @@
+//! The desk: where decisions are handed in, from any number of sides at once, and answered when they are durable.
+//!
+//! ```text
+//!   record(commands) ──► judged in order ──► group ──► sealed ──► submit ──► durable ──► answered, in order
+//!                            ▲                                      │
+//!                            └── judged again, from what the log ◄──┘ conflict, unknown
+//!                                holds now
+//! ```
+//!
+//! One task owns the ledger, so that decisions are judged one after the other; several groups may be on their way to the disk.
+//! Every command, a refused one too, is answered only after everything before it is durable: what it was judged by is then
+//! true for ever. When an append fails, all that was under way is taken back and judged again by what the log holds then; the
+//! event ids make sure that nothing comes twice.
+//!
+//! Invariant: no answer says *recorded* before the log has said *durable*.
+
+mod clerk;
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use event_log::{EventLog, Locator, RecordBatch, RecordReader};
+use tokio::{
+    runtime::Handle,
+    sync::{mpsc, oneshot, watch},
+};
+use uuid::Uuid;
+use views::Views;
+
+use crate::{
+    AppError, Ledger,
+    ledger::{Command, Judgement},
+};
+
+/// Asks that wait for their turn, at most: whoever comes later waits outside.
+const WAITING: usize = 1_024;
+/// Batches of the follower that wait to be taken in.
+const FOLLOWED: usize = 4;
+/// Between two tries to follow a log that cannot be reached.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// How a desk works.
+#[derive(Clone, Copy, Debug)]
+pub struct DeskOptions {
+    /// How long a command may wait for a log that is gone before it is told so.
+    pub patience: Duration,
+    /// Follows the log: for a desk that stays open, that others may write beside, and that is asked where records lie.
+    pub follow: bool,
+}
+
+/// Why a command has no judgement.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum DeskError {
+    /// Storage is full: nothing was recorded.
+    #[error("there is no room for more events: {cause}")]
+    Full {
+        /// The log's words.
+        cause: String,
+    },
+    /// The log cannot be reached, or did not answer in time: whether it was recorded is not known, and sending it again is safe.
+    #[error("the log does not take events now: {cause}")]
+    Unavailable {
+        /// The log's words.
+        cause: String,
+    },
+    /// One record is larger than the log takes. Nothing of it was recorded.
+    #[error("the decision is too large: {cause}")]
+    TooLarge {
+        /// The log's words.
+        cause: String,
+    },
+    /// A text of a client whose key was destroyed: it cannot be kept any more.
+    #[error("client {client} was erased: no new text of this client can be kept")]
+    Erased {
+        /// The client's pseudonym.
+        client: Uuid,
+    },
+    /// Something is broken that waiting does not mend.
+    #[error("{0}")]
+    Broken(Arc<AppError>),
+    /// The desk is closed.
+    #[error("the service is closing: send it again")]
+    Closed,
+}
+
+impl DeskError {
+    /// A failure of one job alone.
+    fn of(error: Arc<AppError>) -> Self {
+        if let AppError::Keys(keys::KeyError::Destroyed { client }) = *error { Self::Erased { client } } else { Self::Broken(error) }
+    }
+}
+
+/// How the desk is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DeskHealth {
+    /// It records.
+    Open,
+    /// The log cannot be reached or takes nothing; it tries again by itself.
+    Unavailable {
+        /// Why.
+        cause: String,
+        /// Because storage is full.
+        storage_full: bool,
+    },
+    /// It needs someone.
+    Broken {
+        /// Why.
+        cause: String,
+    },
+}
+
+/// What the desk is asked.
+enum Ask {
+    Record(Job),
+    Locate { trajectory: Uuid, answer: oneshot::Sender<Result<Vec<Locator>, DeskError>> },
+    ReplaceViews { views: Box<Views>, answer: oneshot::Sender<Result<Option<Views>, DeskError>> },
+    Close { answer: oneshot::Sender<Result<Option<Views>, AppError>> },
+}
+
+/// Commands that are answered together.
+struct Job {
+    commands: Vec<Command>,
+    /// Of the first of them.
+    judgements: Vec<Judgement>,
+    /// What was said of them before an append of which it is not known whether it arrived.
+    before: Vec<Judgement>,
+    answer: oneshot::Sender<Result<Vec<Judgement>, DeskError>>,
+    since: tokio::time::Instant,
+    /// Set when a job of the same row has failed: those after it must not be recorded before it.
+    row_is_broken: Arc<AtomicBool>,
+}
+
+impl Job {
+    fn fail(self, why: DeskError) {
+        self.row_is_broken.store(true, Ordering::Relaxed);
+        // Who asked may have left.
+        let _ = self.answer.send(Err(why));
+    }
+}
+
+/// Commands of one origin, which are recorded in the order in which they are handed in, or not at all: when one portion fails,
+/// so do all after it.
+#[derive(Clone, Debug)]
+pub struct Row {
+    desk: Desk,
+    is_broken: Arc<AtomicBool>,
+}
+
+/// The answer to come.
+pub type Answer = oneshot::Receiver<Result<Vec<Judgement>, DeskError>>;
+
+impl Row {
+    /// Hands in the next portion, without waiting for the one before.
+    ///
+    /// # Errors
+    /// [`DeskError::Closed`], also when an earlier portion has failed.
+    pub async fn hand_in(&self, commands: Vec<Command>) -> Result<Answer, DeskError> {
+        self.desk.hand_in(commands, Arc::clone(&self.is_broken)).await
+    }
+}
+
+/// A way to the desk; as many as there are clients.
+#[derive(Clone, Debug)]
+pub struct Desk {
+    asks: mpsc::Sender<Ask>,
+    health: watch::Receiver<DeskHealth>,
+    patience: Duration,
+}
+
+impl Desk {
+    /// Opens the desk of a ledger. It works in a thread of its own until it is closed or every way to it is gone; it needs a
+    /// runtime of several threads.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn open<L: EventLog>(ledger: Ledger<L>, log: Arc<L>, options: DeskOptions) -> Result<Self, AppError> {
+        let (asks, receiver) = mpsc::channel(WAITING);
+        let (health, watched) = watch::channel(DeskHealth::Open);
+        let runtime = Handle::current();
+        let followed = options.follow.then(|| {
+            let (sender, followed) = mpsc::channel(FOLLOWED);
+            runtime.spawn(follow(log.clone(), ledger.located().plus(1), sender));
+            followed
+        });
+        let clerk = clerk::Clerk::new(ledger, log, receiver, followed, health, options);
+        let thread = std::thread::Builder::new().name("desk".to_owned());
+        thread.spawn(move || runtime.block_on(clerk.work())).map_err(AppError::io("opening the desk"))?;
+        Ok(Self { asks, health: watched, patience: options.patience })
+    }
+
+    /// Hands in commands that are judged in order, each on its own, and answered together when all of them are durable.
+    ///
+    /// # Errors
+    /// [`DeskError`]; the same commands may be handed in again after each of them.
+    pub async fn record(&self, commands: Vec<Command>) -> Result<Vec<Judgement>, DeskError> {
+        let answer = self.hand_in(commands, Arc::default()).await?;
+        // The desk gives up after its patience; a little more shows that it is the desk that hangs.
+        match tokio::time::timeout(self.patience + Duration::from_secs(1), answer).await {
+            Ok(answer) => answer.unwrap_or(Err(DeskError::Closed)),
+            Err(_) => Err(DeskError::Unavailable { cause: "it did not answer in time".to_owned() }),
+        }
+    }
+
+    /// For whoever hands in much, and in order.
+    #[must_use]
+    pub fn row(&self) -> Row {
+        Row { desk: self.clone(), is_broken: Arc::default() }
+    }
+
+    async fn hand_in(&self, commands: Vec<Command>, row_is_broken: Arc<AtomicBool>) -> Result<Answer, DeskError> {
+        let (answer, answered) = oneshot::channel();
+        let job = Job { commands, judgements: Vec::new(), before: Vec::new(), answer, since: tokio::time::Instant::now(), row_is_broken };
+        let sent = self.asks.send(Ask::Record(job));
+        match tokio::time::timeout(self.patience, sent).await {
+            Ok(sent) => sent.map_err(|_| DeskError::Closed)?,
+            Err(_) => return Err(DeskError::Unavailable { cause: "too many commands wait".to_owned() }),
+        }
+        Ok(answered)
+    }
+
+    /// Where the records of a stream lie, everything that was answered before this question included; empty when there are
+    /// none. Only of a desk that follows.
+    ///
+    /// # Errors
+    /// [`DeskError::Unavailable`] when the log cannot be followed now.
+    pub async fn locate(&self, trajectory: Uuid) -> Result<Vec<Locator>, DeskError> {
+        let (answer, answered) = oneshot::channel();
+        self.ask(Ask::Locate { trajectory, answer }, answered).await?
+    }
+
+    /// Takes newly built views into use; the old ones come back.
+    ///
+    /// # Errors
+    /// When they cannot be brought up to date.
+    pub async fn replace_views(&self, views: Views) -> Result<Option<Views>, DeskError> {
+        let (answer, answered) = oneshot::channel();
+        self.asks.send(Ask::ReplaceViews { views: Box::new(views), answer }).await.map_err(|_| DeskError::Closed)?;
+        answered.await.unwrap_or(Err(DeskError::Closed))
+    }
+
+    /// Answers what was handed in, then closes; the views come back.
+    ///
+    /// # Errors
+    /// When the views cannot be brought up to date.
+    pub async fn close(&self) -> Result<Option<Views>, AppError> {
+        let (answer, answered) = oneshot::channel();
+        let closed = || AppError::Stopped("the desk");
+        self.asks.send(Ask::Close { answer }).await.map_err(|_| closed())?;
+        answered.await.map_err(|_| closed())?
+    }
+
+    /// How the desk is, as it changes.
+    #[must_use]
+    pub fn health(&self) -> watch::Receiver<DeskHealth> {
+        self.health.clone()
+    }
+
+    async fn ask<T>(&self, ask: Ask, answered: oneshot::Receiver<T>) -> Result<T, DeskError> {
+        let both = async {
+            self.asks.send(ask).await.map_err(|_| DeskError::Closed)?;
+            answered.await.map_err(|_| DeskError::Closed)
+        };
+        let late = |_| Err(DeskError::Unavailable { cause: "the log could not be followed in time".to_owned() });
+        tokio::time::timeout(self.patience, both).await.unwrap_or_else(late)
+    }
+}
+
+/// Hands on what the log becomes, for as long as someone listens.
+async fn follow<L: EventLog>(log: Arc<L>, mut from: event_log::Position, to: mpsc::Sender<RecordBatch>) {
+    while !to.is_closed() {
+        match log.follow(from).await {
+            Ok(mut follower) => loop {
+                let next = tokio::select! {
+                    next = follower.next() => next,
+                    () = to.closed() => return,
+                };
+                match next {
+                    Ok(Some(batch)) => {
+                        from = batch.records.last().map_or(from, |last| last.header.last_position().plus(1));
+                        if to.send(batch).await.is_err() {
+                            return;
+                        }
+                    }
+                    Ok(None) => return,
+                    Err(e) => {
+                        tracing::warn!("the log cannot be followed now: {e}");
+                        break;
+                    }
+                }
+            },
+            Err(e) => tracing::warn!("the log cannot be followed now: {e}"),
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}

@@ -1,0 +1,177 @@
+//! What judging has to know of the whole log: which event ids there are, where each stream's records lie, which clients have
+//! texts. The views know most of it; what came after their checkpoint is held here until they have taken it in.
+
+use event_log::{EventLog, Head, Locator, Position, RecordBatch, RecordReader, Until};
+use hashbrown::{HashMap, HashSet};
+use keys::KeyStore;
+use smallvec::SmallVec;
+use uuid::Uuid;
+use views::{Projected, Views};
+
+use crate::{AppError, projection, replay};
+
+/// What is held back is given to the views in portions of about this many events: small enough that nobody waits for long.
+const PORTION: usize = 4_096;
+
+/// Where an event id was seen.
+pub(crate) enum Known {
+    /// Never.
+    Nowhere,
+    /// At this position; nothing more is known without reading.
+    At(Position),
+    /// At this position, with this keyed digest of its content.
+    Digested(views::EventEntry),
+}
+
+/// The views of a log, and what they lack.
+pub(crate) struct Index {
+    views: Option<Views>,
+    ids: HashMap<Uuid, Position>,
+    streams: HashMap<Uuid, SmallVec<[Locator; 2]>>,
+    clients: HashSet<Uuid>,
+    /// Whether the views are kept up to date from here.
+    keeps_views: bool,
+    /// For the views: what they have not yet taken in, in log order.
+    held: Vec<Projected>,
+    held_events: usize,
+    /// Up to here the records of the log are known.
+    taken: Head,
+}
+
+impl Index {
+    /// The index of this log. `views` may lag behind or be absent: what they lack is read now. With `keep` they are brought up
+    /// to date first and kept so.
+    pub(crate) async fn open<L: EventLog>(log: &L, keys: &KeyStore, views: Option<Views>, keep: bool) -> Result<Self, AppError> {
+        let head = log.head().await?;
+        let mut views = match views {
+            Some(views) if keep || projection::are_of(&views, log).await? => Some(views),
+            _ => None,
+        };
+        if let Some(known) = views.as_ref().map(Views::checkpoint).filter(|known| *known > head.position) {
+            // The evidence stays: closed in order, they say the same the next time.
+            views.take().map_or(Ok(()), Views::close)?;
+            return Err(AppError::LogIsOlder { views: known, log: head.position });
+        }
+        if let (true, Some(views)) = (keep, &mut views) {
+            projection::catch_up(log, views, keys.digest_key(), &mut |_| {}).await?;
+        }
+        let from = views.as_ref().map_or(Position::START, Views::checkpoint);
+        let mut index = Self {
+            keeps_views: keep && views.is_some(),
+            views,
+            ids: HashMap::new(),
+            streams: HashMap::new(),
+            clients: HashSet::new(),
+            held: Vec::new(),
+            held_events: 0,
+            taken: Head { position: from, recorded_at: None },
+        };
+        index.read_on(log, keys, from).await?;
+        if index.taken.position <= head.position {
+            index.taken = head;
+        }
+        Ok(index)
+    }
+
+    /// Up to here the records of the log are known.
+    pub(crate) const fn taken(&self) -> Head {
+        self.taken
+    }
+
+    /// Reads what lies after `from`: records that are known already are looked at again, and change nothing.
+    /// The streams that they belong to come back.
+    pub(crate) async fn read_on<L: EventLog>(&mut self, log: &L, keys: &KeyStore, from: Position) -> Result<HashSet<Uuid>, AppError> {
+        let (mut reader, mut trajectories) = (log.read(from.plus(1), Until::Head).await?, HashSet::new());
+        while let Some(batch) = reader.next().await? {
+            self.take_in(&batch, from, keys)?;
+            trajectories.extend(batch.records.iter().map(|record| record.header.trajectory_id));
+        }
+        Ok(trajectories)
+    }
+
+    /// Takes in records of the log that lie after `from`.
+    pub(crate) fn take_in(&mut self, batch: &RecordBatch, from: Position, keys: &KeyStore) -> Result<(), AppError> {
+        for record in batch.records.iter().filter(|record| record.header.first_position > from) {
+            let header = &record.header;
+            let decision = replay::decode(header, batch.body(record))?;
+            self.ids.extend((0..).zip(&decision.events).map(|(n, event)| (event.event_id.0, header.first_position.plus(n))));
+            if header.first_position <= self.taken.position {
+                continue;
+            }
+            self.streams.entry(header.trajectory_id).or_default().push(record.locator);
+            self.clients.extend(decision.client_id.map(|client| client.0));
+            if self.keeps_views {
+                self.held.push(projection::project(batch, record, keys.digest_key())?);
+                self.held_events += usize::from(header.events);
+            }
+            self.taken = Head { position: header.last_position(), recorded_at: Some(header.recorded_at) };
+        }
+        if self.held_events >= PORTION {
+            self.settle()?;
+        }
+        Ok(())
+    }
+
+    /// Gives the views what was held back for them.
+    pub(crate) fn settle(&mut self) -> Result<(), AppError> {
+        let Some(views) = self.views.as_mut().filter(|_| !self.held.is_empty()) else {
+            return Ok(());
+        };
+        views.apply(&self.held, self.taken.position)?;
+        for record in self.held.drain(..) {
+            self.streams.remove(&record.trajectory);
+            for (id, entry) in &record.events {
+                // What waits in a group may bear an id too: only what the views now know is let go of.
+                if self.ids.get(id) == Some(&entry.position) {
+                    self.ids.remove(id);
+                }
+            }
+        }
+        self.held_events = 0;
+        self.clients.clear();
+        Ok(())
+    }
+
+    /// Other views in the place of these, which know at least as much.
+    pub(crate) fn replace_views(&mut self, views: Views) -> Option<Views> {
+        self.views.replace(views)
+    }
+
+    /// Where this event id was seen.
+    pub(crate) fn event(&self, id: Uuid) -> Result<Known, AppError> {
+        if let Some(position) = self.ids.get(&id) {
+            return Ok(Known::At(*position));
+        }
+        let entry = self.views.as_ref().map(|views| views.event(id)).transpose()?.flatten();
+        Ok(entry.map_or(Known::Nowhere, Known::Digested))
+    }
+
+    /// An event has this position, though it may not be durable yet.
+    pub(crate) fn expect(&mut self, id: Uuid, position: Position) {
+        self.ids.insert(id, position);
+    }
+
+    /// An event that was expected did not come to be.
+    pub(crate) fn forget(&mut self, id: Uuid) {
+        self.ids.remove(&id);
+    }
+
+    /// Where the records of a stream lie, in log order.
+    pub(crate) fn stream(&self, trajectory: Uuid) -> Result<Vec<Locator>, AppError> {
+        let mut locators = self.views.as_ref().map_or(Ok(Vec::new()), |views| views.stream(trajectory))?;
+        locators.extend(self.streams.get(&trajectory).into_iter().flatten());
+        Ok(locators)
+    }
+
+    /// Whether the log holds a text of this client.
+    pub(crate) fn has_texts_of(&self, client: Uuid) -> Result<bool, AppError> {
+        let known = || self.views.as_ref().map_or(Ok(false), |views| views.has_texts_of(client));
+        Ok(self.clients.contains(&client) || known()?)
+    }
+
+    /// The views, settled.
+    pub(crate) fn into_views(mut self) -> Result<Option<Views>, AppError> {
+        self.settle()?;
+        Ok(self.views)
+    }
+}

@@ -1,0 +1,522 @@
+//! Judging: each decision against everything before it, durable or not yet.
+//!
+//! What is not yet durable can only become durable in order, and when one append fails all later ones fail with it. So a
+//! ledger runs ahead of the log, and is rolled back to it when an append fails.
+
+use std::sync::Arc;
+
+use domain::{Code, Proposal, Refusal, Timeline};
+use event_log::{EventLog, Head, Locator, Position, Record, RecordBatch, RecordReader, Until};
+use hashbrown::{HashMap, HashSet};
+use keys::{KeyError, KeyStore};
+use proto_events::{Id, Timestamp, json::EventLine, upcast::Upcasters};
+use uuid::Uuid;
+use views::Views;
+
+use crate::{
+    AppError, Clock, amsterdam_day,
+    content::Content,
+    index::{Index, Known},
+    replay, sealing,
+};
+
+/// Who recorded what a file does not say.
+const IMPORTER: &str = "import";
+/// Timelines that are kept for the next decision on them, at most: some 100 MB of a national log.
+const TIMELINES: usize = 50_000;
+
+/// Whose word the recording moment is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RecordedMode {
+    /// `recorded_at` as the line has it; now where it has none.
+    #[default]
+    Keep,
+    /// Now; the line's moment is kept as `source_recorded_at`.
+    Now,
+}
+
+/// The lines of one decision, and on what terms they are to be recorded.
+#[derive(Clone, Debug)]
+pub struct Command {
+    /// At least one, all of one trajectory.
+    pub lines: Vec<EventLine>,
+    /// Whose word the recording moment is.
+    pub mode: RecordedMode,
+    /// The revision that the stream must have.
+    pub expected_revision: Option<u32>,
+}
+
+/// What became of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Judged {
+    /// It is recorded.
+    Recorded,
+    /// It was there already.
+    AlreadyPresent,
+    /// It is refused, and so is the rest of its decision.
+    Refused,
+}
+
+/// The refusal of a decision: it names the first event that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LineRefusal {
+    /// Its place among the lines of the decision.
+    pub place: usize,
+    /// Why.
+    pub refusal: Refusal,
+}
+
+/// What became of a decision.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Judgement {
+    /// Line by line.
+    pub lines: Vec<Judged>,
+    /// Why, when lines are refused.
+    pub refusal: Option<LineRefusal>,
+    /// The positions of the lines that are there now, in the order of the lines; `None` of a refused one.
+    pub positions: Vec<Option<Position>>,
+    /// The stream's revision after it; 0 when nothing was looked at because everything was there already.
+    pub revision: u32,
+}
+
+/// A decision that was accepted and waits for its group.
+pub(crate) struct Decided {
+    pub(crate) client: Option<Uuid>,
+    pub(crate) first_position: Position,
+    pub(crate) first_revision: u32,
+    pub(crate) lines: Vec<EventLine>,
+}
+
+/// A group on its way to the log: what has to be taken back when it does not arrive.
+pub(crate) struct Underway {
+    ids: Vec<Uuid>,
+    trajectories: Vec<Uuid>,
+    after: Head,
+}
+
+impl Underway {
+    /// How many decisions.
+    pub(crate) const fn decisions(&self) -> usize {
+        self.trajectories.len()
+    }
+
+    /// How many events.
+    pub(crate) const fn events(&self) -> usize {
+        self.ids.len()
+    }
+}
+
+/// Judges decisions one after the other, ahead of the log.
+pub struct Ledger<L: EventLog> {
+    log: Arc<L>,
+    keys: Arc<KeyStore>,
+    clock: Clock,
+    index: Index,
+    /// What was given to the log or waits in the group.
+    head: Head,
+    /// What is known to be durable.
+    durable: Head,
+    timelines: HashMap<Uuid, Timeline>,
+    group: Vec<Decided>,
+    grouped_events: usize,
+    /// Contents of lines that were judged and never will be in the log, from `durable` on: a later line may repeat them.
+    only_judged: Vec<Content>,
+    /// The last batch that was read to compare a repetition: repetitions come in order.
+    compared: Option<RecordBatch>,
+    day: Option<(i64, domain::Date)>,
+}
+
+impl<L: EventLog> Ledger<L> {
+    /// A ledger for this log. `views` may lag behind or be absent: what they lack is read from the log now. With `keep_views`
+    /// they are kept up to date from here on, which a short run does not need.
+    ///
+    /// # Errors
+    /// When the log cannot be read, or ends before what its views have seen.
+    pub async fn open(log: Arc<L>, keys: Arc<KeyStore>, views: Option<Views>, clock: Clock, keep_views: bool) -> Result<Self, AppError> {
+        let index = Index::open(&*log, &keys, views, keep_views).await?;
+        let head = index.taken();
+        Ok(Self {
+            log,
+            keys,
+            clock,
+            index,
+            head,
+            durable: head,
+            timelines: HashMap::new(),
+            group: Vec::new(),
+            grouped_events: 0,
+            only_judged: Vec::new(),
+            compared: None,
+            day: None,
+        })
+    }
+
+    /// Judges the lines of one decision together. What is there already counts as present; the rest waits in the group, or is
+    /// refused as a whole.
+    ///
+    /// # Errors
+    /// When log or views cannot be read; the lines are then not judged.
+    pub(crate) async fn judge(&mut self, command: Command) -> Result<Judgement, AppError> {
+        let Command { lines, mode, expected_revision } = command;
+        let Some(trajectory) = lines.first().map(|line| line.trajectory_id.0) else {
+            return Ok(Judgement { lines: Vec::new(), refusal: None, positions: Vec::new(), revision: 0 });
+        };
+        let mut outcome = vec![Judged::Recorded; lines.len()];
+        let mut positions = vec![None; lines.len()];
+        let ids: Vec<Id> = lines.iter().map(|line| line.event_id).collect();
+        let mut new: Vec<(usize, EventLine, Option<Code>)> = Vec::with_capacity(lines.len());
+        for (place, line) in lines.into_iter().enumerate() {
+            match self.seen(&line, &new).await? {
+                Seen::Never => new.push((place, line, None)),
+                Seen::Same(position) => {
+                    outcome[place] = Judged::AlreadyPresent;
+                    positions[place] = position;
+                }
+                Seen::Other => new.push((place, line, Some(Code::EventIdReused))),
+            }
+        }
+        if new.is_empty() {
+            return Ok(Judgement { lines: outcome, refusal: None, positions, revision: 0 });
+        }
+        self.load(trajectory).await?;
+        let now = (self.clock)();
+        let mut last = self.head.recorded_at;
+        let mut proposals = Vec::with_capacity(new.len());
+        for (_, line, refused) in &mut new {
+            let moment = stamp(line, mode, now, last, refused);
+            let mut proposal = crate::codec::proposal(line, self.amsterdam_day(moment));
+            proposal.refused = *refused;
+            last = last.max(Some(moment));
+            proposals.push(proposal);
+        }
+        let timeline = self.timelines.entry(trajectory).or_default();
+        match domain::decide(timeline, &proposals, expected_revision) {
+            Ok(after) => {
+                let has_text = new.iter().any(|(_, line, _)| sealing::has_text(&line.payload));
+                if let Some(client) = after.client().filter(|client| has_text && self.keys.is_destroyed(client.0)) {
+                    return Err(KeyError::Destroyed { client: client.0 }.into());
+                }
+                let (first_revision, client) = (timeline.revision() + 1, after.client().map(|client| client.0));
+                let revision = after.revision();
+                *timeline = after;
+                let first_position = self.head.position.plus(1);
+                for (n, (place, line, _)) in (0..).zip(&new) {
+                    positions[*place] = Some(first_position.plus(n));
+                    self.index.expect(line.event_id.0, first_position.plus(n));
+                }
+                // A line that repeats one of the same decision lies where that one lies.
+                for place in 0..ids.len() {
+                    if positions[place].is_none() {
+                        positions[place] = ids.iter().position(|id| *id == ids[place]).and_then(|first| positions[first]);
+                    }
+                }
+                self.head = Head { position: self.head.position.plus(new.len() as u64), recorded_at: last };
+                self.grouped_events += new.len();
+                let lines = new.into_iter().map(|(_, line, _)| line).collect();
+                self.group.push(Decided { client, first_position, first_revision, lines });
+                Ok(Judgement { lines: outcome, refusal: None, positions, revision })
+            }
+            Err(refusal) => {
+                let wrong = |(proposal, (place, ..)): (&Proposal, &(usize, EventLine, Option<Code>))| {
+                    (proposal.recorded.id == refusal.event && (proposal.refused.is_some() || refusal.code != Code::EventIdReused))
+                        .then_some(*place)
+                };
+                let place = proposals.iter().zip(&new).find_map(wrong).unwrap_or_default();
+                let refused: HashSet<Id> = new.iter().map(|(_, line, _)| line.event_id).collect();
+                for (place, id) in ids.iter().enumerate() {
+                    // A line that repeats one of the same decision shares its fate; what the log held stays present.
+                    if refused.contains(id) {
+                        outcome[place] = Judged::Refused;
+                        positions[place] = None;
+                    }
+                }
+                let revision = timeline.revision();
+                if revision == 0 {
+                    self.timelines.remove(&trajectory);
+                }
+                Ok(Judgement { lines: outcome, refusal: Some(LineRefusal { place, refusal }), positions, revision })
+            }
+        }
+    }
+
+    /// How many events wait in the group.
+    pub(crate) const fn grouped_events(&self) -> usize {
+        self.grouped_events
+    }
+
+    /// Makes the keys durable and seals the group: what is to be appended after which position, and what is then under way.
+    ///
+    /// # Errors
+    /// When a key cannot be made or is lost; nothing of the group was appended then, and it must be rolled back.
+    pub(crate) fn seal_group(&mut self) -> Result<(Position, Vec<Record>, Underway), AppError> {
+        let group = std::mem::take(&mut self.group);
+        self.grouped_events = 0;
+        let ids = group.iter().flat_map(|decided| &decided.lines).map(|line| line.event_id.0).collect();
+        let trajectories = group.iter().filter_map(|decided| decided.lines.first()).map(|line| line.trajectory_id.0).collect();
+        let underway = Underway { ids, trajectories, after: self.head };
+        let expected = group.first().map_or(self.head.position, |first| Position(first.first_position.0 - 1));
+        let sealed = self.seal(group);
+        if sealed.is_err() {
+            self.take_back(&underway);
+        }
+        Ok((expected, sealed?, underway))
+    }
+
+    fn seal(&self, group: Vec<Decided>) -> Result<Vec<Record>, AppError> {
+        let with_text = |decided: &&Decided| decided.lines.iter().any(|line| sealing::has_text(&line.payload));
+        let clients: HashSet<Uuid> = group.iter().filter(with_text).filter_map(|decided| decided.client).collect();
+        // A client whose texts the log holds has a key already: another one must not be made beside it.
+        for client in &clients {
+            if self.keys.get(*client)?.is_none() && self.index.has_texts_of(*client)? {
+                return Err(AppError::KeyLost { client: *client });
+            }
+        }
+        self.keys.ensure(&clients.into_iter().collect::<Vec<_>>())?;
+        group.into_iter().map(|decided| sealing::record(decided, &self.keys)).collect()
+    }
+
+    /// A group is durable.
+    pub(crate) fn arrived(&mut self, underway: &Underway) {
+        self.durable = underway.after;
+    }
+
+    /// A group did not arrive, or it is not known whether it did.
+    pub(crate) fn take_back(&mut self, underway: &Underway) {
+        underway.ids.iter().for_each(|id| self.index.forget(*id));
+        underway.trajectories.iter().for_each(|trajectory| drop(self.timelines.remove(trajectory)));
+    }
+
+    /// Goes back to what the log holds, after every group under way was taken back: nothing waits any more.
+    ///
+    /// # Errors
+    /// When the log cannot be read; it is to be called again then.
+    pub(crate) async fn roll_back(&mut self) -> Result<(), AppError> {
+        for decided in std::mem::take(&mut self.group) {
+            for line in &decided.lines {
+                self.index.forget(line.event_id.0);
+                self.timelines.remove(&line.trajectory_id.0);
+            }
+        }
+        self.grouped_events = 0;
+        self.compared = None;
+        // What was made durable here may not yet have come back from the log with its place.
+        let known = self.durable.position.min(self.index.taken().position);
+        for trajectory in self.index.read_on(&*self.log, &self.keys, known).await? {
+            self.timelines.remove(&trajectory);
+        }
+        self.head = self.index.taken();
+        self.durable = self.head;
+        Ok(())
+    }
+
+    /// Takes in what a follower of the log was given: others may write it too.
+    pub(crate) fn take_in(&mut self, batch: &RecordBatch) -> Result<(), AppError> {
+        let nothing_waits = self.head.position == self.durable.position && self.group.is_empty();
+        let foreign = |record: &&event_log::RecordRef| record.header.first_position > self.head.position;
+        let foreign: Vec<Uuid> = batch.records.iter().filter(foreign).map(|record| record.header.trajectory_id).collect();
+        let taken = self.index.taken().position;
+        self.index.take_in(batch, taken, &self.keys)?;
+        if nothing_waits && self.index.taken().position > self.head.position {
+            for trajectory in foreign {
+                self.timelines.remove(&trajectory);
+            }
+            self.head = self.index.taken();
+            self.durable = self.head;
+        }
+        Ok(())
+    }
+
+    /// Whether someone else has appended what is not yet taken into account here.
+    pub(crate) fn is_behind(&self) -> bool {
+        self.group.is_empty() && self.head.position == self.durable.position && self.index.taken().position > self.head.position
+    }
+
+    /// Whether the log holds every event that was said to be recorded, at the place that was told.
+    pub(crate) fn holds(&self, command: &[Uuid], judgement: &Judgement) -> Result<bool, AppError> {
+        for ((id, judged), position) in command.iter().zip(&judgement.lines).zip(&judgement.positions) {
+            let there = match self.index.event(*id)? {
+                Known::Nowhere => None,
+                Known::At(position) => Some(position),
+                Known::Digested(entry) => Some(entry.position),
+            };
+            if *judged == Judged::Recorded && there != *position {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Up to here the places of records are known.
+    pub(crate) const fn located(&self) -> Position {
+        self.index.taken().position
+    }
+
+    /// What is known to be durable.
+    pub(crate) const fn durable(&self) -> Head {
+        self.durable
+    }
+
+    /// Where the records of a stream lie.
+    pub(crate) fn locate(&self, trajectory: Uuid) -> Result<Vec<Locator>, AppError> {
+        self.index.stream(trajectory)
+    }
+
+    /// Gives the views what was held back, and lets go of timelines when there are too many.
+    pub(crate) fn settle(&mut self) -> Result<(), AppError> {
+        // Only what can be loaded again is let go of: all of it durable, and its places known.
+        let all_known = self.head.position == self.index.taken().position && self.group.is_empty();
+        if self.timelines.len() > TIMELINES && all_known {
+            self.timelines.clear();
+        }
+        self.index.settle()
+    }
+
+    /// Takes newly built views, brought up to here, in the place of the ones in use.
+    ///
+    /// # Errors
+    /// When they cannot be brought up to date; the old ones stay in use.
+    pub(crate) async fn replace_views(&mut self, mut views: Views) -> Result<Option<Views>, AppError> {
+        self.index.settle()?;
+        crate::catch_up(&*self.log, &mut views, self.keys.digest_key(), &mut |_| {}).await?;
+        Ok(self.index.replace_views(views))
+    }
+
+    /// Judged only: nothing of what waits will be appended, but later lines are judged as if it were there.
+    pub(crate) fn pretend(&mut self) -> Result<(), AppError> {
+        for line in std::mem::take(&mut self.group).iter().flat_map(|decided| &decided.lines) {
+            self.only_judged.push(content(line, &self.keys)?);
+        }
+        self.grouped_events = 0;
+        Ok(())
+    }
+
+    /// The views, as far as they were kept.
+    ///
+    /// # Errors
+    /// When they cannot take in what was held back for them.
+    pub fn into_views(self) -> Result<Option<Views>, AppError> {
+        self.index.into_views()
+    }
+
+    /// Makes the timeline of this trajectory present.
+    async fn load(&mut self, trajectory: Uuid) -> Result<(), AppError> {
+        if self.timelines.contains_key(&trajectory) {
+            return Ok(());
+        }
+        let locators = self.index.stream(trajectory)?;
+        if !locators.is_empty() {
+            let timeline = replay::timeline_at(&*self.log, &locators).await?;
+            self.timelines.insert(trajectory, timeline);
+        }
+        Ok(())
+    }
+
+    /// Whether this event id was seen before, in the log or among the new lines of the same decision.
+    async fn seen(&mut self, line: &EventLine, new: &[(usize, EventLine, Option<Code>)]) -> Result<Seen, AppError> {
+        let (id, keys) = (line.event_id.0, Arc::clone(&self.keys));
+        if let Some((_, earlier, _)) = new.iter().find(|(_, earlier, _)| earlier.event_id.0 == id) {
+            return Ok(Seen::of(content(line, &keys)?.same(&content(earlier, &keys)?), None));
+        }
+        let position = match self.index.event(id)? {
+            Known::Nowhere => return Ok(Seen::Never),
+            Known::Digested(entry) if entry.digest == content(line, &keys)?.digest(keys.digest_key()) => {
+                return Ok(Seen::Same(Some(entry.position)));
+            }
+            Known::Digested(entry) => entry.position,
+            Known::At(position) => position,
+        };
+        let at = Some(position);
+        if let Some(waiting) = self.waiting(position) {
+            return Ok(Seen::of(content(line, &keys)?.same(&content(waiting, &keys)?), at));
+        }
+        if let Some(judged) = self.only_judged(position) {
+            return Ok(Seen::of(content(line, &keys)?.same(judged), at));
+        }
+        let stored = self.stored_content(position).await?;
+        Ok(Seen::of(content(line, &keys)?.same(&stored), at))
+    }
+
+    /// The line that waits in the group at this position.
+    fn waiting(&self, position: Position) -> Option<&EventLine> {
+        let place = self.group.partition_point(|decided| decided.first_position <= position).checked_sub(1)?;
+        let decided = self.group.get(place)?;
+        decided.lines.get(usize::try_from(position.0 - decided.first_position.0).ok()?)
+    }
+
+    /// The content of a line that was judged and will not be appended.
+    fn only_judged(&self, position: Position) -> Option<&Content> {
+        let place = position.0.checked_sub(self.durable.position.0 + 1)?;
+        self.only_judged.get(usize::try_from(place).ok()?)
+    }
+
+    /// The content of the event at this position of the log.
+    async fn stored_content(&mut self, position: Position) -> Result<Content, AppError> {
+        let holds = |batch: &RecordBatch| {
+            let place = batch.records.partition_point(|record| record.header.last_position() < position);
+            batch.records.get(place).filter(|record| record.header.first_position <= position).cloned()
+        };
+        let mut found = self.compared.as_ref().and_then(holds);
+        if found.is_none() {
+            self.compared = self.log.read(position, Until::Head).await?.next().await?;
+            found = self.compared.as_ref().and_then(holds);
+        }
+        let (Some(batch), Some(record)) = (&self.compared, found) else {
+            return Err(AppError::NotYetDurable { position });
+        };
+        let decision = replay::decode(&record.header, batch.body(&record))?;
+        let unreadable = |cause: String| AppError::History { position, trajectory: record.header.trajectory_id, cause };
+        let place = usize::try_from(position.0 - record.header.first_position.0).unwrap_or(usize::MAX);
+        let event = decision.events.get(place).ok_or_else(|| unreadable("the record is shorter than its frame says".to_owned()))?;
+        Content::of_stored(&decision, event, &Upcasters::of_today()).map_err(unreadable)
+    }
+
+    /// The day in Amsterdam, remembered within the hour: recording moments come in order.
+    fn amsterdam_day(&mut self, moment: Timestamp) -> domain::Date {
+        const HOUR: i64 = 3_600_000_000;
+        let hour = moment.micros().div_euclid(HOUR);
+        match self.day {
+            // Amsterdam's offset is of whole hours since 1937, so that a day begins with an hour.
+            Some((known, day)) if known == hour && hour > 0 => day,
+            _ => {
+                let day = amsterdam_day(moment);
+                self.day = Some((hour, day));
+                day
+            }
+        }
+    }
+}
+
+/// Sets the moment and the actor, and judges rule 3.
+fn stamp(line: &mut EventLine, mode: RecordedMode, now: Timestamp, last: Option<Timestamp>, refused: &mut Option<Code>) -> Timestamp {
+    if mode == RecordedMode::Now {
+        line.source_recorded_at = line.source_recorded_at.or(line.recorded_at.take());
+        line.recorded_at = None;
+    }
+    let moment = line.recorded_at.unwrap_or_else(|| last.map_or(now, |last| last.max(now)));
+    if refused.is_none() && line.recorded_at.is_some() {
+        if last.is_some_and(|last| moment < last) {
+            *refused = Some(Code::RecordedAtBackwards);
+        } else if moment > now {
+            *refused = Some(Code::RecordedAtInFuture);
+        }
+    }
+    line.recorded_at = Some(moment);
+    line.actor.get_or_insert_with(|| IMPORTER.to_owned());
+    moment
+}
+
+fn content(line: &EventLine, keys: &KeyStore) -> Result<Content, AppError> {
+    Content::of_line(line, keys.digest_key()).map_err(|cause| AppError::Io { what: "comparing an event".into(), cause })
+}
+
+enum Seen {
+    Never,
+    Same(Option<Position>),
+    Other,
+}
+
+impl Seen {
+    const fn of(same: bool, position: Option<Position>) -> Self {
+        if same { Self::Same(position) } else { Self::Other }
+    }
+}

@@ -1,0 +1,448 @@
+//! The loop of the living view: follows, takes in, waits, stops, and lets a rebuilt view take its place.
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use event_log::{EventLog, Position, ReadError, RecordBatch, RecordReader, Until};
+use tokio::{
+    sync::{mpsc, watch},
+    time::{Instant, Interval, MissedTickBehavior, interval, sleep_until, timeout},
+};
+use views::Place;
+
+use super::{
+    Command, Make, Poison, Projection, ProjectorState, Rebuild, RebuildState, Settings, Shared, Status, apply, are_of_one_another,
+    blocking, closed, open, pieces,
+    rebuild::{Builder, Outcome},
+    status::passes_by_itself,
+    take,
+};
+use crate::{AppError, Clock, stream};
+
+/// How long the log may take to say where it ends, before the loop goes on without knowing.
+const HEAD_WITHIN: Duration = Duration::from_secs(1);
+
+pub(super) struct Living<L: EventLog, P> {
+    log: Arc<L>,
+    place: Place,
+    make: Make<P>,
+    clock: Clock,
+    settings: Settings,
+    shared: Shared<P>,
+    status: watch::Sender<Status>,
+    commands: mpsc::Receiver<Command>,
+    due: Interval,
+    /// The rebuild under way: told to cancel by this, it answers through `built`.
+    building: Option<watch::Sender<bool>>,
+    built: (mpsc::Sender<Outcome<P>>, mpsc::Receiver<Outcome<P>>),
+    /// The next wait for a log that cannot be reached.
+    wait: Duration,
+    /// The view must be opened again before it is used: its store or a panic has left it in doubt.
+    in_doubt: bool,
+    older_removed: bool,
+}
+
+/// What the loop turns on.
+enum Turn<P> {
+    Command(Option<Command>),
+    Built(Outcome<P>),
+    Connect,
+    Due,
+    Read(Result<Option<RecordBatch>, ReadError>),
+}
+
+impl<L: EventLog, P: Projection> Living<L, P> {
+    #[allow(clippy::too_many_arguments, reason = "called once, by the projector that has them")]
+    pub(super) fn new(
+        log: Arc<L>,
+        place: Place,
+        make: Make<P>,
+        clock: Clock,
+        settings: Settings,
+        shared: Shared<P>,
+        status: watch::Sender<Status>,
+        commands: mpsc::Receiver<Command>,
+    ) -> Self {
+        let mut due = interval(settings.due_every);
+        due.set_missed_tick_behavior(MissedTickBehavior::Skip);
+        let (building, built) = (None, mpsc::channel(1));
+        let wait = settings.first_wait;
+        Self {
+            log,
+            place,
+            make,
+            clock,
+            settings,
+            shared,
+            status,
+            commands,
+            due,
+            building,
+            built,
+            wait,
+            in_doubt: false,
+            older_removed: false,
+        }
+    }
+
+    pub(super) async fn run(mut self) {
+        let mut follower = None::<L::Follower>;
+        let mut connect = Some(Instant::now());
+        loop {
+            let failed = match self.turn(follower.as_mut(), connect).await {
+                Turn::Command(None) => return,
+                Turn::Command(Some(Command::Stop(reply))) => {
+                    drop(follower);
+                    reply.send(self.close().await).unwrap_or_default();
+                    return;
+                }
+                Turn::Command(Some(Command::Retry(taken))) => {
+                    // As of every reply: nobody waits for it when the caller was given up.
+                    taken.send(()).unwrap_or_default();
+                    if follower.is_none() {
+                        connect = Some(Instant::now());
+                    }
+                    Ok(())
+                }
+                Turn::Command(Some(Command::Rebuild(taken))) => {
+                    self.start_building();
+                    taken.send(()).unwrap_or_default();
+                    Ok(())
+                }
+                Turn::Command(Some(Command::CancelRebuild(taken))) => {
+                    self.cancel_building();
+                    taken.send(()).unwrap_or_default();
+                    Ok(())
+                }
+                Turn::Connect => {
+                    connect = None;
+                    self.connect().await.map(|new| follower = Some(new))
+                }
+                Turn::Due => self.do_due().await,
+                Turn::Built(outcome) => {
+                    if self.built(outcome).await && follower.is_none() {
+                        // What the old view could not take in, the new one has.
+                        connect = Some(Instant::now());
+                    }
+                    Ok(())
+                }
+                Turn::Read(Ok(Some(batch))) => self.take_in(batch).await,
+                Turn::Read(Ok(None)) => Err(AppError::Read(ReadError::Io {
+                    what: "following the log".to_owned(),
+                    cause: "the reading ended, although the log goes on".to_owned(),
+                })),
+                Turn::Read(Err(error)) => Err(error.into()),
+            };
+            if let Err(error) = failed {
+                follower = None;
+                connect = self.failed(error);
+            }
+        }
+    }
+
+    async fn turn(&mut self, follower: Option<&mut L::Follower>, connect: Option<Instant>) -> Turn<P> {
+        let goes_on = !matches!(self.status.borrow().state, ProjectorState::Stopped { .. });
+        let read = async {
+            match follower {
+                Some(follower) => follower.next().await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            biased;
+            command = self.commands.recv() => Turn::Command(command),
+            Some(outcome) = self.built.1.recv() => Turn::Built(outcome),
+            () = async { sleep_until(connect.unwrap_or_else(Instant::now)).await }, if connect.is_some() => Turn::Connect,
+            _ = self.due.tick(), if goes_on => Turn::Due,
+            read = read => Turn::Read(read),
+        }
+    }
+
+    /// What the view says; an error when it is closed.
+    fn read<R>(&self, look: impl FnOnce(&P) -> R) -> Result<R, AppError> {
+        self.shared.read().map_err(|_| closed())?.as_ref().map(look).ok_or_else(closed)
+    }
+
+    async fn change<R: Send + 'static>(&self, change: impl FnOnce(&mut P) -> Result<R, AppError> + Send + 'static) -> Result<R, AppError> {
+        let shared = Arc::clone(&self.shared);
+        blocking(move || change(shared.write().map_err(|_| closed())?.as_mut().ok_or_else(closed)?)).await
+    }
+
+    async fn connect(&mut self) -> Result<L::Follower, AppError> {
+        if self.in_doubt {
+            // Two cannot hold one folder.
+            let old = take(&self.shared);
+            blocking(move || {
+                drop(old);
+                Ok(())
+            })
+            .await?;
+            let view = open(&self.make, self.place.living()).await?;
+            self.shared.clear_poison();
+            *self.shared.write().map_err(|_| closed())? = Some(view);
+            self.in_doubt = false;
+        }
+        let head = self.log.head().await?.position;
+        let (checkpoint, first) = self.read(|view| (view.checkpoint(), view.first_event()))?;
+        if !are_of_one_another(&*self.log, head, checkpoint, first?).await? {
+            tracing::warn!(view = P::NAME, "the log is another one than before: the view begins again");
+            self.change(P::clear).await?;
+        }
+        let position = self.read(P::checkpoint)?;
+        let recorded_at = self.log.resolve(Until::Position(position)).await?.recorded_at;
+        let follower = self.log.follow(position.plus(1)).await?;
+        self.wait = self.settings.first_wait;
+        self.say(position, head, recorded_at);
+        Ok(follower)
+    }
+
+    /// Tells how far the view is.
+    fn say(&mut self, position: Position, head: Position, recorded_at: Option<proto_events::Timestamp>) {
+        let there = position >= head;
+        self.status.send_modify(|status| {
+            status.position = position;
+            status.head = head.max(position);
+            status.recorded_at = recorded_at;
+            status.state = if there { ProjectorState::Following } else { ProjectorState::CatchingUp };
+        });
+        if there && !self.older_removed {
+            self.older_removed = true;
+            if let Err(error) = self.place.remove_older() {
+                tracing::warn!(view = P::NAME, %error, "older versions of the view stay");
+            }
+        }
+    }
+
+    async fn take_in(&mut self, batch: RecordBatch) -> Result<(), AppError> {
+        let checkpoint = self.read(P::checkpoint)?;
+        let mut seen = self.status.borrow().head;
+        for piece in pieces(&batch, checkpoint) {
+            let recorded_at = piece.records.last().map(|record| record.header.recorded_at);
+            let result = self.change(move |view| {
+                let result = apply(view, &piece);
+                Ok((result.map_err(|error| (poison(&error, &piece, view.checkpoint()), error)), view.checkpoint()))
+            });
+            let (result, position) = result.await?;
+            if let Err((poison, error)) = result {
+                // What came before the event that fails was taken in.
+                self.status.send_modify(|status| status.position = position);
+                self.stop_at(poison, &error);
+                return Err(error);
+            }
+            if position >= seen {
+                // When the log does not answer now, the next reading finds out.
+                seen = self.log.head().await.map_or(position, |head| head.position);
+            }
+            self.say(position, seen, recorded_at);
+        }
+        Ok(())
+    }
+
+    async fn do_due(&mut self) -> Result<(), AppError> {
+        // A follower that hangs would look healthy, were the log not asked apart from it. One that does not answer is found out elsewhere.
+        if let Ok(Ok(head)) = timeout(HEAD_WITHIN, self.log.head()).await {
+            self.status.send_if_modified(|status| {
+                let grown = head.position > status.head;
+                status.head = status.head.max(head.position);
+                if grown && status.state == ProjectorState::Following {
+                    status.state = ProjectorState::CatchingUp;
+                }
+                grown
+            });
+        }
+        if !self.read(P::is_due)? {
+            return Ok(());
+        }
+        self.change(P::do_due).await?;
+        if self.read(P::is_due)? {
+            self.due.reset_immediately();
+        }
+        // Those who watch may have something to fetch.
+        self.status.send_modify(|_| ());
+        Ok(())
+    }
+
+    /// Says what went wrong. Gives the moment at which to try again, where that may help by itself.
+    fn failed(&mut self, error: AppError) -> Option<Instant> {
+        if passes_by_itself(&error) {
+            let (cause, now) = (error.to_string(), (self.clock)());
+            self.status.send_modify(|status| {
+                let since = if let ProjectorState::Waiting { since, .. } = &status.state { *since } else { now };
+                status.state = ProjectorState::Waiting { cause, since };
+            });
+            let again = Instant::now() + self.wait;
+            self.wait = (self.wait * 2).min(self.settings.longest_wait);
+            return Some(again);
+        }
+        self.in_doubt |= matches!(error, AppError::View(_) | AppError::Stopped(_));
+        let mut position = self.status.borrow().position;
+        if let AppError::Read(ReadError::Damaged { position: damaged, .. }) = &error {
+            position = *damaged;
+        }
+        let poison = Poison { position, trajectory: None, event_id: None, cause: error.to_string() };
+        self.stop_at(poison, &error);
+        None
+    }
+
+    fn stop_at(&mut self, poison: Poison, error: &AppError) {
+        if passes_by_itself(error) {
+            return;
+        }
+        self.status.send_modify(|status| {
+            // The first thing said of a failure knows most of it.
+            if let ProjectorState::Stopped { .. } = status.state {
+                return;
+            }
+            tracing::error!(view = P::NAME, position = poison.position.0, %error, "a projector has stopped");
+            status.state = ProjectorState::Stopped { poison };
+        });
+    }
+
+    fn start_building(&mut self) {
+        if self.building.is_some() {
+            return;
+        }
+        let (cancel, cancelled) = watch::channel(false);
+        self.building = Some(cancel);
+        let head = self.status.borrow().head;
+        let begun = Rebuild { position: Position::START, head, events_per_second: 0, state: RebuildState::Building };
+        self.status.send_modify(|status| status.rebuild = Some(begun));
+        let builder = Builder {
+            log: Arc::clone(&self.log),
+            folder: self.place.building(),
+            make: Arc::clone(&self.make),
+            clock: self.clock,
+            settings: self.settings,
+            status: self.status.clone(),
+            cancelled,
+        };
+        let built = self.built.0.clone();
+        tokio::spawn(async move {
+            let outcome = builder.build().await;
+            // Nobody receives it when the loop has ended: the view is then dropped unsealed, and begins again.
+            drop(built.send(outcome).await);
+        });
+    }
+
+    fn cancel_building(&self) {
+        if let Some(cancel) = &self.building {
+            cancel.send_replace(true);
+        }
+    }
+
+    /// True when a rebuilt view has taken the living one's place.
+    async fn built(&mut self, outcome: Outcome<P>) -> bool {
+        self.building = None;
+        let ended = match outcome {
+            Outcome::Built(view) => match self.take_place(*view).await {
+                Ok(()) => return true,
+                Err(error) => RebuildState::Failed { cause: error.to_string() },
+            },
+            Outcome::Cancelled => RebuildState::Cancelled,
+            Outcome::Failed(error) => RebuildState::Failed { cause: error.to_string() },
+        };
+        self.status.send_modify(|status| {
+            if let Some(rebuild) = &mut status.rebuild {
+                rebuild.state = ended;
+            }
+        });
+        false
+    }
+
+    /// The living view stands still meanwhile, so that the new one need not run after it.
+    async fn take_place(&mut self, view: P) -> Result<(), AppError> {
+        let living = self.status.borrow().position;
+        let (view, caught_up) = self.catch_up_to(living, view).await;
+        if let Err(error) = caught_up {
+            // What was built is kept for the next rebuild.
+            if let Some(view) = view {
+                blocking(move || view.close()).await?;
+            }
+            return Err(error);
+        }
+        let mut view = view.ok_or_else(closed)?;
+        let (shared, place) = (Arc::clone(&self.shared), self.place.clone());
+        let position = view.checkpoint();
+        blocking(move || {
+            let replaced: PathBuf = place.living();
+            let old = {
+                // A lock that a panic left behind guards a view that goes now.
+                let mut living = shared.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+                place.swap()?;
+                if let Some(old) = living.as_mut() {
+                    view.take_over(old);
+                }
+                living.replace(view)
+            };
+            shared.clear_poison();
+            // Not sealed: it is not to be taken for one that is being built.
+            drop(old);
+            if let Err(error) = place.remove_building() {
+                tracing::warn!(folder = %replaced.display(), %error, "a view that was replaced stays");
+            }
+            Ok(())
+        })
+        .await?;
+        self.in_doubt = false;
+        let recorded_at = self.log.resolve(Until::Position(position)).await.ok().and_then(|head| head.recorded_at);
+        let head = self.status.borrow().head;
+        self.status.send_modify(|status| {
+            status.rebuild = None;
+            status.position = position;
+            status.head = head.max(position);
+            status.recorded_at = recorded_at.or(status.recorded_at);
+        });
+        Ok(())
+    }
+
+    /// Brings a view to this position. It comes back also when that fails, unless a panic took it.
+    async fn catch_up_to(&self, position: Position, mut view: P) -> (Option<P>, Result<(), AppError>) {
+        while view.checkpoint() < position {
+            let read = async {
+                let mut reader = self.log.read(view.checkpoint().plus(1), Until::Position(position)).await?;
+                reader.next().await
+            };
+            let batch = match read.await {
+                Ok(Some(batch)) => batch,
+                Ok(None) => {
+                    let log = view.checkpoint();
+                    return (Some(view), Err(AppError::LogIsOlder { views: position, log }));
+                }
+                Err(error) => return (Some(view), Err(error.into())),
+            };
+            let applied = tokio::task::spawn_blocking(move || {
+                let result = pieces(&batch, view.checkpoint()).iter().try_for_each(|piece| view.apply(piece));
+                (view, result)
+            });
+            let Ok((back, result)) = applied.await else { return (None, Err(closed())) };
+            view = back;
+            if result.is_err() {
+                return (Some(view), result);
+            }
+        }
+        (Some(view), Ok(()))
+    }
+
+    async fn close(mut self) -> Result<(), AppError> {
+        if self.building.is_some() {
+            self.cancel_building();
+            if let Some(Outcome::Built(view)) = self.built.1.recv().await {
+                // Too late to take its place: the next rebuild finds it whole.
+                blocking(move || view.close()).await?;
+            }
+        }
+        let view = take(&self.shared);
+        let in_doubt = self.in_doubt;
+        let closed = blocking(move || view.filter(|_| !in_doubt).map_or(Ok(()), P::close)).await;
+        self.status.send_modify(|status| status.state = ProjectorState::Closed);
+        closed
+    }
+}
+
+/// What is to blame.
+fn poison(error: &AppError, piece: &RecordBatch, checkpoint: Position) -> Poison {
+    let nothing = Poison { position: checkpoint, trajectory: None, event_id: None, cause: error.to_string() };
+    let AppError::History { position, trajectory, .. } = error else { return nothing };
+    let record = piece.records.iter().find(|record| (record.header.first_position..=record.header.last_position()).contains(position));
+    let event_id = record.and_then(|record| stream::first_event_id(&record.header, piece.body(record)).ok().flatten());
+    Poison { position: *position, trajectory: Some(*trajectory), event_id, ..nothing }
+}

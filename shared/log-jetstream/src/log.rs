@@ -1,0 +1,195 @@
+//! The port, on a stream.
+
+use std::{collections::VecDeque, fmt, sync::Arc};
+
+use event_log::{
+    AppendError, EventLog, Head, Locator, MAX_BODY_BYTES, Pending, Position, ReadError, Record, RecordBatch, RecordRef, Until, head_after,
+};
+use futures_util::{StreamExt, TryStreamExt, stream};
+use tokio::sync::Mutex;
+
+use crate::{
+    JetStreamFollower, JetStreamReader, Mode, Options,
+    connect::Connection,
+    message::{HEADER_ROOM, Outgoing},
+    queue::{Queue, Queued},
+    reader::{AT_ONCE, Gathered},
+    server::{Server, patiently},
+    writer::Writer,
+};
+
+/// A log on NATS JetStream.
+///
+/// What was submitted is sent also when the log is dropped meanwhile, as long as the runtime runs in which it was opened.
+pub struct JetStreamLog {
+    server: Server,
+    /// `None` when opened for reading.
+    queue: Option<Arc<Queue>>,
+    /// Held while the end is asked for, so that of many writers at once one asks.
+    asking: Mutex<()>,
+}
+
+impl fmt::Debug for JetStreamLog {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("JetStreamLog").field("options", &self.server.connection.options).finish_non_exhaustive()
+    }
+}
+
+impl Drop for JetStreamLog {
+    fn drop(&mut self) {
+        if let Some(queue) = &self.queue {
+            queue.close();
+        }
+    }
+}
+
+impl JetStreamLog {
+    /// Connects, makes the stream where there is none (for writing), and checks that it can keep a log.
+    ///
+    /// # Errors
+    /// [`ReadError::Unreachable`] when no server answers; [`ReadError::Missing`] when there is no stream to read;
+    /// [`ReadError::Unfit`] when server or stream would lose or change what is written: the cause names each setting;
+    /// [`ReadError::Damaged`] when messages are missing from the stream.
+    pub async fn open(options: Options, mode: Mode) -> Result<Self, ReadError> {
+        let connection = Connection::open(options).await?;
+        let info = connection.stream(mode).await?;
+        let unmade = |e: &dyn fmt::Display| connection.unreachable(format!("its stream does not answer: {e}"));
+        let stream = connection.context.get_stream_no_info(&connection.options.stream).await.map_err(|e| unmade(&e))?;
+        let server = Server { connection: connection.clone(), stream };
+        server.check_whole(&info)?;
+        let queue = match mode {
+            Mode::ReadOnly => None,
+            Mode::Write => {
+                let trusted = connection.check_durability(&info).await?;
+                let queue = Arc::new(Queue::new());
+                // As unlike any other as an inbox has to be.
+                let name = connection.client.new_inbox().rsplit('.').next().unwrap_or_default().to_owned();
+                let writer = Writer { server: server.clone(), queue: Arc::clone(&queue), trusted, name, batches: 0 };
+                tokio::spawn(writer.run());
+                Some(queue)
+            }
+        };
+        Ok(Self { server, queue, asking: Mutex::new(()) })
+    }
+
+    /// The connection, for what else is kept on the same servers; for a log that was opened for writing it was found to be durable.
+    #[must_use]
+    pub fn context(&self) -> async_nats::jetstream::Context {
+        self.server.connection.context.clone()
+    }
+
+    /// The same connection, for messages that are not kept.
+    #[must_use]
+    pub fn client(&self) -> async_nats::Client {
+        self.server.connection.client.clone()
+    }
+
+    /// The servers' addresses, without credentials.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.server.connection.server
+    }
+
+    /// The largest body that the server takes, in bytes.
+    pub fn largest_body(&self) -> usize {
+        self.server.connection.client.max_payload().saturating_sub(HEADER_ROOM).min(MAX_BODY_BYTES)
+    }
+
+    /// Asks the server for the tail that appends must follow.
+    async fn ask_for_end(&self, queue: &Queue, generation: u64) -> Result<(), AppendError> {
+        let _asking = self.asking.lock().await;
+        let unavailable = |e: ReadError| AppendError::Unavailable { cause: e.to_string(), storage_full: false };
+        let end = self.server.end().await.map_err(unavailable)?;
+        queue.set_end(generation, end);
+        Ok(())
+    }
+
+    /// Checks that records follow on, and makes messages of them.
+    fn messages(&self, tail: Head, records: Vec<Record>) -> Result<(Head, VecDeque<Outgoing>), AppendError> {
+        let head = head_after(tail, &records)?;
+        let prefix = &self.server.connection.options.subjects;
+        let largest = self.largest_body();
+        let mut messages = VecDeque::with_capacity(records.len());
+        for record in records {
+            let (position, length) = (record.header.first_position, record.body.len());
+            if length > largest {
+                let cause = format!(
+                    "record at position {position}: its body of {length} bytes is larger than {largest}, which the server's max_payload allows"
+                );
+                return Err(AppendError::Refused { cause });
+            }
+            messages.push_back(Outgoing::of(record, prefix));
+        }
+        Ok((head, messages))
+    }
+}
+
+impl EventLog for JetStreamLog {
+    type Reader = JetStreamReader;
+    type Follower = JetStreamFollower;
+
+    async fn head(&self) -> Result<Head, ReadError> {
+        patiently(async || self.server.end().await).await.map(|end| end.head)
+    }
+
+    async fn submit(&self, expected: Position, records: Vec<Record>) -> Result<Pending, AppendError> {
+        let unavailable = |cause: &str| AppendError::Unavailable { cause: cause.to_owned(), storage_full: false };
+        let Some(queue) = &self.queue else { return Err(unavailable("it was opened for reading only")) };
+        if !self.server.connection.is_connected() {
+            return Err(unavailable("the connection to the server is lost; it is sought again all the time"));
+        }
+        let bytes = records.iter().map(|record| record.body.len() + HEADER_ROOM).sum();
+        let (mut asked, mut records) = (false, Some(records));
+        loop {
+            let count = records.as_ref().map_or(0, Vec::len);
+            let Some(room) = queue.room(count, bytes).await else { return Err(unavailable("the log is closed")) };
+            let queued = queue.push(expected, asked, room, |tail| self.messages(tail, records.take().unwrap_or_default()));
+            match queued? {
+                Queued::Pending(pending) => {
+                    let lost = || AppendError::Unknown { cause: "the program was ended while it was on its way".to_owned() };
+                    return Ok(Box::pin(async move { pending.await.unwrap_or_else(|_| Err(lost())) }));
+                }
+                Queued::AskFor { generation } => self.ask_for_end(queue, generation).await?,
+            }
+            asked = true;
+        }
+    }
+
+    async fn read(&self, from: Position, until: Until) -> Result<JetStreamReader, ReadError> {
+        let find = async || {
+            let end = self.server.resolve(until).await?;
+            let place = if from > end.head.position { (end.sequence + 1, from) } else { self.server.place_of(from, end).await? };
+            Ok((place, end))
+        };
+        let (place, end) = patiently(find).await?;
+        Ok(JetStreamReader::new(self.server.clone(), place, from, end))
+    }
+
+    async fn follow(&self, from: Position) -> Result<JetStreamFollower, ReadError> {
+        let find = async || {
+            let end = self.server.end().await?;
+            self.server.place_of(from, end).await
+        };
+        let place = patiently(find).await?;
+        Ok(JetStreamFollower::new(self.server.clone(), place, from))
+    }
+
+    async fn resolve(&self, until: Until) -> Result<Head, ReadError> {
+        patiently(async || self.server.resolve(until).await).await.map(|end| end.head)
+    }
+
+    async fn read_at(&self, locators: &[Locator]) -> Result<RecordBatch, ReadError> {
+        let fetch = |locator: Locator| async move {
+            let message = patiently(async || self.server.message(locator.0).await).await?;
+            Ok::<_, ReadError>((self.server.checked(&message)?, locator, message.payload))
+        };
+        let mut found = stream::iter(locators.iter().copied()).map(fetch).buffered(AT_ONCE);
+        let mut batch = Gathered::default();
+        while let Some((header, locator, body)) = found.try_next().await? {
+            let begin = batch.bytes.len();
+            batch.bytes.extend_from_slice(&body);
+            batch.records.push(RecordRef { header, locator, body: begin..batch.bytes.len() });
+        }
+        Ok(RecordBatch { bytes: batch.bytes.freeze(), records: batch.records })
+    }
+}

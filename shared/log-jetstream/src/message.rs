@@ -1,0 +1,114 @@
+//! One record as one message. This form is for ever: the stream keeps it.
+//!
+//! | part | content |
+//! | --- | --- |
+//! | subject | `<prefix>.<organisation>.<trajectory id>`; the organisation stands in the record's body, `unknown` where the body is no decision |
+//! | body | the record's body as it was given: a stored decision in MessagePack |
+//! | `Nats-Msg-Id` | the id of the record's first event; where the body is no decision, position and checksum |
+//! | `Trajectlog-Record` | `1 <first position> <events> <recorded_at> <checksum>`: decimal, the moment in microseconds since 1970, the checksum in hexadecimal |
+//!
+//! The checksum is CRC-32C over first position, events and moment (8, 2 and 8 bytes, little-endian), the 16 bytes of the trajectory's id and
+//! the body. One header and not four: a client builds a map of them for every message that it reads.
+
+use async_nats::{HeaderMap, HeaderName, Subject, header};
+use bytes::Bytes;
+use event_log::{Head, Position, Record, RecordHeader};
+use proto_events::{Timestamp, stored};
+use uuid::Uuid;
+
+/// Bytes of a message that are kept for its headers: the largest body is this much smaller than the server's `max_payload`.
+pub const HEADER_ROOM: usize = 512;
+
+const VERSION: &str = "1";
+/// The organisation of a body that names none.
+const NOBODY: &str = "unknown";
+/// A slug is at most this long.
+const LONGEST_SLUG: usize = 64;
+const RECORD: HeaderName = HeaderName::from_static("Trajectlog-Record");
+
+/// A record that waits to be sent.
+#[derive(Clone, Debug)]
+pub(crate) struct Outgoing {
+    pub(crate) subject: Subject,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    /// The log's head after it.
+    pub(crate) head: Head,
+}
+
+impl Outgoing {
+    pub(crate) fn of(record: Record, prefix: &str) -> Self {
+        let Record { header, body } = record;
+        let checksum = checksum(&header, &body);
+        let decision = stored::decode(&body).ok();
+        let first = decision.as_ref().and_then(|decision| decision.events.first());
+        let id = match first {
+            Some(event) => event.event_id.0.to_string(),
+            None => format!("{}-{checksum:08x}", header.first_position),
+        };
+        let organisation = decision.as_ref().map(|decision| decision.organisation).filter(|name| is_slug(name)).unwrap_or(NOBODY);
+        let subject = format!("{prefix}.{organisation}.{}", header.trajectory_id).into();
+        let moment = header.recorded_at.micros();
+        let mut headers = HeaderMap::new();
+        headers.insert(header::NATS_MESSAGE_ID, id);
+        headers.insert(RECORD, format!("{VERSION} {} {} {moment} {checksum:08x}", header.first_position, header.events));
+        let head = Head { position: header.last_position(), recorded_at: Some(header.recorded_at) };
+        Self { subject, headers, body, head }
+    }
+
+    /// Bytes that it takes, near enough for limits.
+    pub(crate) fn size(&self) -> usize {
+        HEADER_ROOM + self.body.len()
+    }
+}
+
+fn is_slug(name: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    !name.is_empty() && name.len() <= LONGEST_SLUG && name.bytes().all(fits)
+}
+
+fn checksum(header: &RecordHeader, body: &[u8]) -> u32 {
+    let mut fixed = [0; 34];
+    fixed[..8].copy_from_slice(&header.first_position.0.to_le_bytes());
+    fixed[8..10].copy_from_slice(&header.events.to_le_bytes());
+    fixed[10..18].copy_from_slice(&header.recorded_at.micros().to_le_bytes());
+    fixed[18..].copy_from_slice(header.trajectory_id.as_bytes());
+    crc32c::crc32c_append(crc32c::crc32c(&fixed), body)
+}
+
+/// Reads a message: the record's header, once everything was found to be as it was written.
+pub(crate) fn read(subject: &str, headers: Option<&HeaderMap>, body: &[u8]) -> Result<RecordHeader, String> {
+    let text = headers.and_then(|headers| headers.get(RECORD)).ok_or("it has no header Trajectlog-Record: it is not of this program")?;
+    let mut fields = text.as_str().split(' ');
+    let mut field = || fields.next().ok_or("its header Trajectlog-Record is too short");
+    let version = field()?;
+    if version != VERSION {
+        return Err(format!("its form has version {version:.8}, which this program does not know: use a newer one"));
+    }
+    let header = RecordHeader {
+        first_position: Position(number(field()?)?),
+        events: number(field()?)?,
+        recorded_at: Timestamp::from_micros(number(field()?)?).ok_or("its moment lies outside the calendar")?,
+        trajectory_id: trajectory(subject)?,
+    };
+    let stated = u32::from_str_radix(field()?, 16).map_err(|_| "its checksum is no number")?;
+    if fields.next().is_some() {
+        return Err("its header Trajectlog-Record is too long".to_owned());
+    }
+    if checksum(&header, body) != stated {
+        return Err("its checksum does not fit".to_owned());
+    }
+    if header.events == 0 || header.first_position == Position::START {
+        return Err("it says that it holds nothing".to_owned());
+    }
+    Ok(header)
+}
+
+fn number<N: std::str::FromStr>(text: &str) -> Result<N, String> {
+    text.parse().map_err(|_| "a field of its header Trajectlog-Record is no number".to_owned())
+}
+
+fn trajectory(subject: &str) -> Result<Uuid, String> {
+    let last = subject.rsplit('.').next().unwrap_or_default();
+    Uuid::try_parse(last).map_err(|_| "its subject does not end with a trajectory's id".to_owned())
+}

@@ -1,0 +1,275 @@
+//! What waits to be sent, and the tail that it follows.
+//!
+//! ```text
+//!   durable ──► in flight ──► waiting ──► tail
+//!   (acknowledged,  one group     jobs       (the head after all of them: what the
+//!    a sequence)                              next append must expect)
+//! ```
+//!
+//! Appends are taken while they expect the tail. When a group fails, all that waits behind it fails too, and the tail is asked anew.
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use event_log::{AppendError, Appended, Head, Position};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, oneshot};
+
+use crate::{message::Outgoing, server::End};
+
+/// Messages that wait or are in flight, at most: some groups ahead of the server, so that it is never idle.
+pub const QUEUE_LIMIT_MESSAGES: usize = 4_096;
+/// Bytes that wait or are in flight, at most: what this process is willing to hold in memory for a slow server.
+pub const QUEUE_LIMIT_BYTES: usize = 32 << 20;
+/// Bytes are counted in blocks, because permits are counted in 32 bits.
+const BLOCK: usize = 1 << 10;
+/// Messages of one batch, at most: the server takes no more.
+const GROUP_MESSAGES: usize = 1_000;
+/// Bytes of one batch, unless a single message has more: the server holds it in memory.
+const GROUP_BYTES: usize = 8 << 20;
+/// From this many messages on a batch is faster than one message after the other (a batch costs some 3 ms, a synced message 0.4 ms).
+const FEWEST_IN_BATCH: usize = 6;
+
+/// An append that has its place.
+#[derive(Debug)]
+struct Job {
+    expected: Position,
+    last: Position,
+    messages: VecDeque<Outgoing>,
+    /// Whether some of its messages were sent already: then "nothing was appended" may no longer be true of it.
+    begun: bool,
+    done: oneshot::Sender<Result<Appended, AppendError>>,
+    _room: Room,
+}
+
+/// The part of the limits that an append takes up until it is done.
+#[derive(Debug)]
+pub(crate) struct Room {
+    _messages: OwnedSemaphorePermit,
+    _blocks: OwnedSemaphorePermit,
+}
+
+/// The messages to send next, and whom to tell.
+#[derive(Debug)]
+pub(crate) struct Group {
+    /// What it follows.
+    pub(crate) after: End,
+    pub(crate) messages: Vec<Outgoing>,
+    jobs: Vec<Job>,
+}
+
+/// Why a group was not, or is not known to have been, appended.
+#[derive(Clone, Debug)]
+pub(crate) enum Failure {
+    /// Another writer was first; the log's end now, if it could be asked.
+    Conflict(Option<End>),
+    /// Nothing of the group was appended.
+    Unavailable { cause: String, storage_full: bool },
+    /// Some of it may be there.
+    Unknown { cause: String },
+}
+
+/// What came of an attempt to queue.
+pub(crate) enum Queued {
+    /// It has its place.
+    Pending(oneshot::Receiver<Result<Appended, AppendError>>),
+    /// The tail is not known, or may be an old one: ask the server, tell [`Queue::set_end`], try again.
+    AskFor { generation: u64 },
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    durable: Option<End>,
+    tail: Option<Head>,
+    waiting: VecDeque<Job>,
+    in_flight: bool,
+    closed: bool,
+    /// Counts what changes the tail, so that an answer that was asked for before is not believed after.
+    generation: u64,
+}
+
+impl Inner {
+    fn is_idle(&self) -> bool {
+        self.waiting.is_empty() && !self.in_flight
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct Queue {
+    inner: Mutex<Inner>,
+    arrived: Notify,
+    messages: Arc<Semaphore>,
+    blocks: Arc<Semaphore>,
+}
+
+impl Queue {
+    pub(crate) fn new() -> Self {
+        Self {
+            inner: Mutex::default(),
+            arrived: Notify::new(),
+            messages: Arc::new(Semaphore::new(QUEUE_LIMIT_MESSAGES)),
+            blocks: Arc::new(Semaphore::new(QUEUE_LIMIT_BYTES / BLOCK)),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until there is room. An append that is larger than all of it gets all of it.
+    pub(crate) async fn room(&self, messages: usize, bytes: usize) -> Option<Room> {
+        let most = |wanted: usize, limit: usize| u32::try_from(wanted.min(limit)).unwrap_or(u32::MAX);
+        let wanted = most(messages, QUEUE_LIMIT_MESSAGES);
+        let messages = Arc::clone(&self.messages).acquire_many_owned(wanted).await.ok()?;
+        let wanted = most(bytes.div_ceil(BLOCK), QUEUE_LIMIT_BYTES / BLOCK);
+        let blocks = Arc::clone(&self.blocks).acquire_many_owned(wanted).await.ok()?;
+        Some(Room { _messages: messages, _blocks: blocks })
+    }
+
+    /// Queues messages behind the tail, when that is what they expect and `check` finds that they follow on. `asked` says that the tail
+    /// has just been asked for.
+    pub(crate) fn push(
+        &self,
+        expected: Position,
+        asked: bool,
+        room: Room,
+        check: impl FnOnce(Head) -> Result<(Head, VecDeque<Outgoing>), AppendError>,
+    ) -> Result<Queued, AppendError> {
+        let mut inner = self.lock();
+        if inner.closed {
+            return Err(AppendError::Unavailable { cause: "the log is closed".to_owned(), storage_full: false });
+        }
+        let Some(tail) = inner.tail else { return Ok(Queued::AskFor { generation: inner.generation }) };
+        if tail.position != expected {
+            // Idle and not just asked: another writer may have gone on meanwhile.
+            if inner.is_idle() && !asked {
+                return Ok(Queued::AskFor { generation: inner.generation });
+            }
+            return Err(AppendError::Conflict { expected, last: tail.position });
+        }
+        let (head, messages) = check(tail)?;
+        let (done, pending) = oneshot::channel();
+        inner.waiting.push_back(Job { expected, last: head.position, messages, begun: false, done, _room: room });
+        inner.tail = Some(head);
+        inner.generation += 1;
+        drop(inner);
+        self.arrived.notify_one();
+        Ok(Queued::Pending(pending))
+    }
+
+    /// The end as the server has it, unless something has happened here since it was asked.
+    pub(crate) fn set_end(&self, generation: u64, end: End) {
+        let mut inner = self.lock();
+        if inner.generation == generation && inner.is_idle() {
+            (inner.durable, inner.tail) = (Some(end), Some(end.head));
+        }
+    }
+
+    /// Nothing more is taken; what waits is still sent.
+    pub(crate) fn close(&self) {
+        self.lock().closed = true;
+        self.arrived.notify_one();
+    }
+
+    /// The messages to send next; `None` once the queue is closed and empty.
+    pub(crate) async fn next(&self) -> Option<Group> {
+        loop {
+            {
+                let mut inner = self.lock();
+                if let Some(group) = take(&mut inner) {
+                    return Some(group);
+                }
+                if inner.closed {
+                    return None;
+                }
+            }
+            self.arrived.notified().await;
+        }
+    }
+
+    /// The group is durable.
+    pub(crate) fn succeed(&self, group: Group, end: End) {
+        {
+            let mut inner = self.lock();
+            inner.durable = Some(end);
+            inner.in_flight = false;
+        }
+        for job in group.jobs {
+            // Whoever submitted it may have stopped waiting.
+            let _ = job.done.send(Ok(Appended { last: job.last }));
+        }
+    }
+
+    /// The group failed, and all that waits behind it fails with it.
+    pub(crate) fn fail(&self, group: Group, failure: &Failure) {
+        let end = match failure {
+            Failure::Conflict(end) => *end,
+            Failure::Unavailable { .. } | Failure::Unknown { .. } => None,
+        };
+        let waiting = {
+            let mut inner = self.lock();
+            (inner.durable, inner.tail) = (end, end.map(|end| end.head));
+            inner.in_flight = false;
+            inner.generation += 1;
+            std::mem::take(&mut inner.waiting)
+        };
+        for job in group.jobs {
+            let error = error_of(failure, &job, true);
+            let _ = job.done.send(Err(error));
+        }
+        for job in waiting {
+            let error = error_of(failure, &job, false);
+            let _ = job.done.send(Err(error));
+        }
+    }
+}
+
+/// Takes the next group off the queue.
+fn take(inner: &mut Inner) -> Option<Group> {
+    let after = inner.durable.filter(|_| !inner.in_flight && !inner.waiting.is_empty())?;
+    let waiting: usize = inner.waiting.iter().map(|job| job.messages.len()).take(FEWEST_IN_BATCH).sum();
+    let limit = if waiting < FEWEST_IN_BATCH { 1 } else { GROUP_MESSAGES };
+    let (mut messages, mut jobs, mut bytes) = (Vec::new(), Vec::new(), 0);
+    while let Some(mut job) = inner.waiting.pop_front() {
+        let before = messages.len();
+        while messages.len() < limit
+            && let Some(message) = job.messages.front()
+        {
+            if !messages.is_empty() && bytes + message.size() > GROUP_BYTES {
+                break;
+            }
+            bytes += message.size();
+            messages.extend(job.messages.pop_front());
+        }
+        if !job.messages.is_empty() {
+            // When the next part is taken, this one is acknowledged; until then a failure of this one is a failure of the job.
+            job.begun |= messages.len() > before;
+            inner.waiting.push_front(job);
+            break;
+        }
+        jobs.push(job);
+    }
+    inner.in_flight = true;
+    Some(Group { after, messages, jobs })
+}
+
+/// What an append is told when a group failed that it was part of, or that it waited behind.
+fn error_of(failure: &Failure, job: &Job, sent: bool) -> AppendError {
+    match failure {
+        Failure::Conflict(_) | Failure::Unavailable { .. } if job.begun => {
+            AppendError::Unknown { cause: "its first records may be there, and the others are not".to_owned() }
+        }
+        Failure::Conflict(Some(end)) => AppendError::Conflict { expected: job.expected, last: end.head.position },
+        Failure::Conflict(None) => AppendError::Unavailable {
+            cause: "another writer was first, and the log's end is not known now".to_owned(),
+            storage_full: false,
+        },
+        Failure::Unavailable { cause, storage_full } => AppendError::Unavailable { cause: cause.clone(), storage_full: *storage_full },
+        Failure::Unknown { cause } if sent || job.begun => AppendError::Unknown { cause: cause.clone() },
+        Failure::Unknown { cause } => {
+            let cause = format!("of an append before it, it is not known whether it became durable: {cause}");
+            AppendError::Unavailable { cause, storage_full: false }
+        }
+    }
+}

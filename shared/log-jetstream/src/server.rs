@@ -1,0 +1,185 @@
+//! Asking the stream: its end, one message, the place of a position or a moment.
+
+use std::{
+    future::Future,
+    time::{Duration, Instant},
+};
+
+use async_nats::jetstream::{
+    message::StreamMessage,
+    stream::{DirectGetErrorKind, Info, RawMessageErrorKind, Stream},
+};
+use event_log::{Head, Position, ReadError, RecordHeader, Until};
+
+use crate::{connect::Connection, message};
+
+/// A question is repeated for so long while the server is away: a restart takes less.
+const OUTAGE: Duration = Duration::from_secs(10);
+/// The first wait between two attempts; each is twice the one before.
+const FIRST_WAIT: Duration = Duration::from_millis(50);
+const LONGEST_WAIT: Duration = Duration::from_secs(1);
+
+/// An outage that lasts.
+#[derive(Debug)]
+pub(crate) struct Backoff {
+    since: Instant,
+    wait: Duration,
+}
+
+impl Backoff {
+    pub(crate) fn new() -> Self {
+        Self { since: Instant::now(), wait: FIRST_WAIT }
+    }
+
+    /// Waits before the next attempt; gives the error back when there should be none.
+    pub(crate) async fn pause(&mut self, error: ReadError, for_ever: bool) -> Result<(), ReadError> {
+        if !for_ever && self.since.elapsed() > OUTAGE {
+            return Err(error);
+        }
+        tokio::time::sleep(self.wait).await;
+        self.wait = (self.wait * 2).min(LONGEST_WAIT);
+        Ok(())
+    }
+}
+
+/// Asks again while the server cannot be reached, for a while.
+pub(crate) async fn patiently<T, F: Future<Output = Result<T, ReadError>>>(ask: impl Fn() -> F) -> Result<T, ReadError> {
+    let mut outage = Backoff::new();
+    loop {
+        match ask().await {
+            Err(error @ ReadError::Unreachable { .. }) => outage.pause(error, false).await?,
+            answer => return answer,
+        }
+    }
+}
+
+/// The stream of one log. Cheap to clone.
+#[derive(Clone, Debug)]
+pub(crate) struct Server {
+    pub(crate) connection: Connection,
+    pub(crate) stream: Stream<()>,
+}
+
+/// The last record: its stream sequence, 0 of an empty log, and what the log's head is there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct End {
+    pub(crate) sequence: u64,
+    pub(crate) head: Head,
+}
+
+impl End {
+    fn at(sequence: u64, header: &RecordHeader) -> Self {
+        Self { sequence, head: Head { position: header.last_position(), recorded_at: Some(header.recorded_at) } }
+    }
+}
+
+impl Server {
+    pub(crate) async fn info(&self) -> Result<Info, ReadError> {
+        let info = self.stream.get_info().await;
+        let info = info.map_err(|e| self.connection.unreachable(format!("its stream does not answer: {e}")))?;
+        self.check_whole(&info)?;
+        Ok(info)
+    }
+
+    /// Nothing may be missing: sequences run from 1 to the last.
+    pub(crate) fn check_whole(&self, info: &Info) -> Result<(), ReadError> {
+        let state = &info.state;
+        if state.messages != state.last_sequence {
+            let missing = state.last_sequence.saturating_sub(state.messages);
+            let first = if state.messages == 0 { state.last_sequence } else { 1 };
+            return Err(self.damaged(first, Position::START, format!("{missing} of {} messages are missing", state.last_sequence)));
+        }
+        Ok(())
+    }
+
+    pub(crate) fn damaged(&self, sequence: u64, position: Position, cause: impl Into<String>) -> ReadError {
+        let Connection { server, options, .. } = &self.connection;
+        let cause = format!("message {sequence} of the stream: {}", cause.into());
+        ReadError::Damaged { file: format!("stream {} at {server}", options.stream), offset: sequence, position, cause }
+    }
+
+    /// The durable end.
+    pub(crate) async fn end(&self) -> Result<End, ReadError> {
+        match self.info().await?.state.last_sequence {
+            0 => Ok(End::default()),
+            last => Ok(End::at(last, &self.header(last).await?)),
+        }
+    }
+
+    /// A message that is known to be there.
+    pub(crate) async fn message(&self, sequence: u64) -> Result<StreamMessage, ReadError> {
+        // Any replica may answer first; one that has not got it yet says that it is not there, and the leader knows better.
+        match self.stream.direct_get(sequence).await {
+            Ok(found) if found.sequence == sequence => return Ok(found),
+            Ok(_) => {}
+            Err(error) => match error.kind() {
+                DirectGetErrorKind::TimedOut => return Err(self.connection.unreachable("a message was asked for in vain")),
+                DirectGetErrorKind::NotFound
+                | DirectGetErrorKind::InvalidSubject
+                | DirectGetErrorKind::Request
+                | DirectGetErrorKind::ErrorResponse(..)
+                | DirectGetErrorKind::Other => {}
+            },
+        }
+        let missing = || self.damaged(sequence, Position::START, "it is not there");
+        match self.stream.get_raw_message(sequence).await {
+            Ok(found) if found.sequence == sequence => Ok(found),
+            Ok(_) => Err(missing()),
+            Err(error) => match error.kind() {
+                RawMessageErrorKind::NoMessageFound => Err(missing()),
+                RawMessageErrorKind::InvalidSubject | RawMessageErrorKind::JetStream(_) | RawMessageErrorKind::Other => {
+                    Err(self.connection.unreachable(format!("message {sequence} cannot be read: {error}")))
+                }
+            },
+        }
+    }
+
+    /// The header of a record that is known to be there.
+    pub(crate) async fn header(&self, sequence: u64) -> Result<RecordHeader, ReadError> {
+        let found = self.message(sequence).await?;
+        self.checked(&found)
+    }
+
+    pub(crate) fn checked(&self, found: &StreamMessage) -> Result<RecordHeader, ReadError> {
+        let read = message::read(&found.subject, Some(&found.headers), &found.payload);
+        read.map_err(|cause| self.damaged(found.sequence, Position::START, cause))
+    }
+
+    /// The last whole record at or before `until`.
+    pub(crate) async fn resolve(&self, until: Until) -> Result<End, ReadError> {
+        let end = self.end().await?;
+        match until {
+            Until::Head => Ok(end),
+            Until::Position(asked) if asked > end.head.position => Err(ReadError::BeyondEnd { asked, head: end.head.position }),
+            Until::Position(asked) => self.last_where(end, |header| header.last_position() <= asked).await,
+            Until::Moment(moment) => self.last_where(end, |header| header.recorded_at <= moment).await,
+        }
+    }
+
+    /// Where the record that holds `from` lies, or the place after the end: the sequence, and the position at which the record there
+    /// begins.
+    pub(crate) async fn place_of(&self, from: Position, end: End) -> Result<(u64, Position), ReadError> {
+        if from <= Position(1) {
+            return Ok((1, Position(1)));
+        }
+        let before = self.last_where(end, |header| header.last_position() < from).await?;
+        Ok((before.sequence + 1, before.head.position.plus(1)))
+    }
+
+    /// The last record until `end` of which `holds` is true; it must be true of all before one of which it is.
+    async fn last_where(&self, end: End, holds: impl Fn(&RecordHeader) -> bool) -> Result<End, ReadError> {
+        let (mut found, mut after) = (End::default(), end.sequence + 1);
+        // The end first: it is what is asked for most.
+        let mut probe = end.sequence;
+        while found.sequence + 1 < after {
+            let header = self.header(probe).await?;
+            if holds(&header) {
+                found = End::at(probe, &header);
+            } else {
+                after = probe;
+            }
+            probe = found.sequence + (after - found.sequence) / 2;
+        }
+        Ok(found)
+    }
+}

@@ -1,0 +1,201 @@
+//! Sending one group at a time, and what the server's answer means.
+
+use std::{fmt, sync::Arc};
+
+use async_nats::{
+    Request, RequestErrorKind,
+    header::{
+        NATS_BATCH_COMMIT, NATS_BATCH_COMMIT_FINAL, NATS_BATCH_ID, NATS_BATCH_SEQUENCE, NATS_EXPECTED_LAST_SEQUENCE, NATS_EXPECTED_STREAM,
+    },
+    jetstream::ErrorCode,
+};
+use serde::Deserialize;
+
+use crate::{
+    connect::PATIENCE,
+    message::Outgoing,
+    queue::{Failure, Group, Queue},
+    server::{End, Server},
+};
+
+/// Sends what the queue gives until it is closed and empty.
+#[derive(Debug)]
+pub(crate) struct Writer {
+    pub(crate) server: Server,
+    pub(crate) queue: Arc<Queue>,
+    /// The server whose durability was looked at.
+    pub(crate) trusted: String,
+    /// What the names of this writer's batches begin with, unlike any other's, and how many there were.
+    pub(crate) name: String,
+    pub(crate) batches: u64,
+}
+
+/// What the server says to a message, or to a batch.
+#[derive(Debug, Default, Deserialize)]
+struct Answer {
+    #[serde(default)]
+    seq: u64,
+    #[serde(default)]
+    duplicate: bool,
+    error: Option<Refusal>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Refusal {
+    #[serde(default)]
+    err_code: u64,
+    #[serde(default)]
+    description: String,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.description, self.err_code)
+    }
+}
+
+impl Writer {
+    pub(crate) async fn run(mut self) {
+        while let Some(mut group) = self.queue.next().await {
+            let messages = std::mem::take(&mut group.messages);
+            let sent = match messages.last().map(|last| last.head) {
+                None => Ok(group.after),
+                Some(head) => {
+                    let end = End { sequence: group.after.sequence + messages.len() as u64, head };
+                    self.send(group.after.sequence, end.sequence, messages).await.map(|()| end)
+                }
+            };
+            match sent {
+                Ok(end) => self.queue.succeed(group, end),
+                Err(failure) => self.fail(group, failure).await,
+            }
+        }
+    }
+
+    async fn fail(&self, group: Group, failure: Failure) {
+        let failure = match failure {
+            // Where the log is now is what a writer that lost wants to know first.
+            Failure::Conflict(_) => Failure::Conflict(self.server.end().await.ok()),
+            Failure::Unavailable { .. } | Failure::Unknown { .. } => failure,
+        };
+        self.queue.fail(group, &failure);
+    }
+
+    /// Sends messages that follow sequence `after` and must end at `last`.
+    async fn send(&mut self, after: u64, last: u64, mut messages: Vec<Outgoing>) -> Result<(), Failure> {
+        self.trust().await?;
+        let several = messages.len() > 1;
+        if several {
+            self.batches += 1;
+        }
+        let client = &self.server.connection.client;
+        let unavailable =
+            |e: &dyn fmt::Display| Failure::Unavailable { cause: format!("the server cannot be reached: {e}"), storage_full: false };
+        let Some(mut final_one) = messages.pop() else { return Ok(()) };
+        let batch = format!("{}-{}", self.name, self.batches);
+        for (number, mut message) in (1_u64..).zip(messages) {
+            if number == 1 {
+                self.expect(&mut message, after);
+            }
+            message.headers.insert(NATS_BATCH_ID, batch.as_str());
+            message.headers.insert(NATS_BATCH_SEQUENCE, number.to_string());
+            // Without its last message a batch is nothing: when this fails, nothing was appended.
+            client.publish_with_headers(message.subject, message.headers, message.body).await.map_err(|e| unavailable(&e))?;
+        }
+        if several {
+            final_one.headers.insert(NATS_BATCH_ID, batch.as_str());
+            final_one.headers.insert(NATS_BATCH_SEQUENCE, (last - after).to_string());
+            final_one.headers.insert(NATS_BATCH_COMMIT, NATS_BATCH_COMMIT_FINAL);
+        } else {
+            self.expect(&mut final_one, after);
+        }
+        let request = Request::new().headers(final_one.headers).payload(final_one.body).timeout(Some(PATIENCE));
+        let connection = &self.server.connection;
+        let began_on = connection.number();
+        let answer = tokio::select! {
+            answer = client.send_request(final_one.subject, request) => answer,
+            // An answer that was on its way over a connection that is lost never comes.
+            () = connection.lost(began_on) => return Err(Failure::Unknown { cause: "the connection was lost".to_owned() }),
+        };
+        match answer {
+            Ok(answer) => judge(&answer.payload, last, several),
+            Err(error) => Err(match error.kind() {
+                RequestErrorKind::NoResponders => unavailable(&"nobody keeps the stream now"),
+                RequestErrorKind::InvalidSubject | RequestErrorKind::MaxPayloadExceeded => unavailable(&error),
+                RequestErrorKind::TimedOut => Failure::Unknown { cause: "the server did not answer in time".to_owned() },
+                RequestErrorKind::Other => Failure::Unknown { cause: format!("the connection was lost: {error}") },
+            }),
+        }
+    }
+
+    fn expect(&self, message: &mut Outgoing, after: u64) {
+        message.headers.insert(NATS_EXPECTED_LAST_SEQUENCE, after.to_string());
+        message.headers.insert(NATS_EXPECTED_STREAM, self.server.connection.options.stream.as_str());
+    }
+
+    /// The server must be the one that was found to be durable. A restarted one is another.
+    async fn trust(&mut self) -> Result<(), Failure> {
+        let connection = &self.server.connection;
+        if !connection.is_connected() {
+            return Err(Failure::Unavailable { cause: "the connection to the server is lost".to_owned(), storage_full: false });
+        }
+        if connection.client.server_info().server_id != self.trusted {
+            let look = async {
+                let info = connection.stream(crate::Mode::ReadOnly).await?;
+                self.server.check_whole(&info)?;
+                connection.check_durability(&info).await
+            };
+            let looked = look.await;
+            self.trusted = looked.map_err(|e| Failure::Unavailable { cause: e.to_string(), storage_full: false })?;
+        }
+        Ok(())
+    }
+}
+
+/// What an answer means for a group that should end at sequence `last`.
+fn judge(answer: &[u8], last: u64, several: bool) -> Result<(), Failure> {
+    let unknown = |cause: String| Failure::Unknown { cause };
+    let answer: Answer = serde_json::from_slice(answer).map_err(|_| unknown("the server's answer cannot be read".to_owned()))?;
+    let Some(refusal) = answer.error else {
+        return match answer {
+            Answer { duplicate: true, seq, .. } => {
+                Err(unknown(format!("a record that begins with the same event is there already, as message {seq}")))
+            }
+            Answer { seq, .. } if seq != last => Err(unknown(format!("it became message {seq}, and {last} was expected"))),
+            Answer { .. } => Ok(()),
+        };
+    };
+    let unavailable = |storage_full| Failure::Unavailable { cause: format!("the server refuses: {refusal}"), storage_full };
+    Err(match ErrorCode(refusal.err_code) {
+        ErrorCode::STREAM_WRONG_LAST_SEQUENCE | ErrorCode::STREAM_WRONG_LAST_SEQUENCE_CONSTANT => Failure::Conflict(None),
+        // The window of known ids says that an event is there already, or on its way: reading on tells.
+        ErrorCode::ATOMIC_PUBLISH_CONTAINS_DUPLICATE_MESSAGE | ErrorCode::STREAM_DUPLICATE_MESSAGE_CONFLICT => {
+            unknown(format!("an event of it is there already, or on its way: {refusal}"))
+        }
+        ErrorCode::INSUFFICIENT_RESOURCES
+        | ErrorCode::STORAGE_RESOURCES_EXCEEDED
+        | ErrorCode::MEMORY_RESOURCES_EXCEEDED
+        | ErrorCode::ACCOUNT_RESOURCES_EXCEEDED
+        | ErrorCode::STREAM_MAX_STREAM_BYTES_EXCEEDED => unavailable(true),
+        // A store that failed may have kept what it could not sync, or the beginning of a batch.
+        ErrorCode::STREAM_STORE_FAILED if !several && refusal.description.contains("no space") => unavailable(true),
+        ErrorCode::STREAM_STORE_FAILED => unknown(format!("the server's store failed: {refusal}")),
+        ErrorCode::JETSTREAM_NOT_ENABLED
+        | ErrorCode::JETSTREAM_NOT_ENABLED_FOR_ACCOUNT
+        | ErrorCode::CLUSTER_NOT_AVAILABLE
+        | ErrorCode::CLUSTER_NOT_LEADER
+        | ErrorCode::STREAM_NOT_MATCH
+        | ErrorCode::STREAM_SEALED
+        | ErrorCode::STREAM_OFFLINE
+        | ErrorCode::STREAM_OFFLINE_REASON
+        | ErrorCode::STREAM_TOO_MANY_REQUESTS
+        | ErrorCode::STREAM_MESSAGE_EXCEEDS_MAXIMUM
+        | ErrorCode::STREAM_HEADER_EXCEEDS_MAXIMUM
+        | ErrorCode::ATOMIC_PUBLISH_DISABLED
+        | ErrorCode::ATOMIC_PUBLISH_INCOMPLETE_BATCH
+        | ErrorCode::ATOMIC_PUBLISH_TOO_LARGE_BATCH
+        | ErrorCode::ATOMIC_PUBLISH_TOO_MANY_INFLIGHT => unavailable(false),
+        // Codes are added with every version of the server: what is not known to append nothing may have appended something.
+        _ => unknown(format!("the server answers: {refusal}")),
+    })
+}

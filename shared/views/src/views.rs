@@ -1,0 +1,170 @@
+//! What recording looks up: event ids, streams, and the clients whose texts the log holds.
+
+use std::{collections::HashMap, path::Path};
+
+use event_log::{Locator, Position};
+use uuid::Uuid;
+
+use crate::{Changes, Entry, Form, Store, TreeNumber, ViewError, seal};
+
+/// The views' form. A change of what they hold or how it is encoded is a new form: old views are then built anew.
+const FORM: Form<'_> = Form {
+    name: "trajectlog views 4",
+    trees: &["event_ids", "streams", "clients"],
+    // Enough for the index of a national log.
+    cache: 256 << 20,
+};
+const EVENT_IDS: TreeNumber = 0;
+const STREAMS: TreeNumber = 1;
+const CLIENTS: TreeNumber = 2;
+
+/// What the index of event ids knows of an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EventEntry {
+    /// Its position.
+    pub position: Position,
+    /// Where its record lies.
+    pub locator: Locator,
+    /// The keyed digest of its content.
+    pub digest: [u8; 16],
+}
+
+/// One record's part in the views.
+#[derive(Clone, Debug)]
+pub struct Projected {
+    /// The stream.
+    pub trajectory: Uuid,
+    /// Where the record lies.
+    pub locator: Locator,
+    /// The client under whose key it seals texts, if it has any.
+    pub client: Option<Uuid>,
+    /// Its events, in order.
+    pub events: Vec<(Uuid, EventEntry)>,
+}
+
+/// The views of one log.
+pub struct Views {
+    store: Store,
+}
+
+/// Views that were opened, and whether they begin again.
+pub struct Opened {
+    /// The views.
+    pub views: Views,
+    /// True when what was there was not believed and thrown away.
+    pub thrown_away: bool,
+}
+
+/// The checkpoint of sealed views, without opening them: how far a log reached when they were closed.
+#[must_use]
+pub fn sealed_checkpoint(folder: &Path) -> Option<Position> {
+    seal::checkpoint(folder, FORM.name)
+}
+
+impl Views {
+    /// Opens the views in this folder; makes them where there are none, and throws away what was not closed in order.
+    ///
+    /// # Errors
+    /// [`ViewError::Busy`] when another process holds them.
+    pub fn open(folder: &Path) -> Result<Opened, ViewError> {
+        let opened = Store::open(folder, &FORM)?;
+        Ok(Opened { views: Self { store: opened.store }, thrown_away: opened.thrown_away })
+    }
+
+    /// The position up to which the views are those of the log.
+    #[must_use]
+    pub const fn checkpoint(&self) -> Position {
+        self.store.checkpoint()
+    }
+
+    /// The first event of the log whose views these are; `None` while they are empty.
+    ///
+    /// # Errors
+    /// [`ViewError::Damaged`].
+    pub fn first_event(&self) -> Result<Option<Uuid>, ViewError> {
+        self.store.first_event()
+    }
+
+    /// Whether the log holds a text that is sealed under this client's key.
+    ///
+    /// # Errors
+    /// [`ViewError::Damaged`].
+    pub fn has_texts_of(&self, client: Uuid) -> Result<bool, ViewError> {
+        self.store.has(CLIENTS, client.as_bytes())
+    }
+
+    /// What is known of an event id.
+    ///
+    /// # Errors
+    /// [`ViewError::Damaged`].
+    pub fn event(&self, id: Uuid) -> Result<Option<EventEntry>, ViewError> {
+        let Some(value) = self.store.get(EVENT_IDS, id.as_bytes())? else {
+            return Ok(None);
+        };
+        let [position, locator] = [self.store.number(&value, 0)?, self.store.number(&value, 8)?];
+        let digest = value.get(16..32).and_then(|digest| digest.try_into().ok()).ok_or_else(|| self.store.cut_off())?;
+        Ok(Some(EventEntry { position: Position(position), locator: Locator(locator), digest }))
+    }
+
+    /// Where the records of a stream lie, in log order; empty when there are none.
+    ///
+    /// # Errors
+    /// [`ViewError::Damaged`].
+    pub fn stream(&self, trajectory: Uuid) -> Result<Vec<Locator>, ViewError> {
+        let value = self.store.get(STREAMS, trajectory.as_bytes())?.unwrap_or_default();
+        (0..value.len() / 8).map(|place| self.store.number(&value, place * 8).map(Locator)).collect()
+    }
+
+    /// Takes in the records that follow the checkpoint, up to this position: state and checkpoint in one transaction.
+    ///
+    /// # Errors
+    /// [`ViewError::Damaged`] when the store fails.
+    pub fn apply(&mut self, records: &[Projected], until: Position) -> Result<(), ViewError> {
+        let mut changes = Changes::new();
+        let mut streams: HashMap<Uuid, Vec<u8>> = HashMap::new();
+        for record in records {
+            streams.entry(record.trajectory).or_default().extend_from_slice(&record.locator.0.to_be_bytes());
+            for (id, EventEntry { position, locator, digest }) in &record.events {
+                let value = [&position.0.to_be_bytes()[..], &locator.0.to_be_bytes(), digest].concat();
+                changes.put(EVENT_IDS, id.as_bytes(), value);
+            }
+            if let Some(client) = record.client {
+                changes.put(CLIENTS, client.as_bytes(), Vec::new());
+            }
+        }
+        for (trajectory, value) in streams {
+            let mut whole = self.store.get(STREAMS, trajectory.as_bytes())?.unwrap_or_default();
+            whole.extend_from_slice(&value);
+            changes.put(STREAMS, trajectory.as_bytes(), whole);
+        }
+        let first = records.first().and_then(|record| record.events.first()).filter(|(_, entry)| entry.position == Position(1));
+        if let Some((first, _)) = first {
+            changes.first_event(*first);
+        }
+        self.store.apply(&changes, Some(until))
+    }
+
+    /// Throws everything away: the views begin again at 0.
+    ///
+    /// # Errors
+    /// [`ViewError::Damaged`] when the store fails.
+    pub fn clear(&mut self) -> Result<(), ViewError> {
+        self.store.clear()
+    }
+
+    /// Every entry of the indexes in key order, as bytes: two views of the same log are equal exactly when these are.
+    ///
+    /// # Errors
+    /// [`ViewError::Damaged`].
+    pub fn contents(&self) -> Result<Vec<Entry>, ViewError> {
+        self.store.contents(&[EVENT_IDS, STREAMS, CLIENTS])
+    }
+
+    /// Closes the views in order: only then are they believed the next time.
+    ///
+    /// # Errors
+    /// [`ViewError::Io`] or [`ViewError::Damaged`].
+    pub fn close(self) -> Result<(), ViewError> {
+        self.store.close()
+    }
+}
