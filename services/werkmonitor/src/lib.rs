@@ -1,8 +1,7 @@
 //! The projector of the Werkmonitor: figures of any question from memory, and live ones that follow the log.
 //!
 //! ```text
-//!   records ──► bodies (on disk, so that opening reads no log)
-//!      └──────► timeline ──► trajectory, in parts ──► figures(question): each part on its own processor, added
+//!   records ──► timeline ──► trajectory, in parts ──► figures(question): each part on its own processor, added
 //!                               │
 //!                  as it was ───┤ as it is now
 //!                               ▼
@@ -14,6 +13,9 @@
 //! 1. *Live figures are those of a fresh count* at every position; only the trajectories of a batch are counted for it.
 //! 2. *A question that nobody listens to is dropped* at the next batch.
 //! 3. *A notice says that a number changed*: an event that changes none of a quarter's national figures gives none for it.
+//!
+//! The view is in memory alone and folded from the log when the process starts: a store was measured to give it back slower than the
+//! log is read.
 //!
 //! Architecture invariant: no clock of its own (it is handed in: a quarter is provisional until it has ended), no HTTP, no NATS.
 

@@ -42,8 +42,6 @@ use crate::{AppError, Clock};
 
 /// Commands that may wait: they come from people.
 const COMMANDS: usize = 16;
-/// Records that are taken in at once: so many that the store is fast, so few that a reader who waits for them does not notice.
-const RECORDS_AT_ONCE: usize = 1_024;
 
 /// A view that a projector keeps: a pure function of the log (and of the day, for those that have one).
 pub trait Projection: Sized + Send + Sync + 'static {
@@ -51,6 +49,8 @@ pub trait Projection: Sized + Send + Sync + 'static {
     const NAME: &'static str;
     /// Its version. A change of what it holds is another version, and another folder.
     const VERSION: u32;
+    /// Records that are taken in at once: so many that the store is fast, so few that a reader who waits for them does not notice.
+    const AT_ONCE: usize = 1_024;
 
     /// The position up to which it is that of the log.
     fn checkpoint(&self) -> Position;
@@ -118,7 +118,7 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            rebuild_percent: NonZeroU8::MIN.saturating_add(59),
+            rebuild_percent: NonZeroU8::MIN.saturating_add(94),
             due_every: Duration::from_secs(1),
             first_wait: Duration::from_millis(100),
             longest_wait: Duration::from_secs(30),
@@ -287,10 +287,10 @@ fn take<P>(shared: &Shared<P>) -> Option<P> {
 }
 
 /// The records of a batch that lie after a checkpoint, in pieces.
-fn pieces(batch: &RecordBatch, after: Position) -> Vec<RecordBatch> {
+fn pieces<P: Projection>(batch: &RecordBatch, after: Position) -> Vec<RecordBatch> {
     let begin = batch.records.partition_point(|record| record.header.first_position <= after);
     let new = batch.records.get(begin..).unwrap_or_default();
-    new.chunks(RECORDS_AT_ONCE).map(|records| RecordBatch { bytes: batch.bytes.clone(), records: records.to_vec() }).collect()
+    new.chunks(P::AT_ONCE).map(|records| RecordBatch { bytes: batch.bytes.clone(), records: records.to_vec() }).collect()
 }
 
 /// Takes in a piece; where that fails, its records one by one, so that everything before the one that fails is taken in.

@@ -5,7 +5,7 @@ use event_log::{EventLog, Position, RecordBatch, RecordHeader, RecordReader, Unt
 use proto_events::upcast::Upcasters;
 use uuid::Uuid;
 
-use crate::{AppError, Keep, replay};
+use crate::{AppError, Keep, codec, replay};
 
 /// Takes one record into its stream's timeline. When it fails the timeline may hold a part of the record: work on a copy.
 ///
@@ -13,6 +13,65 @@ use crate::{AppError, Keep, replay};
 /// [`AppError::History`] when the record cannot be read or does not follow on.
 pub fn evolve(timeline: &mut Timeline, header: &RecordHeader, body: &[u8], keep: Keep, upcasters: &Upcasters) -> Result<(), AppError> {
     replay::evolve_record(timeline, header, body, keep, upcasters)
+}
+
+/// A record, read, that can be taken into its stream's timeline.
+pub struct Step {
+    organisation: domain::Name,
+    first_revision: u32,
+    /// `None` for an event that is passed over.
+    events: Vec<Option<domain::Recorded>>,
+}
+
+impl Step {
+    /// Reads a record.
+    ///
+    /// # Errors
+    /// [`AppError::History`] when it cannot be read.
+    pub fn read(header: &RecordHeader, body: &[u8], keep: Keep, upcasters: &Upcasters) -> Result<Self, AppError> {
+        let unreadable = |cause: String| AppError::History { position: header.first_position, trajectory: header.trajectory_id, cause };
+        let decision = replay::decode(header, body)?;
+        let read = |event| match keep {
+            Keep::ForFigures if !codec::matters_to_figures(event_type(event)) => Ok(None),
+            Keep::ForFigures | Keep::All => codec::recorded(event, upcasters).map(Some).map_err(unreadable),
+        };
+        let events = decision.events.iter().map(read).collect::<Result<_, _>>()?;
+        Ok(Self { organisation: decision.organisation.into(), first_revision: decision.first_revision, events })
+    }
+
+    /// The stream's revision after it, when it has this one before.
+    ///
+    /// # Errors
+    /// [`AppError::History`] when the record does not follow on.
+    pub fn follows(&self, header: &RecordHeader, revision: u32) -> Result<u32, AppError> {
+        if self.first_revision == revision + 1 {
+            return Ok(revision + u32::try_from(self.events.len()).unwrap_or(u32::MAX));
+        }
+        let cause = format!("its revision is {}, but {} should follow", self.first_revision, revision + 1);
+        Err(AppError::History { position: header.first_position, trajectory: header.trajectory_id, cause })
+    }
+
+    /// Takes it in: into the timeline that it follows. Whether anything was kept of it.
+    pub fn evolve(self, timeline: &mut Timeline) -> bool {
+        if timeline.revision() == 0 {
+            *timeline = Timeline::new(self.organisation);
+        }
+        let mut kept = false;
+        for event in self.events {
+            match event {
+                Some(event) => {
+                    timeline.evolve(event);
+                    kept = true;
+                }
+                None => timeline.pass_over(),
+            }
+        }
+        kept
+    }
+}
+
+const fn event_type(event: &proto_events::stored::StoredEvent<'_>) -> proto_events::EventType {
+    event.event_type
 }
 
 /// The id of a record's first event.

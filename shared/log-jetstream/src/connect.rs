@@ -7,7 +7,7 @@ use async_nats::{
     connection::State,
     jetstream::{
         self, ErrorCode,
-        context::GetStreamErrorKind,
+        context::{CreateStreamErrorKind, GetStreamErrorKind},
         stream::{Config, DiscardPolicy, Info, PersistenceMode, RetentionPolicy, StorageType},
     },
 };
@@ -44,7 +44,7 @@ impl Connection {
         let (addresses, server) = (options.addresses()?, options.server());
         let unreachable = |cause: String| ReadError::Unreachable { server: server.clone(), cause };
         let mut connecting = ConnectOptions::new().name("trajectlog").connection_timeout(PATIENCE).request_timeout(Some(PATIENCE));
-        connecting = connecting.ping_interval(PING_INTERVAL);
+        connecting = connecting.ping_interval(PING_INTERVAL).reconnect_delay_callback(reconnect_delay);
         if let Some(inbox) = options.inbox() {
             connecting = connecting.custom_inbox_prefix(inbox);
         }
@@ -119,6 +119,10 @@ impl Connection {
                     Mode::ReadOnly => return Err(ReadError::Missing { folder: PathBuf::from(format!("{}/{name}", self.server)) }),
                     Mode::Write => self.create().await?,
                 },
+                // A cluster that has no leader yet, or that lacks servers.
+                GetStreamErrorKind::JetStream(cause) if passes(&cause) => {
+                    return Err(self.unreachable(format!("it does not show stream {name}: {cause}")));
+                }
                 GetStreamErrorKind::JetStream(cause) => return Err(self.unfit(format!("it does not show stream {name}: {cause}"))),
                 GetStreamErrorKind::Request => {
                     let cause = "its JetStream does not answer. Is JetStream enabled, for this user too?";
@@ -154,10 +158,23 @@ impl Connection {
             allow_atomic_publish: true,
             ..Config::default()
         };
-        let created = self.context.create_stream(config).await;
         let unmade = |cause: &dyn std::fmt::Display| self.unfit(format!("stream {stream} cannot be made: {cause}"));
         // Another writer may have made it meanwhile, with the same settings: then this is no error.
-        created.map_err(|e| unmade(&e))?;
+        self.context.create_stream(config).await.map_err(|e| match e.kind() {
+            // Its servers have not yet found each other, or are too few.
+            CreateStreamErrorKind::JetStream(cause) if passes(&cause) => {
+                self.unreachable(format!("stream {stream} cannot be made yet: {cause}"))
+            }
+            CreateStreamErrorKind::TimedOut => self.unreachable(format!("stream {stream} cannot be made yet: {e}")),
+            CreateStreamErrorKind::JetStream(_)
+            | CreateStreamErrorKind::EmptyStreamName
+            | CreateStreamErrorKind::InvalidStreamName
+            | CreateStreamErrorKind::DomainAndExternalSet
+            | CreateStreamErrorKind::JetStreamUnavailable
+            | CreateStreamErrorKind::Response
+            | CreateStreamErrorKind::NotFound
+            | CreateStreamErrorKind::ResponseParse => unmade(&e),
+        })?;
         // Read back: what a server does not know, it leaves out.
         let mut read = self.context.get_stream(stream).await.map_err(|e| unmade(&e))?;
         read.info().await.cloned().map_err(|e| unmade(&e))
@@ -253,4 +270,18 @@ fn differences(config: &Config, options: &Options) -> Vec<String> {
     want(config.allow_direct, "allow_direct must be on");
     want(config.allow_atomic_publish, "allow_atomic must be on");
     differs
+}
+
+/// How long to wait before the next try to connect: a server that is back is found within half a second.
+fn reconnect_delay(attempts: usize) -> Duration {
+    const FIRST: Duration = Duration::from_millis(20);
+    const LONGEST: Duration = Duration::from_millis(500);
+    u32::try_from(attempts).map_or(LONGEST, |attempts| FIRST.saturating_mul(attempts)).min(LONGEST)
+}
+
+/// Whether a cluster says that it cannot do it now: it has no leader yet, or lacks servers.
+fn passes(cause: &async_nats::jetstream::Error) -> bool {
+    const UNAVAILABLE: usize = 503;
+    const NO_SUITABLE_PEERS: u64 = 10_005;
+    cause.code() == UNAVAILABLE || cause.error_code().0 == NO_SUITABLE_PEERS
 }

@@ -52,7 +52,8 @@ impl JetStreamLog {
     /// [`ReadError::Damaged`] when messages are missing from the stream.
     pub async fn open(options: Options, mode: Mode) -> Result<Self, ReadError> {
         let connection = Connection::open(options).await?;
-        let info = connection.stream(mode).await?;
+        // A cluster that was just started needs a moment to agree on a leader.
+        let info = patiently(|| connection.stream(mode)).await?;
         let unmade = |e: &dyn fmt::Display| connection.unreachable(format!("its stream does not answer: {e}"));
         let stream = connection.context.get_stream_no_info(&connection.options.stream).await.map_err(|e| unmade(&e))?;
         let server = Server { connection: connection.clone(), stream };

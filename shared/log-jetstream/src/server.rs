@@ -18,6 +18,9 @@ const OUTAGE: Duration = Duration::from_secs(10);
 /// The first wait between two attempts; each is twice the one before.
 const FIRST_WAIT: Duration = Duration::from_millis(50);
 const LONGEST_WAIT: Duration = Duration::from_secs(1);
+/// How often a message that must be there is asked for again before it counts as lost, and the wait before each.
+const DOUBTS: u32 = 10;
+const DOUBT: Duration = Duration::from_millis(200);
 
 /// An outage that lasts.
 #[derive(Debug)]
@@ -106,8 +109,19 @@ impl Server {
         }
     }
 
-    /// A message that is known to be there.
+    /// A message that is known to be there. A server that cannot read its disk says that it is not: only one that goes on saying so is
+    /// believed.
     pub(crate) async fn message(&self, sequence: u64) -> Result<StreamMessage, ReadError> {
+        for _ in 0..DOUBTS {
+            match self.ask_for(sequence).await {
+                Err(ReadError::Damaged { .. }) => tokio::time::sleep(DOUBT).await,
+                answer => return answer,
+            }
+        }
+        self.ask_for(sequence).await
+    }
+
+    async fn ask_for(&self, sequence: u64) -> Result<StreamMessage, ReadError> {
         // Any replica may answer first; one that has not got it yet says that it is not there, and the leader knows better.
         match self.stream.direct_get(sequence).await {
             Ok(found) if found.sequence == sequence => return Ok(found),

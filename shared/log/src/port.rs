@@ -2,7 +2,7 @@
 
 use std::{future::Future, ops::Range, path::PathBuf, pin::Pin};
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use proto_events::Timestamp;
 use uuid::Uuid;
 
@@ -96,6 +96,25 @@ pub struct RecordRef {
 }
 
 impl RecordBatch {
+    /// Several batches as one.
+    #[must_use]
+    pub fn joined(mut batches: Vec<Self>) -> Self {
+        if batches.len() < 2 {
+            return batches.pop().unwrap_or_default();
+        }
+        let mut bytes = BytesMut::with_capacity(batches.iter().map(|batch| batch.bytes.len()).sum());
+        let mut records = Vec::with_capacity(batches.iter().map(|batch| batch.records.len()).sum());
+        for batch in batches {
+            let begin = bytes.len();
+            bytes.extend_from_slice(&batch.bytes);
+            records.extend(batch.records.into_iter().map(|record| {
+                let body = record.body.start + begin..record.body.end + begin;
+                RecordRef { body, ..record }
+            }));
+        }
+        Self { bytes: bytes.freeze(), records }
+    }
+
     /// The stored decision of a record of this batch.
     #[must_use]
     pub fn body(&self, record: &RecordRef) -> &[u8] {

@@ -70,6 +70,8 @@ impl Place {
         let new = self.folder().join("living.new");
         let write = || {
             use io::Write as _;
+            // A view that is in memory alone has no folder yet.
+            fs::create_dir_all(self.folder())?;
             let mut file = fs::File::create(&new)?;
             file.write_all(self.slots()[1].as_bytes())?;
             file.sync_all()?;

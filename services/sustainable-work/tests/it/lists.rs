@@ -36,12 +36,25 @@ async fn pages_of_any_length_hold_what_fits_in_order_each_once() {
                 let fitting: Vec<&Summary> = all.iter().filter(|one| filter.fits(one)).collect();
                 assert_eq!(view.count(&filter), fitting.len() as u64);
                 nonempty += usize::from(!fitting.is_empty());
-                for by in [SortBy::Trajectory, SortBy::Started, SortBy::Changed] {
+                let all_orders = [
+                    SortBy::Trajectory,
+                    SortBy::Started,
+                    SortBy::Changed,
+                    SortBy::Organisation,
+                    SortBy::Coach,
+                    SortBy::Method,
+                    SortBy::Step,
+                ];
+                for by in all_orders {
                     for descending in [false, true] {
                         let key = |one: &Summary| match by {
-                            SortBy::Trajectory => (None, None, one.trajectory),
-                            SortBy::Started => (one.started, None, one.trajectory),
-                            SortBy::Changed => (None, Some(one.position), one.trajectory),
+                            SortBy::Trajectory => (None, None, None, one.trajectory),
+                            SortBy::Started => (one.started, None, None, one.trajectory),
+                            SortBy::Changed => (None, Some(one.position.0), None, one.trajectory),
+                            SortBy::Organisation => (None, None, Some(one.organisation.as_str().to_owned()), one.trajectory),
+                            SortBy::Coach => (None, None, one.coach.as_ref().map(|coach| coach.as_str().to_owned()), one.trajectory),
+                            SortBy::Method => (None, one.method.map(|method| method as u64), None, one.trajectory),
+                            SortBy::Step => (None, one.step.map(|step| step as u64), None, one.trajectory),
                         };
                         let mut expected = fitting.clone();
                         expected.sort_by_key(|one| key(one));

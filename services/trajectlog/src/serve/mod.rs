@@ -255,7 +255,7 @@ impl Running {
             running.sustainable_work = Some(projector);
         }
         if wanted.has(Role::Werkmonitor) {
-            let make = |folder: &std::path::Path| Werkmonitor::open(folder, now);
+            let make = |_: &std::path::Path| Ok(Werkmonitor::new(now));
             let projector = Arc::new(Projector::start(Arc::clone(log), &folder, now, settings, make).await?);
             running.views.0.push(projector.clone());
             running.werkmonitor = Some(projector);

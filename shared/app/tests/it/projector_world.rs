@@ -192,6 +192,7 @@ pub struct Counting {
 impl Projection for Counting {
     const NAME: &'static str = "counting";
     const VERSION: u32 = 2;
+    const AT_ONCE: usize = 100;
 
     fn checkpoint(&self) -> Position {
         self.bodies.checkpoint()
