@@ -6,6 +6,7 @@
 //! just bench quarter  [events]    one quarter from a warm view
 //! just bench appends              64 writers beside one
 //! just bench service  [seconds]   the program over HTTP, on a folder and over NATS: appends, latency to figures and statuses
+//! just bench nats     [events]    a log on NATS: reading, and building the figures      beside: a bare consumer
 //! just bench cold     FOLDER      the program's figures on a folder, from process start
 //! ```
 #![allow(
@@ -22,6 +23,7 @@ mod cold;
 mod import;
 mod rebuild;
 mod service;
+mod shared_log;
 
 use std::{fs, time::Duration};
 
@@ -45,6 +47,7 @@ fn main() {
                 rebuild::measure_in(data.as_ref(), args.next().as_deref() == Some("warm")).await;
             }
             "appends" => appends::run().await,
+            "nats" => shared_log::run(events(1_000_000)).await,
             "service" => service::run(events(10)).await,
             "cold" => cold::run(argument.as_deref().unwrap_or("demo-data")),
             "all" => {
@@ -52,7 +55,7 @@ fn main() {
                 appends::run().await;
                 rebuild::run(events(1_000_000), true).await;
             }
-            other => println!("there is no bench '{other}': import, rebuild, quarter, appends, service, cold, all"),
+            other => println!("there is no bench '{other}': import, rebuild, quarter, appends, nats, service, cold, all"),
         }
     });
 }

@@ -1,5 +1,6 @@
 """A whole service for the fault tests: nats-server, gateways, projectors, clients that record, and the proof afterwards."""
 
+import atexit
 import http.client
 import json
 import os
@@ -49,6 +50,16 @@ def wait_for(what, condition, within=READY_WITHIN):
     raise AssertionError(f"{what}: not within {within} s")
 
 
+STARTED = []
+
+
+@atexit.register
+def kill_all():
+    """Whatever way the test ends, nothing of it goes on."""
+    for process in STARTED:
+        process.kill()
+
+
 class Process:
     """A program that is started, killed and started again, on the same ports and folders."""
 
@@ -56,6 +67,7 @@ class Process:
         self.name, self.command, self.process = name, [str(part) for part in command], None
         self.log = open(Path(folder) / f"{name}.log", "ab")
         self.environment = {key: value for key, value in os.environ.items() if not key.startswith("TRAJECTLOG_")} | (environment or {})
+        STARTED.append(self)
 
     def start(self):
         self.process = subprocess.Popen(self.command, stdout=self.log, stderr=self.log, env=self.environment)

@@ -35,6 +35,9 @@
 
 pub mod access;
 mod form;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod http;
 mod limits;
 pub mod nats;
@@ -84,6 +87,8 @@ pub struct Parts<L: EventLog> {
     pub hosts: Hosts,
     /// The limits.
     pub limits: Limits,
+    /// Whether every connection is over TLS: answers then say that it stays so.
+    pub over_tls: bool,
     /// What is counted and measured, as Prometheus reads it.
     pub metrics: fn() -> String,
     /// Becomes true when the process is to end: streams end then.
@@ -105,6 +110,7 @@ pub(crate) struct Inner {
     access: Arc<dyn Access>,
     hosts: Hosts,
     limits: Limits,
+    over_tls: bool,
     metrics: fn() -> String,
     shutdown: watch::Receiver<bool>,
     requests: Semaphore,
@@ -118,7 +124,8 @@ impl Gateway {
     /// A gateway of these parts.
     #[must_use]
     pub fn new<L: EventLog>(parts: Parts<L>) -> Self {
-        let Parts { log, keys, desk, clock, statuses, figures, projectors, access, hosts, limits, metrics, shutdown } = parts;
+        let Parts { log, keys, desk, clock, statuses, figures, projectors, access, hosts, limits, over_tls, metrics, shutdown } = parts;
+        count_from_zero();
         let rate = RateLimiter::keyed(Quota::per_second(limits.caller_rate).allow_burst(limits.caller_burst));
         Self(Arc::new(Inner {
             log: Box::new(reading::Of(log)),
@@ -130,13 +137,14 @@ impl Gateway {
             projectors,
             access,
             hosts,
+            over_tls,
             metrics,
             shutdown,
             requests: Semaphore::new(limits.requests),
             streams: Arc::new(Semaphore::new(limits.streams)),
             cold: Semaphore::new(limits.cold_figures),
             rate,
-            openapi: openapi::document(),
+            openapi: openapi::document(&limits),
             limits,
         }))
     }
@@ -157,4 +165,14 @@ impl Gateway {
     pub fn openapi(&self) -> Bytes {
         self.0.openapi.clone()
     }
+}
+
+/// What is counted is there from the start, at 0: only then is a first failure an increase.
+fn count_from_zero() {
+    for kind in ["conflict", "unavailable", "unknown", "storage_full", "too_large", "broken"] {
+        metrics::counter!("trajectlog_append_failures_total", "kind" => kind).increment(0);
+    }
+    metrics::counter!("trajectlog_appends_total").increment(0);
+    metrics::counter!("trajectlog_appended_events_total").increment(0);
+    metrics::counter!("trajectlog_nats_commands_total", "status" => nats::FOREIGN_REPLY).increment(0);
 }

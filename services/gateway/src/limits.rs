@@ -35,7 +35,8 @@ pub struct Limits {
     pub streams: usize,
     /// Figures of earlier states that are counted at once: each takes every processor.
     pub cold_figures: usize,
-    /// Between two answers of a live stream: figures may change a thousand times a second.
+    /// At least this long between two changes that a live stream tells: figures may change a thousand times a second. The first is told at
+    /// once.
     pub live_pause: Duration,
     /// Between two signs of life on a quiet stream: shorter than what stands between lets a connection be silent.
     pub keep_alive: Duration,
@@ -71,7 +72,7 @@ impl Default for Limits {
             caller_burst: BURST,
             streams: 512,
             cold_figures: 2,
-            live_pause: Duration::from_millis(250),
+            live_pause: Duration::from_millis(100),
             keep_alive: Duration::from_secs(15),
             ready_lag: 10_000,
             page_events: 1_000,

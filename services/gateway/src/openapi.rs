@@ -4,18 +4,22 @@ use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
 use crate::{
-    http::{ENDPOINTS, Endpoint, Media, PREFIX, RESPONSES_OF_ALL},
+    Limits,
+    http::{ENDPOINTS, Endpoint, LONGEST_CURSOR, Media, PREFIX, RESPONSES_OF_ALL},
     problem::PROBLEM_JSON,
     schemas,
 };
 
+/// Whose pages have a limit of their own.
+const TRAJECTORIES: &str = "/api/v1/trajectories";
+
 /// The document as it is served.
-pub(crate) fn document() -> Bytes {
+pub(crate) fn document(limits: &Limits) -> Bytes {
     let mut paths = Map::new();
     for endpoint in ENDPOINTS {
         let path = paths.entry(endpoint.path).or_insert_with(|| json!({}));
         if let Value::Object(path) = path {
-            path.insert(endpoint.method.to_ascii_lowercase(), operation(endpoint));
+            path.insert(endpoint.method.to_ascii_lowercase(), operation(endpoint, limits));
         }
     }
     let document = json!({
@@ -43,7 +47,7 @@ pub(crate) fn document() -> Bytes {
     document.to_string().into()
 }
 
-fn operation(endpoint: &Endpoint) -> Value {
+fn operation(endpoint: &Endpoint, limits: &Limits) -> Value {
     let mut parameters: Vec<Value> = endpoint
         .path
         .split('/')
@@ -51,7 +55,8 @@ fn operation(endpoint: &Endpoint) -> Value {
         .map(|name| json!({"name": name, "in": "path", "required": true, "schema": path_schema(name)}))
         .collect();
     for key in endpoint.query {
-        let schema = if key.words.is_empty() { query_schema(key.name) } else { json!({"type": "string", "enum": key.words}) };
+        let schema =
+            if key.words.is_empty() { query_schema(endpoint.path, key.name, limits) } else { json!({"type": "string", "enum": key.words}) };
         parameters.push(json!({"name": key.name, "in": "query", "required": false, "description": key.about, "schema": schema}));
     }
     let mut responses = Map::new();
@@ -79,14 +84,26 @@ fn path_schema(name: &str) -> Value {
     }
 }
 
-fn query_schema(name: &str) -> Value {
+fn query_schema(path: &str, name: &str, limits: &Limits) -> Value {
     match name {
         "on" => json!({"type": "string", "format": "date"}),
-        "limit" => json!({"type": "integer", "minimum": 1}),
-        "from" => json!({"type": "integer", "minimum": 0}),
+        "limit" => {
+            let most = if path == TRAJECTORIES { limits.page_trajectories } else { limits.page_events };
+            json!({"type": "integer", "minimum": 1, "maximum": most})
+        }
+        "cursor" => json!({"type": "string", "minLength": 1, "maxLength": LONGEST_CURSOR, "pattern": "^[A-Za-z0-9_-]+$"}),
+        "from" => json!({"type": "integer", "minimum": 0, "maximum": u64::MAX}),
         "organisation" | "coach" => reference("slug"),
-        "scope" => json!({"type": "string", "default": "national", "examples": ["region:AM18"]}),
-        "asOf" => json!({"type": "string", "examples": ["1200", "2025-05-15T12:00:00Z"]}),
+        "scope" => json!({
+            "type": "string",
+            "pattern": "^(national|region:[A-Z0-9]+(,organisation:[a-z0-9][a-z0-9-]{0,63})?|organisation:[a-z0-9][a-z0-9-]{0,63}(,region:[A-Z0-9]+)?)$",
+            "default": "national",
+            "examples": ["region:AM18"],
+        }),
+        "asOf" => json!({
+            "anyOf": [{"type": "integer", "minimum": 0, "maximum": u64::MAX}, reference("timestamp")],
+            "examples": [1, "2025-05-15T12:00:00Z"],
+        }),
         _ => json!({"type": "string"}),
     }
 }

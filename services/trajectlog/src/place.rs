@@ -1,6 +1,6 @@
 //! Where log, keys and views are: all in a data folder, or log and keys on NATS and the views in a folder.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use event_log::{EventLog, Position};
 use keys::KeyStore;
@@ -14,6 +14,10 @@ use crate::{
     log::Log,
     settings::Settings,
 };
+
+/// How often keys that cannot be reached are tried again when they are opened, and the pause before each.
+const TRIES: u32 = 10;
+const PAUSE: Duration = Duration::from_millis(500);
 
 /// Where everything is.
 #[derive(Debug)]
@@ -99,9 +103,23 @@ impl Place {
     }
 
     async fn shared_keys(&self, log: &JetStreamLog, mode: keys::Mode) -> Result<KeyStore, Failure> {
-        let master = self.folder.master_key(mode == keys::Mode::Write)?;
         let options = keys_nats::Options { replicas: self.replicas, ..keys_nats::Options::new(log.address()) };
-        Ok(keys_nats::open(log.context(), options, master, mode).await?)
+        // A cluster that has just made the bucket needs a moment to agree on its leader.
+        let mut tries = 0;
+        loop {
+            let master = self.folder.master_key(mode == keys::Mode::Write).map_err(|failure| {
+                let sentence = failure.sentence().unwrap_or_default();
+                Failure::of(failure.exit_code(), Some(format!("{sentence}. Every process that shares a log needs the same master key")))
+            })?;
+            match keys_nats::open(log.context(), options.clone(), master, mode).await {
+                Err(e) if e.class() == keys::Class::Retryable && tries < TRIES => {
+                    tries += 1;
+                    tracing::warn!("the clients' keys cannot be reached yet: {e}");
+                    tokio::time::sleep(PAUSE).await;
+                }
+                opened => return Ok(opened?),
+            }
+        }
     }
 }
 

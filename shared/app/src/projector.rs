@@ -51,6 +51,8 @@ pub trait Projection: Sized + Send + Sync + 'static {
     const VERSION: u32;
     /// Records that are taken in at once: so many that the store is fast, so few that a reader who waits for them does not notice.
     const AT_ONCE: usize = 1_024;
+    /// The same for a view that is being built, for which nobody waits.
+    const BUILT_AT_ONCE: usize = Self::AT_ONCE * 16;
 
     /// The position up to which it is that of the log.
     fn checkpoint(&self) -> Position;
@@ -287,10 +289,10 @@ fn take<P>(shared: &Shared<P>) -> Option<P> {
 }
 
 /// The records of a batch that lie after a checkpoint, in pieces.
-fn pieces<P: Projection>(batch: &RecordBatch, after: Position) -> Vec<RecordBatch> {
+fn pieces(batch: &RecordBatch, after: Position, at_once: usize) -> Vec<RecordBatch> {
     let begin = batch.records.partition_point(|record| record.header.first_position <= after);
     let new = batch.records.get(begin..).unwrap_or_default();
-    new.chunks(P::AT_ONCE).map(|records| RecordBatch { bytes: batch.bytes.clone(), records: records.to_vec() }).collect()
+    new.chunks(at_once).map(|records| RecordBatch { bytes: batch.bytes.clone(), records: records.to_vec() }).collect()
 }
 
 /// Takes in a piece; where that fails, its records one by one, so that everything before the one that fails is taken in.

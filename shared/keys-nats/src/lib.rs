@@ -26,5 +26,8 @@
 
 mod bucket;
 mod entry;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 
 pub use bucket::{BUCKET, Options, open};

@@ -40,6 +40,9 @@
 //! server syncs each single message, however many are in flight (5 thousand a second on two cores), but a batch once (20 to 35 thousand).
 
 mod connect;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod log;
 mod message;
 mod monitor;

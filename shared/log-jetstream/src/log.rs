@@ -12,7 +12,7 @@ use crate::{
     JetStreamFollower, JetStreamReader, Mode, Options,
     connect::Connection,
     message::{HEADER_ROOM, Outgoing},
-    queue::{Queue, Queued},
+    queue::{Awaited, Queue, Queued},
     reader::{AT_ONCE, Gathered},
     server::{Server, patiently},
     writer::Writer,
@@ -146,10 +146,7 @@ impl EventLog for JetStreamLog {
             let Some(room) = queue.room(count, bytes).await else { return Err(unavailable("the log is closed")) };
             let queued = queue.push(expected, asked, room, |tail| self.messages(tail, records.take().unwrap_or_default()));
             match queued? {
-                Queued::Pending(pending) => {
-                    let lost = || AppendError::Unknown { cause: "the program was ended while it was on its way".to_owned() };
-                    return Ok(Box::pin(async move { pending.await.unwrap_or_else(|_| Err(lost())) }));
-                }
+                Queued::Pending(answer) => return Ok(Box::pin(Awaited::new(Arc::clone(queue), answer))),
                 Queued::AskFor { generation } => self.ask_for_end(queue, generation).await?,
             }
             asked = true;

@@ -24,7 +24,7 @@ const VERSION: &str = "1";
 const NOBODY: &str = "unknown";
 /// A slug is at most this long.
 const LONGEST_SLUG: usize = 64;
-const RECORD: HeaderName = HeaderName::from_static("Trajectlog-Record");
+pub(crate) const RECORD: HeaderName = HeaderName::from_static("Trajectlog-Record");
 
 /// A record that waits to be sent.
 #[derive(Clone, Debug)]
@@ -67,7 +67,7 @@ fn is_slug(name: &str) -> bool {
     !name.is_empty() && name.len() <= LONGEST_SLUG && name.bytes().all(fits)
 }
 
-fn checksum(header: &RecordHeader, body: &[u8]) -> u32 {
+pub(crate) fn checksum(header: &RecordHeader, body: &[u8]) -> u32 {
     let mut fixed = [0; 34];
     fixed[..8].copy_from_slice(&header.first_position.0.to_le_bytes());
     fixed[8..10].copy_from_slice(&header.events.to_le_bytes());

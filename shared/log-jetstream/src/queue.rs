@@ -10,7 +10,9 @@
 
 use std::{
     collections::VecDeque,
+    pin::Pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    task::Poll,
 };
 
 use event_log::{AppendError, Appended, Head, Position};
@@ -85,6 +87,9 @@ struct Inner {
     waiting: VecDeque<Job>,
     in_flight: bool,
     closed: bool,
+    /// Failures that were told and not yet heard. Who submits without having heard of one believes that what failed is there, and could
+    /// name the very position that another writer's record has meanwhile.
+    unheard: usize,
     /// Counts what changes the tail, so that an answer that was asked for before is not believed after.
     generation: u64,
 }
@@ -139,6 +144,10 @@ impl Queue {
         let mut inner = self.lock();
         if inner.closed {
             return Err(AppendError::Unavailable { cause: "the log is closed".to_owned(), storage_full: false });
+        }
+        if inner.unheard > 0 {
+            let last = inner.tail.map_or(Position::START, |tail| tail.position);
+            return Err(AppendError::Conflict { expected, last });
         }
         let Some(tail) = inner.tail else { return Ok(Queued::AskFor { generation: inner.generation }) };
         if tail.position != expected {
@@ -214,13 +223,60 @@ impl Queue {
             inner.generation += 1;
             std::mem::take(&mut inner.waiting)
         };
-        for job in group.jobs {
-            let error = error_of(failure, &job, true);
-            let _ = job.done.send(Err(error));
+        let sent = group.jobs.into_iter().map(|job| (job, true));
+        for (job, sent) in sent.chain(waiting.into_iter().map(|job| (job, false))) {
+            let error = error_of(failure, &job, sent);
+            // Counted before it can be heard; one that nobody waits for needs no hearing.
+            self.lock().unheard += 1;
+            if job.done.send(Err(error)).is_err() {
+                self.heard();
+            }
         }
-        for job in waiting {
-            let error = error_of(failure, &job, false);
-            let _ = job.done.send(Err(error));
+    }
+
+    /// A failure was heard.
+    fn heard(&self) {
+        let mut inner = self.lock();
+        inner.unheard = inner.unheard.saturating_sub(1);
+    }
+}
+
+/// An append on its way, for the one who submitted it.
+pub(crate) struct Awaited {
+    queue: Arc<Queue>,
+    answer: oneshot::Receiver<Result<Appended, AppendError>>,
+    over: bool,
+}
+
+impl Awaited {
+    pub(crate) const fn new(queue: Arc<Queue>, answer: oneshot::Receiver<Result<Appended, AppendError>>) -> Self {
+        Self { queue, answer, over: false }
+    }
+}
+
+impl Future for Awaited {
+    type Output = Result<Appended, AppendError>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut std::task::Context<'_>) -> Poll<Self::Output> {
+        let answer = std::task::ready!(Pin::new(&mut self.answer).poll(context));
+        self.over = true;
+        let lost = || Err(AppendError::Unknown { cause: "the program was ended while it was on its way".to_owned() });
+        if matches!(answer, Ok(Err(_))) {
+            self.queue.heard();
+        }
+        Poll::Ready(answer.unwrap_or_else(|_| lost()))
+    }
+}
+
+/// Given up: who does that no longer believes anything of it.
+impl Drop for Awaited {
+    fn drop(&mut self) {
+        if !self.over {
+            // Closed first: a failure that comes after it finds nobody.
+            self.answer.close();
+            if let Ok(Err(_)) = self.answer.try_recv() {
+                self.queue.heard();
+            }
         }
     }
 }

@@ -283,7 +283,8 @@ pub trait EventLog: Send + Sync + 'static {
     /// Gives the records their place after `expected` (the last position that was *queued*, not only what is durable)
     /// and starts to make them durable. The records must be numbered on from there, and their `recorded_at` must not
     /// run backwards. Appends may be submitted while earlier ones are pending: they become durable in order, and when
-    /// one fails all later ones fail.
+    /// one fails all later ones fail. Until that failure was heard (its [`Pending`] has resolved, or was dropped) every
+    /// submission conflicts: a position alone does not tell what failed from what another writer has put in its place.
     ///
     /// # Errors
     /// [`AppendError::Conflict`] when `expected` is not last; [`AppendError::Unavailable`] when the log has stopped;

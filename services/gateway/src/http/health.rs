@@ -22,29 +22,36 @@ pub(super) async fn alive() -> Answered {
 }
 
 /// `GET /readyz`.
+///
+/// Storage that is full is told but takes nothing away: who asks is answered, and only a command that is sent again finds out that there is
+/// room.
 pub(super) async fn ready(State(inner): Gate) -> Answered {
-    let mut reasons = Vec::new();
+    let (mut ready, mut reasons) = (true, Vec::new());
+    let mut not_ready = |reasons: &mut Vec<String>, why: String| {
+        ready = false;
+        reasons.push(why);
+    };
     let health = inner.desk.health().borrow().clone();
     match health {
         DeskHealth::Open => {}
         DeskHealth::Unavailable { storage_full: true, .. } => reasons.push("storage is full".to_owned()),
-        DeskHealth::Unavailable { storage_full: false, .. } => reasons.push("the log cannot be reached".to_owned()),
-        DeskHealth::Broken { .. } => reasons.push("the log is broken: the service's log names the cause".to_owned()),
+        DeskHealth::Unavailable { storage_full: false, .. } => not_ready(&mut reasons, "the log cannot be reached".to_owned()),
+        DeskHealth::Broken { .. } => not_ready(&mut reasons, "the log is broken: the service's log names the cause".to_owned()),
     }
     match tokio::time::timeout(PATIENCE, inner.projectors.states()).await {
         Ok(Ok(states)) => {
             for state in states {
                 if state.doing == Doing::Stopped {
-                    reasons.push(format!("{} has stopped at position {}", state.name, state.position));
+                    not_ready(&mut reasons, format!("{} has stopped at position {}", state.name, state.position));
                 } else if state.lag > inner.limits.ready_lag {
-                    reasons.push(format!("{} is {} events behind", state.name, state.lag));
+                    not_ready(&mut reasons, format!("{} is {} events behind", state.name, state.lag));
                 }
             }
         }
-        Ok(Err(_)) | Err(_) => reasons.push("the projectors do not answer".to_owned()),
+        Ok(Err(_)) | Err(_) => not_ready(&mut reasons, "the projectors do not answer".to_owned()),
     }
-    let status = if reasons.is_empty() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    let mut response = json(status, &value!({"ready": reasons.is_empty(), "reasons": reasons}))?;
+    let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let mut response = json(status, &value!({"ready": ready, "reasons": reasons}))?;
     response.extensions_mut().insert(AsIs);
     Ok(response)
 }

@@ -28,6 +28,8 @@ use crate::{
 
 /// The version that answers, by the API Design Rules.
 pub(crate) const API_VERSION: &str = "1.0.0";
+/// A browser that was answered over TLS asks over TLS only, for a year: the shortest time that the API Design Rules take.
+const STAYS_TLS: &str = "max-age=31536000";
 /// How long a request waits for its turn among those that are worked on.
 const TURN: Duration = Duration::from_secs(2);
 /// Callers whose rate is remembered, before those who have been quiet are forgotten.
@@ -52,7 +54,7 @@ pub(crate) async fn around(State(inner): State<Arc<Inner>>, mut request: Request
     let path = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let endpoint = path.as_deref().and_then(|path| table::find(request.method(), path));
     let answer = guarded(&inner, request, next, endpoint).await.unwrap_or_else(Problem::into_response);
-    let response = finish(answer, &id, endpoint);
+    let response = finish(answer, &id, endpoint, inner.over_tls);
     let route = path.unwrap_or_else(|| "none".to_owned());
     let status = response.status().as_u16().to_string();
     metrics::histogram!("trajectlog_http_request_seconds", "route" => route.clone()).record(began.elapsed());
@@ -114,7 +116,7 @@ fn new_id() -> String {
 }
 
 /// Writes problems, and the headers that every answer has.
-fn finish(response: Response, id: &str, endpoint: Option<&Endpoint>) -> Response {
+fn finish(response: Response, id: &str, endpoint: Option<&Endpoint>, over_tls: bool) -> Response {
     let status = response.status();
     let is_error = status.is_client_error() || status.is_server_error();
     let problem = response.extensions().get::<Problem>().cloned();
@@ -142,6 +144,9 @@ fn finish(response: Response, id: &str, endpoint: Option<&Endpoint>) -> Response
     set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
     set(HeaderName::from_static("api-version"), API_VERSION);
     set(header::CACHE_CONTROL, if endpoint.is_some_and(|endpoint| endpoint.may_be_kept) { "no-cache" } else { "no-store" });
+    if over_tls {
+        set(header::STRICT_TRANSPORT_SECURITY, STAYS_TLS);
+    }
     if let Ok(id) = HeaderValue::from_str(id) {
         headers.insert(REQUEST_ID, id);
     }

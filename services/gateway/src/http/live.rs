@@ -14,7 +14,10 @@ use axum::{
 };
 use event_log::Position;
 use futures_util::{Stream, stream};
-use tokio::sync::{OwnedSemaphorePermit, watch};
+use tokio::{
+    sync::{OwnedSemaphorePermit, watch},
+    time::Instant,
+};
 
 use super::{Answered, Gate, figures::about, query::Asked};
 use crate::{
@@ -46,6 +49,8 @@ struct FigureStream {
     shutdown: watch::Receiver<bool>,
     first: Option<FiguresAnswer>,
     sent: u64,
+    /// When a change was told last.
+    told: Option<Instant>,
     _place: OwnedSemaphorePermit,
 }
 
@@ -65,7 +70,7 @@ pub(super) async fn figures(
     let ask = FiguresAsk { quarter: about.quarter, scope: about.scope, tables: about.tables, form: Form::Json, at_least };
     let first = inner.figures.figures(&ask).await?;
     let (shutdown, sent) = (inner.shutdown.clone(), first.position);
-    let state = FigureStream { inner: Arc::clone(&inner), ask, changes, shutdown, first: Some(first), sent, _place: place };
+    let state = FigureStream { inner: Arc::clone(&inner), ask, changes, shutdown, first: Some(first), sent, told: None, _place: place };
     Ok(answered(&inner, stream::unfold(state, |mut state| async move { Some((Ok(state.next().await?), state)) })))
 }
 
@@ -79,15 +84,17 @@ impl FigureStream {
                 changed = self.changes.changed() => changed.ok()?,
                 () = ended(&mut self.shutdown) => return None,
             }
-            // Changes that follow at once are told together.
-            tokio::select! {
-                () = tokio::time::sleep(self.inner.limits.live_pause) => {}
-                () = ended(&mut self.shutdown) => return None,
+            // A change is told at once; those that follow too soon are told together.
+            if let Some(told) = self.told {
+                tokio::select! {
+                    () = tokio::time::sleep_until(told + self.inner.limits.live_pause) => {}
+                    () = ended(&mut self.shutdown) => return None,
+                }
             }
             self.ask.at_least = *self.changes.borrow_and_update();
             match self.inner.figures.figures(&self.ask).await {
                 Ok(answer) if answer.position > self.sent => {
-                    self.sent = answer.position;
+                    (self.sent, self.told) = (answer.position, Some(Instant::now()));
                     return Some(figures_event(&answer));
                 }
                 Ok(_) => {}

@@ -26,7 +26,7 @@ use crate::{Inner, problem::Problem};
 pub(crate) use layers::{API_VERSION, request_id};
 pub(crate) use table::{ENDPOINTS, Endpoint, Media, PREFIX, RESPONSES_OF_ALL};
 
-pub(crate) use trajectories::outbox;
+pub(crate) use trajectories::{LONGEST_CURSOR, outbox};
 
 pub(crate) type Answered = Result<Response, Problem>;
 pub(crate) type Gate = axum::extract::State<Arc<Inner>>;

@@ -35,7 +35,7 @@ use crate::{
 /// Trajectories on a page when nothing is said.
 const PAGE: u64 = 50;
 /// The longest cursor: an id and what it was sorted by.
-const LONGEST_CURSOR: usize = 512;
+pub(crate) const LONGEST_CURSOR: usize = 512;
 
 fn unread(unread: Unread) -> Problem {
     match unread {

@@ -15,7 +15,7 @@ use serde_json::Value;
 use tokio::{sync::watch, task::JoinHandle, time::timeout};
 use uuid::Uuid;
 
-use super::NatsError;
+use super::{NatsError, is_inbox};
 use crate::ports::{
     CaseloadAsk, CaseloadPage, FiguresAnswer, FiguresAsk, Form, Later, LiveFigures, PortError, ProjectorState, Projectors, Statuses,
 };
@@ -173,6 +173,10 @@ fn answering<F: Future<Output = Answered> + Send + 'static>(
             };
             let Some(question) = question else { return };
             let Some(to) = question.reply else { continue };
+            if !is_inbox(&to) {
+                tracing::warn!("a question over NATS was not answered: its reply subject is no inbox");
+                continue;
+            }
             let (client, answered) = (client.clone(), answer(question.payload));
             tokio::spawn(async move {
                 let mut headers = HeaderMap::new();

@@ -8,16 +8,18 @@
 //!   gateway alone ── traject.query.<view> ──► the process that holds the view
 //! ```
 //!
-//! A request is answered in every case: what cannot be read with 400, what comes when too much is under way with 503. MessagePack is read
+//! A request is answered in every case but one: what cannot be read with 400, what comes when too much is under way with 503. The one is a
+//! request that wants its answer where no client listens: this service may write more subjects than its clients, and whoever could choose
+//! one of them would write events or entries of a bucket through it. Only inboxes are answered ([`is_inbox`]). MessagePack is read
 //! as the JSON that it stands for, by the same reader: duplicate keys, keys that are no text, bytes and extension types are malformed.
 
 mod asking;
-mod msgpack;
+pub(crate) mod msgpack;
 
-use std::{future::Future, panic::AssertUnwindSafe, sync::Arc};
+use std::{future::Future, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use async_nats::{
-    Client,
+    Client, Subject,
     service::{NATS_SERVICE_ERROR, NATS_SERVICE_ERROR_CODE, Request, ServiceExt},
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
@@ -41,6 +43,14 @@ pub use asking::{Asking, answer_figures, answer_projectors, answer_statuses};
 pub const SERVICE: &str = "trajectlog";
 /// Before the organisation in the subject of a command.
 pub const COMMAND_PREFIX: &str = "traject.command.";
+/// How the subjects begin on which clients wait for answers: their own inboxes, and the server's for answers over a leaf or between accounts.
+const INBOXES: [&str; 2] = ["_INBOX", "_R_"];
+/// A subject that this service may ask and on which nobody answers.
+const NOBODY: &str = "traject.query.nobody";
+/// How long is waited for a server to take a subscription: far longer than a round trip, and no reason not to start.
+const ROUND_TRIP: Duration = Duration::from_secs(2);
+/// How a request is counted that wants its answer elsewhere.
+pub(crate) const FOREIGN_REPLY: &str = "foreign_reply";
 /// Headers of a message that the access rules look at.
 const LOOKED_AT: [&str; 3] = ["authorization", "x-actor", "x-request-id"];
 
@@ -70,7 +80,7 @@ pub async fn serve_commands(gateway: &Gateway, client: Client, version: &str) ->
     let subject = format!("{COMMAND_PREFIX}*");
     let endpoint = service.endpoint_builder().name("command").add(subject).await.map_err(NatsError::of("listening for commands"))?;
     // Whoever is told that it runs may send at once.
-    client.flush().await.map_err(NatsError::of("reaching the server"))?;
+    round_trip(&client).await?;
     Ok(tokio::spawn(async move {
         let mut endpoint = std::pin::pin!(endpoint);
         let mut shutdown = inner.shutdown.clone();
@@ -81,6 +91,11 @@ pub async fn serve_commands(gateway: &Gateway, client: Client, version: &str) ->
                 _ = shutdown.wait_for(|ends| *ends) => None,
             };
             let Some(request) = request else { break };
+            if request.message.reply.as_ref().is_some_and(|reply| !is_inbox(reply)) {
+                metrics::counter!("trajectlog_nats_commands_total", "status" => FOREIGN_REPLY).increment(1);
+                tracing::warn!("a command over NATS was refused unread and unanswered: its reply subject is no inbox");
+                continue;
+            }
             let (inner, client) = (Arc::clone(&inner), client.clone());
             let turn = Arc::clone(&turns).try_acquire_owned();
             tokio::spawn(async move {
@@ -94,6 +109,22 @@ pub async fn serve_commands(gateway: &Gateway, client: Client, version: &str) ->
             tracing::debug!("the command service did not stop in order: {e}");
         }
     }))
+}
+
+/// Waits until the server has read all that was sent to it: flushing ends when it is sent, and the server reads in order. Nobody answers
+/// this question, and the server says so.
+async fn round_trip(client: &Client) -> Result<(), NatsError> {
+    client.flush().await.map_err(NatsError::of("reaching the server"))?;
+    match tokio::time::timeout(ROUND_TRIP, client.request(NOBODY, Bytes::new())).await {
+        Ok(Ok(_) | Err(_)) => {}
+        Err(_) => tracing::info!("the server did not say within {ROUND_TRIP:?} that it has taken the subscription to commands"),
+    }
+    Ok(())
+}
+
+/// Whether an answer may be sent there.
+fn is_inbox(reply: &Subject) -> bool {
+    INBOXES.iter().any(|inbox| reply.starts_with(inbox))
 }
 
 /// How a message is written.

@@ -14,7 +14,7 @@ const DEPTH: usize = 32;
 ///
 /// # Errors
 /// What is wrong with it.
-pub(super) fn to_json(message: &[u8], most: usize) -> Result<String, String> {
+pub(crate) fn to_json(message: &[u8], most: usize) -> Result<String, String> {
     let mut rest = message;
     let value = decode::read_value_with_max_depth(&mut rest, DEPTH).map_err(|_| "this is not MessagePack, or nests too deep".to_owned())?;
     if !rest.is_empty() {
@@ -75,7 +75,7 @@ fn text_of(text: &rmpv::Utf8String, json: &mut String) -> Result<(), String> {
 }
 
 /// The same as MessagePack, with named fields.
-pub(super) fn of_json(json: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn of_json(json: &[u8]) -> Option<Vec<u8>> {
     let value: serde_json::Value = serde_json::from_slice(json).ok()?;
     rmp_serde::to_vec_named(&value).ok()
 }

@@ -1,10 +1,11 @@
 //! Server-sent events.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::http::{Method, Request};
 use bytes::Bytes;
 use event_log::EventLog;
+use gateway::Limits;
 use http_body_util::{BodyExt, Full};
 use hyper::{body::Incoming, client::conn::http1};
 use hyper_util::rt::TokioIo;
@@ -73,6 +74,24 @@ async fn figures_come_at_once_and_after_each_change_and_end_with_the_process() {
     assert_eq!(stream.next().await.unwrap().data["figures"]["all"]["running"], 2);
     world.shutdown.send_replace(true);
     assert_eq!(stream.next().await, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_change_is_told_at_once_and_those_that_follow_too_soon_together() {
+    let pause = Duration::from_secs(2);
+    let world = World::with(Limits { live_pause: pause, ..Limits::default() }).await;
+    let request = world.request(Method::GET, "/api/v1/figures/2026Q1/live").body(Full::default()).unwrap();
+    let mut stream = Stream::open(&world, request).await;
+    stream.next().await.unwrap();
+    let began = Instant::now();
+    world.record(&intake(1, "2026-01-05")).await;
+    assert_eq!(stream.next().await.unwrap().id, 1);
+    assert!(began.elapsed() < pause / 2, "{:?}", began.elapsed());
+    for n in 2..=5 {
+        world.record(&intake(n, "2026-01-05")).await;
+    }
+    assert_eq!(stream.next().await.unwrap().id, 5);
+    assert!(began.elapsed() >= pause, "{:?}", began.elapsed());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,6 +6,7 @@ use async_nats::{Client, HeaderMap, Message};
 use domain::Quarter;
 use event_log::{EventLog, Fault};
 use figures::Scope;
+use futures_util::StreamExt;
 use gateway::{
     Limits,
     nats::{Asking, answer_figures, answer_projectors, answer_statuses, serve_commands},
@@ -162,6 +163,117 @@ async fn a_message_that_cannot_be_read_is_answered_with_400() {
     let job = crate::world::line(1, 9, "paid_work_started", "2026-01-06", number);
     let job = read(&nats.send("org-1", MESSAGE_PACK, rmp_serde::to_vec_named(&job).unwrap()).await);
     assert_eq!(job["event"]["data"]["hours_per_week"], 24.25);
+}
+
+/// Each a text that is no command.
+fn wrong_texts() -> Vec<Vec<u8>> {
+    let whole = intake(1, "2026-01-05").to_string();
+    let with = |more: &str| format!("{},{more}}}", &whole[..whole.len() - 1]);
+    let texts = [
+        "",
+        " ",
+        "null",
+        "true",
+        "7",
+        "\"x\"",
+        "{}",
+        "{",
+        "}",
+        "[",
+        "[[]]",
+        "[{}]",
+        "{\"events\":[]}",
+        "{\"events\":{}}",
+        "{\"events\":[7,null,{}]}",
+        "{\"events\":[{}],\"events\":[{}]}",
+        "{\"expected_revision\":0}",
+        "{\"\\ud800\":1}",
+        "{\"a\":1e999999}",
+        "NaN",
+        "\u{feff}{}",
+        "\0",
+    ];
+    let mut all: Vec<Vec<u8>> = texts.iter().map(|text| text.as_bytes().to_vec()).collect();
+    all.extend(
+        [
+            with("\"organisation\":\"org-1\""),
+            with("\"expected_revision\":-1"),
+            with("\"expected_revision\":1.0"),
+            with("\"expected_revision\":1,\"expected_revision\":1"),
+            with("\"position\":1"),
+            with("\"corrects\":\"\\udc00\""),
+            whole[..whole.len() - 1].to_owned(),
+            format!("{whole}{whole}"),
+            whole.replace("org-1", "ORG-1"),
+            whole.replace("2026-01-05", "2026-02-30"),
+            whole.replace("AM18", "AM18\u{0}"),
+            ["[".repeat(200_000), "]".repeat(200_000)].concat(),
+            format!("{{\"a\":{}1{}}}", "{\"a\":".repeat(50_000), "}".repeat(50_000)),
+            format!("{{\"events\":{}}}", "[".repeat(200_000)),
+        ]
+        .map(String::into_bytes),
+    );
+    all.extend([
+        b"{\"a\":\"\xff\"}".to_vec(),
+        b"\xff\xfe{\0}\0".to_vec(),
+        vec![0xef, 0xbb, 0xbf],
+        vec![b'['; 500_000],
+        vec![b' '; 900_000],
+    ]);
+    all
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_text_that_cannot_be_read_is_answered_whatever_it_is_said_to_be() {
+    let nats = Nats::new().await;
+    for text in wrong_texts() {
+        let shown = String::from_utf8_lossy(&text[..text.len().min(60)]).into_owned();
+        for headers in [&[][..], &[("Content-Type", "application/json")], MESSAGE_PACK] {
+            let answer = read(&nats.send("org-1", headers, text.clone()).await);
+            let one = if answer.is_array() { &answer[0] } else { &answer };
+            assert!([400, 422].contains(&one["status"].as_u64().unwrap()), "{shown} {headers:?}: {answer}");
+        }
+        assert_eq!(read(&nats.send("org-1", &[("Content-Type", "text/plain")], text).await)["status"], 415, "{shown}");
+    }
+    let many = format!("[{}7]", "7,".repeat(1_000));
+    assert_eq!(nats.json(&serde_json::from_str(&many).unwrap()).await["status"], 413);
+    assert_eq!(nats.world.log.head().await.unwrap().position.0, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_has_an_answer_written_where_events_or_keys_are() {
+    let nats = Nats::new().await;
+    let (views, ends) = (nats.world.views.clone(), nats.world.shutdown.subscribe());
+    answer_projectors(nats.client.clone(), views, ends).await.unwrap();
+    let mut told = nats.client.subscribe(">").await.unwrap();
+    nats.client.flush().await.unwrap();
+    let event = intake(1, "2026-01-05").to_string();
+    let foreign = [
+        "traject.events.org-1.x".to_owned(),
+        format!("$KV.client_keys.client.{}", trajectory(1)),
+        "$JS.API.STREAM.DELETE.TRAJECT".to_owned(),
+        "traject.command.org-1".to_owned(),
+        "_inbox.x".to_owned(),
+        "x._INBOX.y".to_owned(),
+    ];
+    let mut sent = 0;
+    for reply in foreign {
+        for (subject, body) in [("traject.command.org-1", event.clone()), ("traject.query.projectors", "{\"verb\":\"states\"}".to_owned())]
+        {
+            nats.client.publish_with_reply(subject, reply.clone(), body.into()).await.unwrap();
+            sent += 1;
+        }
+    }
+    // One that is answered, so that all before it were looked at.
+    assert_eq!(nats.json(&contact(2, 2, "2026-01-06", "x")).await["status"], 422);
+    let mut seen = 0;
+    while let Ok(Some(message)) = tokio::time::timeout(Duration::from_millis(500), told.next()).await {
+        let asked = message.subject.starts_with("traject.command.") || message.subject.starts_with("traject.query.");
+        assert!(asked && message.reply.is_some() || message.subject.starts_with("_INBOX."), "{} was written", message.subject);
+        seen += u32::from(asked);
+    }
+    assert_eq!(seen, sent + 1);
+    assert_eq!(nats.world.log.head().await.unwrap().position.0, 0, "what nobody may be told about is not recorded");
 }
 
 #[test]

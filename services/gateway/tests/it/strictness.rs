@@ -123,3 +123,12 @@ async fn every_mistake_is_named_with_its_event() {
     assert_eq!(places, [0, 0, 0, 2, 3], "{problem}");
     assert_eq!(problem["errors"][0]["event_id"], id(0xe000_0001, 1));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn over_tls_every_answer_says_that_it_stays_so() {
+    let world = World::of(event_log::MemoryLog::new(), gateway::Limits::default(), true).await;
+    for path in ["/api/v1/projections", "/healthz", "/nothing"] {
+        assert_eq!(world.get(path).await.header("strict-transport-security"), "max-age=31536000", "{path}");
+    }
+    assert_eq!(World::new().await.get("/healthz").await.header("strict-transport-security"), "");
+}

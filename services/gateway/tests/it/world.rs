@@ -185,6 +185,11 @@ impl World {
 
 impl<L: EventLog> World<L> {
     pub async fn over(log: L, limits: Limits) -> Self {
+        Self::of(log, limits, false).await
+    }
+
+    /// `over_tls` is what the gateway is told; its connections are plain ones.
+    pub async fn of(log: L, limits: Limits, over_tls: bool) -> Self {
         let folder = TempDir::new().unwrap();
         let (log, keys) = (Arc::new(log), Arc::new(new_keys(folder.path())));
         let ledger = Ledger::open(log.clone(), keys.clone(), None, now, false).await.unwrap();
@@ -214,6 +219,7 @@ impl<L: EventLog> World<L> {
             access: Arc::new(NoAuth),
             hosts: Hosts::Loopback { port: address.port() },
             limits: limits.clone(),
+            over_tls,
             metrics: || "trajectlog_up 1\n".to_owned(),
             shutdown: ends.clone(),
         });

@@ -146,7 +146,8 @@ pub async fn run_and_tell(place: &Place, args: &Serve, settings: &Settings, tell
     let watching = tokio::spawn(look_after(Arc::clone(&log), projectors.views.clone(), ends.token.clone()));
     let address = format!("{scheme}://{address}");
     tracing::info!("listening on {address}");
-    say_ready(&address);
+    say_address(&address);
+    let readying = tokio::spawn(say_ready(projectors.views.clone()));
     tell(&address);
     let failed = tokio::select! {
         () = ends.token.cancelled() => None,
@@ -160,6 +161,7 @@ pub async fn run_and_tell(place: &Place, args: &Serve, settings: &Settings, tell
     }
     drop(nats);
     watching.abort();
+    readying.abort();
     if let Some(desk) = desk {
         match desk.close().await.map(|views| views.map(views::Views::close)) {
             Ok(Some(Err(e))) => tracing::warn!("the index will be built anew: {e}"),
@@ -222,6 +224,7 @@ fn gateway(
         access: Arc::new(NoAuth),
         hosts: Hosts::Loopback { port: address.port() },
         limits: wanted.limits.clone(),
+        over_tls: wanted.tls.is_some(),
         metrics: metrics_now,
         shutdown: ends.watch.clone(),
     })
@@ -336,9 +339,24 @@ fn notify(state: &[NotifyState<'_>]) {
     }
 }
 
-fn say_ready(address: &str) {
+fn say_address(address: &str) {
     use std::io::Write;
-    notify(&[NotifyState::Ready]);
     // Nothing can be done when standard error is closed.
     let _ = writeln!(std::io::stderr(), "trajectlog: listening on {address}");
+}
+
+/// Tells systemd that the service is ready when its views have caught up; until then, that it needs more time.
+async fn say_ready(views: Views) {
+    const EVERY: Duration = Duration::from_secs(5);
+    const MORE: u32 = 30_000_000;
+    const SHORTLY: Duration = Duration::from_millis(50);
+    let mut asked = None::<tokio::time::Instant>;
+    while views.0.iter().any(|view| view.state().lag > 0) {
+        if asked.is_none_or(|asked| asked.elapsed() >= EVERY) {
+            notify(&[NotifyState::ExtendTimeoutUsec(MORE)]);
+            asked = Some(tokio::time::Instant::now());
+        }
+        tokio::time::sleep(SHORTLY).await;
+    }
+    notify(&[NotifyState::Ready]);
 }

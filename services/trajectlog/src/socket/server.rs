@@ -54,7 +54,11 @@ pub async fn serve(data: &Path, held: Held, stop: CancellationToken) -> Result<(
     let cannot = |e: io::Error| Failure::cannot_open(format!("the socket in {} cannot be made: {e}", data.display()));
     private_folder(&run_folder(data))?;
     let path = socket(data);
-    // Nobody else holds the folder: what lies there was left by a service that died.
+    if super::Service::of(data).await.is_some() {
+        tracing::warn!("another service has its views in {} and answers the command line: give each its own folder", data.display());
+        return Ok(());
+    }
+    // What lies there was left by a service that died.
     match std::fs::remove_file(&path) {
         Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(cannot(e)),
         _ => {}
@@ -165,6 +169,10 @@ async fn import(State(held): State<Held>, Query(how): Query<HowToImport>, body: 
 
 async fn rebuild(State(held): State<Held>) -> Response {
     telling(move |voice| async move {
+        if held.views.0.is_empty() {
+            let sentence = "this service keeps no view: ask the one that does, with --data or over HTTP (POST /api/v1/projections/{name}/rebuilds)";
+            return Err(Failure::refused(sentence));
+        }
         let report = held.views.rebuild(&mut |done, of| voice.say(Said::Progress { done, of })).await?;
         voice.say(Said::Out(report));
         Ok(())

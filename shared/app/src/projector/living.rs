@@ -215,7 +215,7 @@ impl<L: EventLog, P: Projection> Living<L, P> {
     async fn take_in(&mut self, batch: RecordBatch) -> Result<(), AppError> {
         let checkpoint = self.read(P::checkpoint)?;
         let mut seen = self.status.borrow().head;
-        for piece in pieces::<P>(&batch, checkpoint) {
+        for piece in pieces(&batch, checkpoint, P::AT_ONCE) {
             let recorded_at = piece.records.last().map(|record| record.header.recorded_at);
             let result = self.change(move |view| {
                 let result = apply(view, &piece);
@@ -410,7 +410,7 @@ impl<L: EventLog, P: Projection> Living<L, P> {
                 Err(error) => return (Some(view), Err(error.into())),
             };
             let applied = tokio::task::spawn_blocking(move || {
-                let result = pieces::<P>(&batch, view.checkpoint()).iter().try_for_each(|piece| view.apply(piece));
+                let result = pieces(&batch, view.checkpoint(), P::AT_ONCE).iter().try_for_each(|piece| view.apply(piece));
                 (view, result)
             });
             let Ok((back, result)) = applied.await else { return (None, Err(closed())) };

@@ -153,9 +153,9 @@ impl<L: EventLog, P: Projection> Builder<L, P> {
         loop {
             let head = or_pause!(self.log.head().await, view).position;
             let reader = or_pause!(self.log.read(view.checkpoint().plus(1), Until::Position(head)).await, view);
-            let mut ahead = Ahead::of(reader, P::AT_ONCE);
+            let mut ahead = Ahead::of(reader, P::BUILT_AT_ONCE);
             while let Some(batch) = or_pause!(ahead.next().await, view) {
-                for piece in pieces::<P>(&batch, view.checkpoint()) {
+                for piece in pieces(&batch, view.checkpoint(), P::BUILT_AT_ONCE) {
                     if *self.cancelled.borrow() || self.cancelled.has_changed().is_err() {
                         return Err(Pause::Cancelled(view));
                     }

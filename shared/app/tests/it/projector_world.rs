@@ -193,6 +193,7 @@ impl Projection for Counting {
     const NAME: &'static str = "counting";
     const VERSION: u32 = 2;
     const AT_ONCE: usize = 100;
+    const BUILT_AT_ONCE: usize = 100;
 
     fn checkpoint(&self) -> Position {
         self.bodies.checkpoint()

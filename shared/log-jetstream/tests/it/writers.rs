@@ -107,3 +107,33 @@ async fn a_writer_whose_tail_is_old_conflicts_once_and_goes_on() {
     let last = records.last().expect("records").header.last_position();
     assert!(matches!(outcome, Err(AppendError::Conflict { last: found, .. }) if found == last), "{outcome:?}");
 }
+
+/// The first of two appends fails because another writer was first, with as many events: the second one names the position that the other
+/// writer's record has now, but was decided after one that is not there.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_follows_a_failure_that_was_not_heard() {
+    let server = Server::start();
+    let (ours, other) = (open(server.options()).await, open(server.options()).await);
+    let records = history(Position::START, 3);
+    let submit = async |log: &log_jetstream::JetStreamLog, record: &event_log::Record| {
+        log.submit(Position(record.header.first_position.0 - 1), vec![record.clone()]).await
+    };
+    submit(&ours, &records[0]).await.expect("queued").await.expect("durable");
+    // The other writer's record has another body, and the same positions.
+    let mut foreign = records[1].clone();
+    foreign.body = b"another body".to_vec().into();
+    submit(&other, &foreign).await.expect("queued").await.expect("durable");
+    let first = submit(&ours, &records[1]).await.expect("queued, as far as is known here");
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    let second = submit(&ours, &records[2]).await;
+    assert!(matches!(second, Err(AppendError::Conflict { .. })), "{:?}", second.map(drop));
+    assert!(matches!(first.await, Err(AppendError::Conflict { .. })));
+    // Heard: whoever has read on since may go on.
+    submit(&ours, &records[2]).await.expect("queued").await.expect("durable");
+    // One that is given up is heard too.
+    drop(submit(&other, &records[2]).await);
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    let last = ours.head().await.expect("head").position;
+    let more = history(last, 1);
+    submit(&other, &more[0]).await.expect("queued").await.expect("durable");
+}
