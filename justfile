@@ -39,6 +39,10 @@ tidy:
 faults:
     tests/run --only fault
 
+# a fuzz target for some seconds: `just fuzz command 600`; tests/fuzz/README.md names them
+fuzz target seconds="60":
+    tests/fuzz/run {{ target }} {{ seconds }}
+
 # measurements: `just bench import`, `rebuild`, `quarter`, `appends`, `cold demo-data`
 bench *args:
     cargo build --release --locked --package trajectlog

@@ -109,11 +109,12 @@ def can_be_generated(document, caseload):
 
     known = [trajectory["trajectory_id"] for trajectory in caseload] + [NOT_THERE]
     organisations = sorted({trajectory["organisation"] for trajectory in caseload})
+    of_path = {"id": known, "name": ["werkmonitor", "sustainable-work", "nobody"]}
     for operations in document["paths"].values():
         for operation in operations.values():
             for parameter in operation.get("parameters", []):
-                if (parameter["name"], parameter["in"]) == ("id", "path"):
-                    parameter["schema"] = {"enum": known}
+                if parameter["in"] == "path" and parameter["name"] in of_path:
+                    parameter["schema"] = {"enum": of_path[parameter["name"]]}
     kinds = content["type"]["enum"]
     for kind in kinds:
         fields = {name: {key: value for key, value in schema.items() if key != "description"} for name, schema in content.items()}
@@ -170,7 +171,7 @@ def streams(service):
 
 
 def without_status(document):
-    del document["paths"]["/api/v1/trajectories/{id}"]["get"]["responses"]["404"]
+    del document["paths"]["/api/v1/trajectories/{id}"]["get"]["responses"]["400"]
 
 
 def other_type(document):

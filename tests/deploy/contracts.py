@@ -24,6 +24,8 @@ except ImportError:
 CONTRACTS = REPOSITORY / "docs" / "contracts"
 # The names that are visible from outside.
 ADDRESSES = {"traject.command.{organisation}", "traject.events.{organisation}.{trajectory_id}", "traject.figures.{quarter}", "$KV.sustainable_work.{organisation}.{trajectory_id}", None}
+# What the documents are called while they are checked: beside each other, as in the folder.
+HERE = "file:///"
 FORMATS = jsonschema.FormatChecker(formats=("date", "uuid"))
 
 
@@ -69,8 +71,8 @@ def judge_asyncapi(checks, document, schema, accounts):
             checks.check(message["$ref"].startswith(f"{own}/messages/"), f"{name}: {message['$ref']} is a message of its channel")
 
     registry = referencing.Registry().with_resources([
-        ("urn:asyncapi", referencing.Resource(document, referencing.jsonschema.DRAFT202012)),
-        ("urn:events.schema.json", referencing.Resource(schema, referencing.jsonschema.DRAFT202012)),
+        (f"{HERE}asyncapi.yaml", referencing.Resource(document, referencing.jsonschema.DRAFT202012)),
+        (f"{HERE}events.schema.json", referencing.Resource(schema, referencing.jsonschema.DRAFT202012)),
     ])
     examples = 0
     for name, message in document.get("components", {}).get("messages", {}).items():
@@ -78,7 +80,7 @@ def judge_asyncapi(checks, document, schema, accounts):
         payload = message.get("payload", {})
         for example in message.get("examples", []):
             examples += 1
-            text = json.dumps(payload.get("schema", payload)).replace('"./events.schema.json#', '"urn:events.schema.json#').replace('"#/', '"urn:asyncapi#/')
+            text = json.dumps(payload.get("schema", payload)).replace('"./events', f'"{HERE}events').replace('"#/', f'"{HERE}asyncapi.yaml#/')
             found = list(jsonschema.Draft202012Validator(json.loads(text), registry=registry, format_checker=FORMATS).iter_errors(example["payload"]))
             checks.check(not found, f"{name}, example '{example.get('name')}': {[error.message[:200] for error in found]}")
     checks.check(examples >= 4, "there are examples")
@@ -136,7 +138,10 @@ SPOILED = {
     "a part of the schema that is not there": (lambda p: p["schema"]["$defs"].pop("recorded"), "#/$defs/recorded is there"),
     "another subject": (lambda p: p["asyncapi"]["channels"]["commands"].update(address="trajectlog.command.{organisation}"), "the addresses"),
     "an example without its type": (lambda p: p["asyncapi"]["components"]["messages"]["command"]["examples"][0]["payload"].pop("type"), "command, example"),
-    "an example of a problem that is none": (lambda p: p["asyncapi"]["components"]["messages"]["problem"]["examples"][0]["payload"].pop("code"), "problem, example"),
+    "an example of a problem that is none": (lambda p: p["asyncapi"]["components"]["messages"]["problem"]["examples"][0]["payload"]["problem"].pop("code"), "problem, example"),
+    "an answer that is the bare event": (lambda p: (example := p["asyncapi"]["components"]["messages"]["recorded"]["examples"][0]).update(payload=example["payload"]["event"]), "recorded, example"),
+    "an answer to an outbox without a status": (lambda p: p["asyncapi"]["components"]["messages"]["outboxAnswer"]["examples"][0]["payload"][1].pop("status"), "outboxAnswer, example"),
+    "a notice that does not say how far": (lambda p: p["asyncapi"]["components"]["messages"]["figuresChanged"]["examples"][0]["payload"].pop("position"), "figuresChanged, example"),
     "a status with another word": (lambda p: p["asyncapi"]["components"]["messages"]["status"]["examples"][0]["payload"].update(step="coached"), "status, example"),
     "a parameter that is not described": (lambda p: p["asyncapi"]["channels"]["log"]["parameters"].pop("organisation"), "log: the parameters"),
     "permissions of another subject": (reread("accounts", lambda text: text.replace("traject.figures.", "traject.figure.")), "figuresChanged: accounts.conf"),

@@ -2,7 +2,9 @@
 """Sends events to Trajectlog over NATS, from an outbox that survives being offline.
 
     log_event.py add EVENT.json       puts an event into the outbox; gives it an event_id if it has none
-    log_event.py send                 sends what waits, in order; exit 0 when nothing waits any more
+    log_event.py send                 sends what waits, in order
+
+`send` prints each event as recorded, or the problem. Exit 0 nothing waits any more, 1 refused (the next `send` goes on after it), 3 no answer.
 
 Needs nats-py. Settings, from the environment:
 
@@ -27,8 +29,9 @@ import nats
 import nats.errors
 
 OUTBOX = Path(os.environ.get("TRAJECTLOG_OUTBOX", "outbox"))
-TRIES = 5
+# Seconds that an answer may take, and those before each further attempt (nothing comes after the last).
 SECONDS = 10
+WAITS = [1, 2, 4, 8, 0]
 # The server or the log was away, or busy: the same command again, later.
 AGAIN = {429, 500, 503, 507}
 # The event itself is wrong, or clashes with what is recorded: sent again it is refused again.
@@ -51,24 +54,22 @@ def add(file):
 
 
 async def command(client, event):
-    """One command until there is an answer: the status and the document."""
+    """One command until there is an answer: `{"status":201,"event":{…}}` or `{"status":422,"problem":{…}}`."""
     headers = {"Content-Type": "application/json"}
     if token := os.environ.get("TRAJECTLOG_TOKEN"):
         headers["Authorization"] = f"Bearer {token}"
-    for wait in [2**n for n in range(TRIES)]:
+    for wait in WAITS:
         try:
-            answer = await client.request(f"traject.command.{event['organisation']}", json.dumps(event).encode(), timeout=SECONDS, headers=headers)
+            reply = await client.request(f"traject.command.{event['organisation']}", json.dumps(event).encode(), timeout=SECONDS, headers=headers)
         except (nats.errors.NoRespondersError, nats.errors.TimeoutError):
             # It may have been recorded all the same: the repetition is told so and doubles nothing.
             await asyncio.sleep(wait)
             continue
-        status = int((answer.headers or {}).get("Nats-Service-Error-Code", 200))
-        document = json.loads(answer.data)
-        status = document.get("status", status) if isinstance(document, dict) else status
-        if status not in AGAIN:
-            return status, document
+        answer = json.loads(reply.data)
+        if answer["status"] not in AGAIN:
+            return answer
         await asyncio.sleep(wait)
-    return None, None
+    return None
 
 
 async def send():
@@ -76,24 +77,33 @@ async def send():
     options = {"user": user, "password": os.environ["TRAJECTLOG_NATS_PASSWORD"], "inbox_prefix": f"_INBOX_{user}".encode()} if user else {}
     if authority := os.environ.get("TRAJECTLOG_NATS_CA"):
         options["tls"] = ssl.create_default_context(cafile=authority)
-    client = await nats.connect(os.environ.get("TRAJECTLOG_NATS", "nats://127.0.0.1:4222"), **options)
+    try:
+        client = await nats.connect(os.environ.get("TRAJECTLOG_NATS", "nats://127.0.0.1:4222"), max_reconnect_attempts=len(WAITS), **options)
+    except (OSError, nats.errors.Error) as error:
+        print(f"no connection ({error}); what waits stays in the outbox", file=sys.stderr)
+        return 3
     try:
         for waiting in sorted(OUTBOX.glob("*.json")):
             event = json.loads(waiting.read_text())
-            status, document = await command(client, event)
-            if status is None:
+            answer = await command(client, event)
+            if answer is None:
                 print("no answer; what waits stays in the outbox", file=sys.stderr)
                 return 3
-            if status >= 400:
+            if "problem" in answer:
                 # Somebody must look. The id of a refused event is not taken: after a change it may be sent with the same. Where the caller
                 # is what is wrong (no token, an old one, another organisation) the event waits until that is mended.
-                if status in REFUSED:
+                if answer["status"] in REFUSED:
                     waiting.rename(waiting.with_suffix(".refused"))
-                print(json.dumps(document), file=sys.stderr)
+                print(json.dumps(answer["problem"]), file=sys.stderr)
                 return 1
+            # Only now: an answer means that it is on disk.
             waiting.unlink()
-            print(json.dumps(document))
+            print(json.dumps(answer["event"]))
+            print("recorded" if answer["status"] == 201 else "was there already", file=sys.stderr)
         return 0
+    except nats.errors.Error as error:
+        print(f"the connection is gone ({error}); what waits stays in the outbox", file=sys.stderr)
+        return 3
     finally:
         await client.close()
 

@@ -26,7 +26,8 @@ for wait in 1 2 4 8 0; do
     status=$(curl "${options[@]}" --data-binary "@$event" --output "$answer" --write-out '%{http_code}' \
         "$url/api/v1/trajectories/$trajectory/events") || status=000
     case $status in
-        200 | 201) cat "$answer"; echo; exit 0 ;;
+        201) cat "$answer"; echo; echo "recorded" >&2; exit 0 ;;
+        200) cat "$answer"; echo; echo "was there already" >&2; exit 0 ;;
         000 | 408 | 429 | 5??) sleep "$wait" ;;
         *) cat "$answer" >&2; echo >&2; exit 1 ;;
     esac

@@ -101,6 +101,9 @@ pub(crate) fn read(subject: &str, headers: Option<&HeaderMap>, body: &[u8]) -> R
     if header.events == 0 || header.first_position == Position::START {
         return Err("it says that it holds nothing".to_owned());
     }
+    if header.first_position.0.checked_add(u64::from(header.events)).is_none() {
+        return Err("it says that it ends beyond every position".to_owned());
+    }
     Ok(header)
 }
 
@@ -111,4 +114,27 @@ fn number<N: std::str::FromStr>(text: &str) -> Result<N, String> {
 fn trajectory(subject: &str) -> Result<Uuid, String> {
     let last = subject.rsplit('.').next().unwrap_or_default();
     Uuid::try_parse(last).map_err(|_| "its subject does not end with a trajectory's id".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The message of a record whose checksum fits, whatever it says.
+    fn read_back(first: u64, events: u16) -> Result<RecordHeader, String> {
+        let (moment, trajectory_id) = (Timestamp::from_micros(7).expect("a moment"), Uuid::from_u128(1));
+        let header = RecordHeader { first_position: Position(first), events, recorded_at: moment, trajectory_id };
+        let mut headers = HeaderMap::new();
+        headers.insert(RECORD, format!("{VERSION} {first} {events} 7 {:08x}", checksum(&header, b"x")));
+        read(&format!("traject.events.unknown.{trajectory_id}"), Some(&headers), b"x")
+    }
+
+    #[test]
+    fn a_record_of_nothing_or_beyond_every_position_is_none() {
+        assert_eq!(read_back(1, 2).map(|header| header.last_position()), Ok(Position(2)));
+        assert!(read_back(u64::MAX - 1, 1).is_ok());
+        for (first, events) in [(0, 1), (1, 0), (u64::MAX, 1), (u64::MAX, u16::MAX), (u64::MAX - 1, 2)] {
+            assert!(read_back(first, events).is_err(), "{first} {events}");
+        }
+    }
 }

@@ -170,7 +170,8 @@ async fn import(State(held): State<Held>, Query(how): Query<HowToImport>, body: 
 async fn rebuild(State(held): State<Held>) -> Response {
     telling(move |voice| async move {
         if held.views.0.is_empty() {
-            let sentence = "this service keeps no view: ask the one that does, with --data or over HTTP (POST /api/v1/projections/{name}/rebuilds)";
+            let sentence =
+                "this service keeps no view: ask the one that does, with --data or over HTTP (POST /api/v1/projections/{name}/rebuilds)";
             return Err(Failure::refused(sentence));
         }
         let report = held.views.rebuild(&mut |done, of| voice.say(Said::Progress { done, of })).await?;
