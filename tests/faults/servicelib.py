@@ -70,6 +70,8 @@ class Process:
         STARTED.append(self)
 
     def start(self):
+        if self.running():
+            return self
         self.process = subprocess.Popen(self.command, stdout=self.log, stderr=self.log, env=self.environment)
         return self
 

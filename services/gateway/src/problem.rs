@@ -308,6 +308,12 @@ impl From<AppError> for Problem {
         if let AppError::Desk(error) = error {
             return error.into();
         }
+        if let AppError::Keys(keys) = &error
+            && keys.class() == keys::Class::Retryable
+        {
+            tracing::warn!("no answer: {error}");
+            return Self::unavailable("the clients' keys cannot be reached now; sending the same again is safe");
+        }
         tracing::error!("no answer: {error}");
         Self::internal()
     }
