@@ -15,6 +15,8 @@ use crate::{
     settings::Settings,
 };
 
+/// Of so many replicas a majority outlives the loss of one.
+const REPLICAS: usize = 3;
 /// How often keys that cannot be reached are tried again when they are opened, and the pause before each.
 const TRIES: u32 = 10;
 const PAUSE: Duration = Duration::from_millis(500);
@@ -32,7 +34,14 @@ impl Place {
     /// The place that flags, environment and file name.
     pub fn of(named: &cli::Place, settings: &Settings) -> Result<Self, Failure> {
         let nats = settings.text(named.nats.as_ref(), "nats")?;
-        let replicas = settings.value(named.server.nats_replicas, "nats-replicas")?.unwrap_or(1);
+        // Who counts on replicas wants them of everything that is made: keys must not be less durable than the texts under them.
+        let replicated = settings.word(named.server.nats_durability, "nats-durability")? == Some(Durability::Replicated);
+        let replicas = settings.value(named.server.nats_replicas, "nats-replicas")?.unwrap_or(if replicated { REPLICAS } else { 1 });
+        if replicated && replicas < REPLICAS {
+            return Err(Failure::wrong_use(format!(
+                "with --nats-durability replicated at least {REPLICAS} servers hold everything: give --nats-replicas {REPLICAS}, or leave it out"
+            )));
+        }
         let nats = nats.map(|url| options(url, replicas, named, settings)).transpose()?;
         Ok(Self { folder: Folder::new(named, settings)?, nats, replicas })
     }

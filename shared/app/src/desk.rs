@@ -254,6 +254,12 @@ impl Desk {
         answered.await.map_err(|_| closed())?
     }
 
+    /// Whether nobody stands behind it any more.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.asks.is_closed()
+    }
+
     /// How the desk is, as it changes.
     #[must_use]
     pub fn health(&self) -> watch::Receiver<DeskHealth> {

@@ -277,7 +277,15 @@ impl<L: EventLog> Ledger<L> {
 
     /// A group is durable.
     pub(crate) fn arrived(&mut self, underway: &Underway) {
-        self.durable = underway.after;
+        // What a follower has brought meanwhile may lie further on.
+        if underway.after.position > self.durable.position {
+            self.durable = underway.after;
+        }
+    }
+
+    /// Whether more timelines are kept than need to be.
+    pub(crate) fn is_full(&self) -> bool {
+        self.timelines.len() > TIMELINES
     }
 
     /// A group did not arrive, or it is not known whether it did.

@@ -221,13 +221,15 @@ impl Queue {
             (inner.durable, inner.tail) = (end, end.map(|end| end.head));
             inner.in_flight = false;
             inner.generation += 1;
-            std::mem::take(&mut inner.waiting)
+            let waiting = std::mem::take(&mut inner.waiting);
+            // Together with the tail: nobody may find the new one while a failure is still to be told.
+            inner.unheard += group.jobs.len() + waiting.len();
+            waiting
         };
         let sent = group.jobs.into_iter().map(|job| (job, true));
         for (job, sent) in sent.chain(waiting.into_iter().map(|job| (job, false))) {
             let error = error_of(failure, &job, sent);
-            // Counted before it can be heard; one that nobody waits for needs no hearing.
-            self.lock().unheard += 1;
+            // One that nobody waits for needs no hearing.
             if job.done.send(Err(error)).is_err() {
                 self.heard();
             }

@@ -52,6 +52,8 @@ struct Source {
     name: String,
     /// Nothing has come from it yet.
     fresh: bool,
+    /// The connection that it was made on: what was asked for on another one does not come any more, and nobody says so.
+    connection: u64,
 }
 
 impl Drop for Source {
@@ -137,7 +139,14 @@ impl Cursor {
         }
         let Some(source) = &mut self.source else { return Ok(()) };
         let quiet = if self.patient { QUIET_AT_THE_END } else { QUIET };
-        let Ok(mut next) = tokio::time::timeout(quiet, source.messages.next()).await else {
+        let next = tokio::select! {
+            next = tokio::time::timeout(quiet, source.messages.next()) => next,
+            () = self.server.connection.lost(source.connection) => {
+                self.source = None;
+                return Err(self.server.connection.unreachable("the connection was lost while reading"));
+            }
+        };
+        let Ok(mut next) = next else {
             return self.look_after_silence(last).await;
         };
         loop {
@@ -170,6 +179,7 @@ impl Cursor {
 
     async fn open(&self) -> Result<Source, ReadError> {
         let unreachable = |e: &dyn std::fmt::Display| self.server.connection.unreachable(format!("reading cannot begin: {e}"));
+        let connection = self.server.connection.number();
         let config = pull::Config {
             deliver_policy: DeliverPolicy::ByStartSequence { start_sequence: self.next },
             ack_policy: AckPolicy::None,
@@ -184,7 +194,7 @@ impl Cursor {
         let bytes = PULL_BYTES.max(2 * self.server.connection.client.max_payload());
         let pulling = consumer.stream().max_messages_per_batch(PULL_MESSAGES).max_bytes_per_batch(bytes).expires(PULL_EXPIRES);
         let messages = pulling.messages().await.map_err(|e| unreachable(&e))?;
-        Ok(Source { messages, stream: self.server.stream.clone(), name, fresh: true })
+        Ok(Source { messages, stream: self.server.stream.clone(), name, fresh: true, connection })
     }
 
     /// Nothing came for a while: at the end that is as it should be.

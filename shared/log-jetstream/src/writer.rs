@@ -59,7 +59,8 @@ impl Writer {
         while let Some(mut group) = self.queue.next().await {
             let messages = std::mem::take(&mut group.messages);
             let sent = match messages.last().map(|last| last.head) {
-                None => Ok(group.after),
+                // Nothing to send: but what was judged by this end must still be judged by the end.
+                None => self.is_still(group.after).await,
                 Some(head) => {
                     let end = End { sequence: group.after.sequence + messages.len() as u64, head };
                     self.send(group.after.sequence, end.sequence, messages).await.map(|()| end)
@@ -69,6 +70,14 @@ impl Writer {
                 Ok(end) => self.queue.succeed(group, end),
                 Err(failure) => self.fail(group, failure).await,
             }
+        }
+    }
+
+    async fn is_still(&self, after: End) -> Result<End, Failure> {
+        match self.server.end().await {
+            Ok(end) if end.sequence == after.sequence => Ok(after),
+            Ok(end) => Err(Failure::Conflict(Some(end))),
+            Err(e) => Err(Failure::Unavailable { cause: e.to_string(), storage_full: false }),
         }
     }
 

@@ -38,6 +38,10 @@ pub(super) async fn ready(State(inner): Gate) -> Answered {
         DeskHealth::Unavailable { storage_full: false, .. } => not_ready(&mut reasons, "the log cannot be reached".to_owned()),
         DeskHealth::Broken { .. } => not_ready(&mut reasons, "the log is broken: the service's log names the cause".to_owned()),
     }
+    // A desk that nobody asks does not notice that the log is gone.
+    if !matches!(tokio::time::timeout(PATIENCE, inner.log.head()).await, Ok(Ok(_))) {
+        not_ready(&mut reasons, "the log does not answer".to_owned());
+    }
     match tokio::time::timeout(PATIENCE, inner.projectors.states()).await {
         Ok(Ok(states)) => {
             for state in states {

@@ -151,7 +151,7 @@ pub async fn run_and_tell(place: &Place, args: &Serve, settings: &Settings, tell
     tell(&address);
     let failed = tokio::select! {
         () = ends.token.cancelled() => None,
-        failed = broken(Arc::clone(&log)) => Some(failed),
+        failed = broken(Arc::clone(&log), desk.clone()) => Some(failed),
     };
     ends.token.cancel();
     notify(&[NotifyState::Stopping]);
@@ -174,9 +174,14 @@ pub async fn run_and_tell(place: &Place, args: &Serve, settings: &Settings, tell
 }
 
 /// The embedded log stops when a sync has failed: only a new start, which reads back what is on disk, may go on.
-async fn broken(log: Arc<Log>) -> Failure {
+async fn broken(log: Arc<Log>, desk: Option<Desk>) -> Failure {
     loop {
         tokio::time::sleep(LOOK_AGAIN).await;
+        if desk.as_ref().is_some_and(Desk::is_closed) {
+            return Failure::cannot_open(
+                "the desk has ended by itself; please report this. Start the service again: nothing that was acknowledged is lost",
+            );
+        }
         if let Log::Embedded(log) = &*log
             && let Some(cause) = log.stopped()
         {

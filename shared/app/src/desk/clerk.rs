@@ -61,6 +61,8 @@ pub(super) struct Clerk<L: EventLog> {
     underway: VecDeque<Group>,
     waiting: Vec<Waiting>,
     closing: Option<oneshot::Sender<Result<Option<views::Views>, AppError>>>,
+    /// What the log becomes is no longer known here: the desk stays broken until the process is started again.
+    blind: bool,
     /// One job a group, until it is known which one the log refuses.
     one_by_one: bool,
     pause: Duration,
@@ -87,6 +89,7 @@ impl<L: EventLog> Clerk<L> {
             underway: VecDeque::new(),
             waiting: Vec::new(),
             closing: None,
+            blind: false,
             one_by_one: false,
             pause: FIRST_PAUSE,
         }
@@ -241,12 +244,19 @@ impl<L: EventLog> Clerk<L> {
                 metrics::counter!("trajectlog_appends_total").increment(group.underway.decisions() as u64);
                 metrics::counter!("trajectlog_appended_events_total").increment(group.underway.events() as u64);
                 self.pause = FIRST_PAUSE;
-                self.health.send_if_modified(|health| std::mem::replace(health, DeskHealth::Open) != DeskHealth::Open);
+                if !self.blind {
+                    self.health.send_if_modified(|health| std::mem::replace(health, DeskHealth::Open) != DeskHealth::Open);
+                }
                 for job in group.jobs {
                     let _ = job.answer.send(Ok(job.judgements));
                 }
                 if self.redo.is_empty() {
                     self.one_by_one = false;
+                }
+                if self.ledger.is_full()
+                    && let Err(e) = self.ledger.settle()
+                {
+                    tracing::warn!("the views are not up to date: {e}");
                 }
             }
             Err(e) => {
@@ -332,8 +342,9 @@ impl<L: EventLog> Clerk<L> {
                 Ok(()) => {
                     self.answer_what_arrived();
                     // It can be read again; whether it takes events shows when some come.
+                    let blind = self.blind;
                     self.health.send_if_modified(|health| {
-                        let heals = !matches!(health, DeskHealth::Open | DeskHealth::Unavailable { storage_full: true, .. });
+                        let heals = !blind && !matches!(health, DeskHealth::Open | DeskHealth::Unavailable { storage_full: true, .. });
                         if heals {
                             *health = DeskHealth::Open;
                         }
@@ -407,13 +418,13 @@ impl<L: EventLog> Clerk<L> {
     /// What the log has become, by this desk or by others.
     async fn take_in(&mut self, batch: Option<RecordBatch>) {
         match batch {
-            None => self.followed = None,
+            None => {
+                self.go_blind("the follower of the log has ended".to_owned());
+            }
             Some(batch) => {
                 if let Err(e) = block_in_place(|| self.ledger.take_in(&batch)) {
                     // What it says may be known elsewhere and not here: nothing more is judged without it.
-                    self.health.send_replace(DeskHealth::Broken { cause: e.to_string() });
-                    self.followed = None;
-                    return;
+                    return self.go_blind(e.to_string());
                 }
                 metrics::gauge!("trajectlog_log_head_position").set(self.ledger.located().0 as f64);
                 if self.underway.is_empty() && self.ledger.is_behind() {
@@ -422,6 +433,12 @@ impl<L: EventLog> Clerk<L> {
                 self.answer_where();
             }
         }
+    }
+
+    fn go_blind(&mut self, cause: String) {
+        tracing::error!("the desk no longer sees what the log becomes: {cause}. Start the service again");
+        (self.blind, self.followed) = (true, None);
+        self.health.send_replace(DeskHealth::Broken { cause });
     }
 
     /// Answers those whose records are known by now.
