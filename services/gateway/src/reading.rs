@@ -4,17 +4,12 @@
 
 use std::sync::Arc;
 
-use app::{AppError, Clock, codec, figures::Ask, sealing};
+use app::{AppError, Clock, Keep, export, figures::Ask, stream};
 use domain::Timeline;
-use event_log::{EventLog, Head, Locator, Position, ReadError, RecordBatch, RecordHeader, RecordReader, RecordRef, Until};
+use event_log::{EventLog, Head, Locator, Position, ReadError, RecordBatch, RecordReader, RecordRef, Until};
 use figures::{AsOf, Figures};
-use keys::{KeyError, KeyStore};
-use proto_events::{
-    Payload, SealedText,
-    json::EventOut,
-    stored::{self, StoredDecision},
-    upcast::{CURRENT_SCHEMA, Upcasters},
-};
+use keys::KeyStore;
+use proto_events::upcast::Upcasters;
 use serde_json::value::{RawValue, to_raw_value};
 
 use crate::ports::Later;
@@ -85,16 +80,6 @@ pub(crate) struct Shown {
     pub(crate) json: Box<RawValue>,
 }
 
-/// Decodes a record and holds it against its header.
-fn decode<'a>(header: &RecordHeader, body: &'a [u8]) -> Result<StoredDecision<'a>, AppError> {
-    let unreadable = |cause: String| AppError::History { position: header.first_position, trajectory: header.trajectory_id, cause };
-    let decision = stored::decode(body).map_err(|e| unreadable(e.to_string()))?;
-    let fits = decision.first_position == header.first_position.0
-        && decision.trajectory_id.0 == header.trajectory_id
-        && decision.events.len() == usize::from(header.events);
-    if fits { Ok(decision) } else { Err(unreadable("the record and its frame do not belong together".to_owned())) }
-}
-
 /// The events of a record that `wanted` asks for, their texts in clear where their client's key is there.
 pub(crate) fn events(
     batch: &RecordBatch,
@@ -107,45 +92,18 @@ pub(crate) fn events(
     if !(first..=last).any(&wanted) {
         return Ok(Vec::new());
     }
-    let decision = decode(header, batch.body(record))?;
-    let key = match decision.client_id.map(|client| (client, keys.get(client.0))) {
-        None | Some((_, Err(KeyError::Destroyed { .. }))) => None,
-        Some((_, Ok(Some(key)))) => Some(key),
-        Some((client, Ok(None))) => return Err(AppError::KeyLost { client: client.0 }),
-        Some((_, Err(other))) => return Err(other.into()),
-    };
-    let (decision_id, mut shown) = (decision.decision_id(), Vec::with_capacity(decision.events.len()));
-    for (n, event) in (0..).zip(&decision.events) {
-        let position = header.first_position.plus(u64::from(n));
-        if !wanted(position.0) {
-            continue;
-        }
-        let unreadable = |cause: String| AppError::History { position, trajectory: header.trajectory_id, cause };
-        let payload: Payload<SealedText> = event.payload(&Upcasters::of_today()).map_err(|e| unreadable(e.to_string()))?;
-        let opened = sealing::open(payload, event.event_type, event.event_id, decision.trajectory_id, key.as_ref());
-        let sealed = |cause: String| AppError::Sealed { position: position.0, trajectory: header.trajectory_id, cause };
-        let payload = opened.map_err(|e| sealed(e.to_string()))?;
-        let out = EventOut {
-            event_id: event.event_id,
-            trajectory_id: decision.trajectory_id,
-            organisation: decision.organisation,
-            r#type: event.event_type,
-            occurred_on: event.occurred_on,
-            recorded_at: Some(event.recorded_at),
-            actor: Some(event.actor),
-            corrects: event.corrects,
-            correlation_id: event.correlation_id,
-            causation_id: event.causation_id,
-            decision: decision_id,
-            source_recorded_at: event.source_recorded_at,
-            schema: CURRENT_SCHEMA,
-            data: &payload,
-            revision: Some(decision.first_revision + n),
-            position: Some(position.0),
-        };
-        let json = to_raw_value(&out).map_err(|e| unreadable(e.to_string()))?;
-        shown.push(Shown { position: position.0, json });
-    }
+    let mut shown = Vec::with_capacity(usize::from(header.events));
+    export::each_event(
+        batch,
+        record,
+        keys,
+        |position| wanted(position.0),
+        |event| {
+            let position = event.position.unwrap_or_default();
+            shown.push(Shown { position, json: to_raw_value(event)? });
+            Ok(())
+        },
+    )?;
     Ok(shown)
 }
 
@@ -154,16 +112,7 @@ pub(crate) fn timeline(batch: &RecordBatch, until: Position) -> Result<Option<Ti
     let upcasters = Upcasters::of_today();
     let mut timeline = None::<Timeline>;
     for record in batch.records.iter().filter(|record| record.header.last_position() <= until) {
-        let header = &record.header;
-        let unreadable = |cause: String| AppError::History { position: header.first_position, trajectory: header.trajectory_id, cause };
-        let decision = decode(header, batch.body(record))?;
-        let timeline = timeline.get_or_insert_with(|| Timeline::new(decision.organisation.into()));
-        if decision.first_revision != timeline.revision() + 1 {
-            return Err(unreadable(format!("its revision is {}, but {} should follow", decision.first_revision, timeline.revision() + 1)));
-        }
-        for event in &decision.events {
-            timeline.evolve(codec::recorded(event, &upcasters).map_err(unreadable)?);
-        }
+        stream::evolve(timeline.get_or_insert_default(), &record.header, batch.body(record), Keep::All, &upcasters)?;
     }
     Ok(timeline)
 }

@@ -118,7 +118,6 @@ pub enum DeskHealth {
 enum Ask {
     Record(Job),
     Locate { trajectory: Uuid, answer: oneshot::Sender<Result<Vec<Locator>, DeskError>> },
-    ReplaceViews { views: Box<Views>, answer: oneshot::Sender<Result<Option<Views>, DeskError>> },
     Close { answer: oneshot::Sender<Result<Option<Views>, AppError>> },
 }
 
@@ -231,16 +230,6 @@ impl Desk {
     pub async fn locate(&self, trajectory: Uuid) -> Result<Vec<Locator>, DeskError> {
         let (answer, answered) = oneshot::channel();
         self.ask(Ask::Locate { trajectory, answer }, answered).await?
-    }
-
-    /// Takes newly built views into use; the old ones come back.
-    ///
-    /// # Errors
-    /// When they cannot be brought up to date.
-    pub async fn replace_views(&self, views: Views) -> Result<Option<Views>, DeskError> {
-        let (answer, answered) = oneshot::channel();
-        self.asks.send(Ask::ReplaceViews { views: Box::new(views), answer }).await.map_err(|_| DeskError::Closed)?;
-        answered.await.unwrap_or(Err(DeskError::Closed))
     }
 
     /// Answers what was handed in, then closes; the views come back.

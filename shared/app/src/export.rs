@@ -79,6 +79,33 @@ fn lines(batch: &RecordBatch, keys: &KeyStore, selection: Selection) -> Result<L
 }
 
 fn record_lines(batch: &RecordBatch, record: &RecordRef, keys: &KeyStore, from: Position, text: &mut Vec<u8>) -> Result<u64, AppError> {
+    let mut written = 0;
+    each_event(
+        batch,
+        record,
+        keys,
+        |position| position >= from,
+        |event| {
+            serde_json::to_writer(&mut *text, event)?;
+            text.push(b'\n');
+            written += 1;
+            Ok(())
+        },
+    )?;
+    Ok(written)
+}
+
+/// Gives the events of a record that `wanted` asks for, their texts opened; a text whose key was destroyed is erased.
+///
+/// # Errors
+/// An event that cannot be read, a text that does not open, and those of `give`.
+pub fn each_event(
+    batch: &RecordBatch,
+    record: &RecordRef,
+    keys: &KeyStore,
+    wanted: impl Fn(Position) -> bool,
+    mut give: impl FnMut(&EventOut<'_>) -> Result<(), serde_json::Error>,
+) -> Result<(), AppError> {
     let header = &record.header;
     let decision = replay::decode(header, batch.body(record))?;
     let key = match decision.client_id.map(|client| (client, keys.get(client.0))) {
@@ -90,10 +117,10 @@ fn record_lines(batch: &RecordBatch, record: &RecordRef, keys: &KeyStore, from: 
         }
         Some((_, Err(other))) => return Err(other.into()),
     };
-    let (decision_id, mut written) = (decision.decision_id(), 0);
+    let decision_id = decision.decision_id();
     for (n, event) in (0..).zip(&decision.events) {
         let position = header.first_position.plus(u64::from(n));
-        if position < from {
+        if !wanted(position) {
             continue;
         }
         let unreadable = |cause: String| AppError::History { position, trajectory: header.trajectory_id, cause };
@@ -120,9 +147,7 @@ fn record_lines(batch: &RecordBatch, record: &RecordRef, keys: &KeyStore, from: 
             revision: Some(decision.first_revision + n),
             position: Some(position.0),
         };
-        serde_json::to_writer(&mut *text, &out).map_err(|e| unreadable(e.to_string()))?;
-        text.push(b'\n');
-        written += 1;
+        give(&out).map_err(|e| unreadable(e.to_string()))?;
     }
-    Ok(written)
+    Ok(())
 }

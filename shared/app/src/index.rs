@@ -132,11 +132,6 @@ impl Index {
         Ok(())
     }
 
-    /// Other views in the place of these, which know at least as much.
-    pub(crate) fn replace_views(&mut self, views: Views) -> Option<Views> {
-        self.views.replace(views)
-    }
-
     /// Where this event id was seen.
     pub(crate) fn event(&self, id: Uuid) -> Result<Known, AppError> {
         if let Some(position) = self.ids.get(&id) {

@@ -379,16 +379,6 @@ impl<L: EventLog> Ledger<L> {
         self.index.settle()
     }
 
-    /// Takes newly built views, brought up to here, in the place of the ones in use.
-    ///
-    /// # Errors
-    /// When they cannot be brought up to date; the old ones stay in use.
-    pub(crate) async fn replace_views(&mut self, mut views: Views) -> Result<Option<Views>, AppError> {
-        self.index.settle()?;
-        crate::catch_up(&*self.log, &mut views, self.keys.digest_key(), &mut |_| {}).await?;
-        Ok(self.index.replace_views(views))
-    }
-
     /// Judged only: nothing of what waits will be appended, but later lines are judged as if it were there.
     pub(crate) fn pretend(&mut self) -> Result<(), AppError> {
         for line in std::mem::take(&mut self.group).iter().flat_map(|decided| &decided.lines) {

@@ -53,7 +53,7 @@ pub async fn run(place: &Place, args: &Figures) -> Result<(), Failure> {
             text
         }
         Format::Table => output::table::figures(&figures, &question, &as_of).into_bytes(),
-        Format::Csv => output::csv::figures(&figures, &question, &as_of)?,
+        Format::Csv => figures.to_csv(&question, &as_of).into_bytes(),
         Format::Xlsx => output::xlsx::figures(&figures, &question, &as_of)?,
         Format::Parquet => output::parquet::figures(&figures, &question, &as_of)?,
     };

@@ -1,6 +1,5 @@
 //! The forms of an answer.
 
-pub mod csv;
 pub mod parquet;
 pub mod table;
 pub mod xlsx;

@@ -147,10 +147,6 @@ impl<L: EventLog> Clerk<L> {
                 self.waiting.push(Waiting { trajectory, needed, answer });
                 self.answer_where();
             }
-            Ask::ReplaceViews { views, answer } => {
-                let replaced = self.ledger.replace_views(*views).await.map_err(|e| DeskError::Broken(Arc::new(e)));
-                let _ = answer.send(replaced);
-            }
             Ask::Close { answer } => self.closing = Some(answer),
         }
     }
@@ -378,7 +374,6 @@ impl<L: EventLog> Clerk<L> {
                     ask = self.asks.recv(), if self.closing.is_none() => match ask {
                         Some(Ask::Record(job)) => job.fail(why.clone()),
                         Some(Ask::Locate { answer, .. }) => { let _ = answer.send(Err(why.clone())); }
-                        Some(Ask::ReplaceViews { answer, .. }) => { let _ = answer.send(Err(why.clone())); }
                         Some(Ask::Close { answer }) => self.closing = Some(answer),
                         None => return,
                     }
