@@ -24,7 +24,7 @@ use std::{
     time::Duration,
 };
 
-use event_log::{EventLog, Locator, RecordBatch, RecordReader};
+use event_log::{EventLog, Locator, Position, RecordBatch, RecordReader};
 use tokio::{
     runtime::Handle,
     sync::{mpsc, oneshot, watch},
@@ -117,7 +117,7 @@ pub enum DeskHealth {
 /// What the desk is asked.
 enum Ask {
     Record(Job),
-    Locate { trajectory: Uuid, answer: oneshot::Sender<Result<Vec<Locator>, DeskError>> },
+    Locate { trajectory: Uuid, at_least: Position, answer: oneshot::Sender<Result<Vec<Locator>, DeskError>> },
     Close { answer: oneshot::Sender<Result<Option<Views>, AppError>> },
 }
 
@@ -222,14 +222,15 @@ impl Desk {
         Ok(answered)
     }
 
-    /// Where the records of a stream lie, everything that was answered before this question included; empty when there are
-    /// none. Only of a desk that follows.
+    /// Where the records of a stream lie, everything up to `at_least` and everything that was answered here before this question included;
+    /// empty when there are none. Only of a desk that follows. Who must not be told less than another desk was told asks the log for its
+    /// head, and gives that.
     ///
     /// # Errors
     /// [`DeskError::Unavailable`] when the log cannot be followed now.
-    pub async fn locate(&self, trajectory: Uuid) -> Result<Vec<Locator>, DeskError> {
+    pub async fn locate(&self, trajectory: Uuid, at_least: Position) -> Result<Vec<Locator>, DeskError> {
         let (answer, answered) = oneshot::channel();
-        self.ask(Ask::Locate { trajectory, answer }, answered).await?
+        self.ask(Ask::Locate { trajectory, at_least, answer }, answered).await?
     }
 
     /// Answers what was handed in, then closes; the views come back.
@@ -266,7 +267,7 @@ impl Desk {
 }
 
 /// Hands on what the log becomes, for as long as someone listens.
-async fn follow<L: EventLog>(log: Arc<L>, mut from: event_log::Position, to: mpsc::Sender<RecordBatch>) {
+async fn follow<L: EventLog>(log: Arc<L>, mut from: Position, to: mpsc::Sender<RecordBatch>) {
     while !to.is_closed() {
         match log.follow(from).await {
             Ok(mut follower) => loop {

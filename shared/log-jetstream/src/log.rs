@@ -6,7 +6,7 @@ use event_log::{
     AppendError, EventLog, Head, Locator, MAX_BODY_BYTES, Pending, Position, ReadError, Record, RecordBatch, RecordRef, Until, head_after,
 };
 use futures_util::{StreamExt, TryStreamExt, stream};
-use tokio::sync::Mutex;
+use tokio::{sync::Mutex, task::JoinHandle};
 
 use crate::{
     JetStreamFollower, JetStreamReader, Mode, Options,
@@ -15,6 +15,7 @@ use crate::{
     queue::{Awaited, Queue, Queued},
     reader::{AT_ONCE, Gathered},
     server::{Server, patiently},
+    turns::Turns,
     writer::Writer,
 };
 
@@ -25,6 +26,8 @@ pub struct JetStreamLog {
     server: Server,
     /// `None` when opened for reading.
     queue: Option<Arc<Queue>>,
+    /// Sends what is queued.
+    writing: Option<JoinHandle<()>>,
     /// Held while the end is asked for, so that of many writers at once one asks.
     asking: Mutex<()>,
 }
@@ -56,21 +59,21 @@ impl JetStreamLog {
         let info = patiently(|| connection.stream(mode)).await?;
         let unmade = |e: &dyn fmt::Display| connection.unreachable(format!("its stream does not answer: {e}"));
         let stream = connection.context.get_stream_no_info(&connection.options.stream).await.map_err(|e| unmade(&e))?;
-        let server = Server { connection: connection.clone(), stream };
+        let server = Server { connection: connection.clone(), stream, ends: Arc::default() };
         server.check_whole(&info)?;
-        let queue = match mode {
-            Mode::ReadOnly => None,
+        let (queue, writing) = match mode {
+            Mode::ReadOnly => (None, None),
             Mode::Write => {
                 let trusted = connection.check_durability(&info).await?;
                 let queue = Arc::new(Queue::new());
                 // As unlike any other as an inbox has to be.
                 let name = connection.client.new_inbox().rsplit('.').next().unwrap_or_default().to_owned();
-                let writer = Writer { server: server.clone(), queue: Arc::clone(&queue), trusted, name, batches: 0 };
-                tokio::spawn(writer.run());
-                Some(queue)
+                let turns = Turns::new(connection.client.clone(), format!("{}.turn", connection.options.subjects), name.clone());
+                let writer = Writer { server: server.clone(), queue: Arc::clone(&queue), turns, trusted, name, batches: 0 };
+                (Some(queue), Some(tokio::spawn(writer.run())))
             }
         };
-        Ok(Self { server, queue, asking: Mutex::new(()) })
+        Ok(Self { server, queue, writing, asking: Mutex::new(()) })
     }
 
     /// The connection, for what else is kept on the same servers; for a log that was opened for writing it was found to be durable.
@@ -94,6 +97,12 @@ impl JetStreamLog {
     /// The largest body that the server takes, in bytes.
     pub fn largest_body(&self) -> usize {
         self.server.connection.client.max_payload().saturating_sub(HEADER_ROOM).min(MAX_BODY_BYTES)
+    }
+
+    /// Whether it sends what it is given; for ever false when it was opened for reading.
+    #[must_use]
+    pub fn is_writing(&self) -> bool {
+        self.writing.as_ref().is_some_and(|writing| !writing.is_finished())
     }
 
     /// Asks the server for the tail that appends must follow.

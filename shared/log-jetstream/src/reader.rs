@@ -103,6 +103,7 @@ impl Cursor {
             let error = gathered.err();
             if !batch.records.is_empty() {
                 self.failed = error.filter(|error| !matches!(error, ReadError::Unreachable { .. }));
+                self.server.remember(Position(self.position.0 - 1), self.next - 1);
                 return Ok(RecordBatch { bytes: batch.bytes.freeze(), records: batch.records });
             }
             match error {

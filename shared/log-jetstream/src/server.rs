@@ -1,7 +1,9 @@
 //! Asking the stream: its end, one message, the place of a position or a moment.
 
 use std::{
+    collections::BTreeMap,
     future::Future,
+    sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -21,6 +23,10 @@ const LONGEST_WAIT: Duration = Duration::from_secs(1);
 /// How often a message that must be there is asked for again before it counts as lost, and the wait before each.
 const DOUBTS: u32 = 10;
 const DOUBT: Duration = Duration::from_millis(200);
+/// How many ends are remembered.
+const REMEMBERED: usize = 1_024;
+/// So many events are read and left out rather than searched for.
+const NEAR: u64 = 1_024;
 
 /// An outage that lasts.
 #[derive(Debug)]
@@ -61,6 +67,8 @@ pub(crate) async fn patiently<T, F: Future<Output = Result<T, ReadError>>>(ask: 
 pub(crate) struct Server {
     pub(crate) connection: Connection,
     pub(crate) stream: Stream<()>,
+    /// Where some of the latest records end, by their last position, and their sequence: who reads on from there need not search.
+    pub(crate) ends: Arc<Mutex<BTreeMap<Position, u64>>>,
 }
 
 /// The last record: its stream sequence, 0 of an empty log, and what the log's head is there.
@@ -170,11 +178,30 @@ impl Server {
         }
     }
 
-    /// Where the record that holds `from` lies, or the place after the end: the sequence, and the position at which the record there
+    /// The record of message `sequence` ends at this position.
+    pub(crate) fn remember(&self, position: Position, sequence: u64) {
+        let mut ends = self.ends.lock().unwrap_or_else(PoisonError::into_inner);
+        ends.insert(position, sequence);
+        while ends.len() > REMEMBERED {
+            ends.pop_first();
+        }
+    }
+
+    /// The last remembered end before `from`, when it is not far from it: the sequence after it, and the position that comes next.
+    fn remembered(&self, from: Position) -> Option<(u64, Position)> {
+        let ends = self.ends.lock().unwrap_or_else(PoisonError::into_inner);
+        let (position, sequence) = ends.range(..from).next_back()?;
+        (from.0 - position.0 <= NEAR).then(|| (sequence + 1, position.plus(1)))
+    }
+
+    /// Where the record that holds `from`, or one shortly before it, lies, or the place after the end: the sequence, and the position at which the record there
     /// begins.
     pub(crate) async fn place_of(&self, from: Position, end: End) -> Result<(u64, Position), ReadError> {
         if from <= Position(1) {
             return Ok((1, Position(1)));
+        }
+        if let Some(place) = self.remembered(from) {
+            return Ok(place);
         }
         let before = self.last_where(end, |header| header.last_position() < from).await?;
         Ok((before.sequence + 1, before.head.position.plus(1)))

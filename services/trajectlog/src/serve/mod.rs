@@ -182,10 +182,18 @@ async fn broken(log: Arc<Log>, desk: Option<Desk>) -> Failure {
                 "the desk has ended by itself; please report this. Start the service again: nothing that was acknowledged is lost",
             );
         }
-        if let Log::Embedded(log) = &*log
-            && let Some(cause) = log.stopped()
-        {
-            return Failure::cannot_open(format!("the log has stopped: {cause}. Start the service again: it reads back what is on disk"));
+        match &*log {
+            Log::Embedded(log) => {
+                if let Some(cause) = log.stopped() {
+                    let advice = "Start the service again: it reads back what is on disk";
+                    return Failure::cannot_open(format!("the log has stopped: {cause}. {advice}"));
+                }
+            }
+            Log::JetStream(log) if !log.is_writing() => {
+                let sentence = "what sends events to NATS has ended by itself; please report this. Start the service again: nothing that was acknowledged is lost";
+                return Failure::cannot_open(sentence);
+            }
+            Log::JetStream(_) => {}
         }
     }
 }

@@ -31,6 +31,8 @@ const IDLE: Duration = Duration::from_millis(200);
 const FIRST_PAUSE: Duration = Duration::from_millis(2);
 /// The longest pause between two tries to reach the log.
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+/// How long the follower may take to bring what the log is known to hold, before it is read.
+const FOLLOWER_PATIENCE: Duration = Duration::from_millis(250);
 
 /// A group on its way.
 struct Group {
@@ -142,8 +144,8 @@ impl<L: EventLog> Clerk<L> {
     async fn take(&mut self, ask: Ask) {
         match ask {
             Ask::Record(job) => self.redo.push_back(job),
-            Ask::Locate { trajectory, answer } => {
-                let needed = self.ledger.durable().position;
+            Ask::Locate { trajectory, at_least, answer } => {
+                let needed = self.ledger.durable().position.max(at_least);
                 self.waiting.push(Waiting { trajectory, needed, answer });
                 self.answer_where();
             }
@@ -261,7 +263,7 @@ impl<L: EventLog> Clerk<L> {
             }
         }
         if self.underway.is_empty() && self.ledger.is_behind() {
-            self.recover().await;
+            self.recover(None).await;
         }
     }
 
@@ -269,7 +271,7 @@ impl<L: EventLog> Clerk<L> {
     /// Then goes back to what the log holds.
     async fn failed(&mut self, failed: Failed, first: Vec<Job>) {
         metrics::counter!("trajectlog_append_failures_total", "kind" => failed.kind()).increment(1);
-        let (began_at, mut jobs) = (tokio::time::Instant::now(), first);
+        let mut jobs = first;
         for group in std::mem::take(&mut self.underway) {
             self.ledger.take_back(&group.underway);
             // When one append has failed, all later ones fail; what became of them is read from the log.
@@ -287,19 +289,18 @@ impl<L: EventLog> Clerk<L> {
         }
         // A job that was half judged begins anew.
         self.redo.iter_mut().for_each(|job| job.judgements.clear());
+        let mut end = None;
         match failed.error {
-            // Someone else was first. A moment that differs from theirs, so that not both come back at once.
-            Outcome::Again(cause) if cause.is_empty() => {
-                sleep(Duration::from_micros(u64::from(began_at.elapsed().subsec_nanos() % 3_000))).await
+            Outcome::Conflict { last } => {
+                end = Some(last);
+                self.give_up(&DeskError::Unavailable { cause: "others write to it without pause".to_owned() }, true);
             }
             Outcome::Again(cause) => {
                 sleep(self.pause).await;
                 self.pause = (self.pause * 2).min(LONGEST_PAUSE);
-                {
-                    tracing::debug!("what was under way is judged again: {cause}");
-                    self.health.send_replace(DeskHealth::Unavailable { cause: cause.clone(), storage_full: false });
-                    self.give_up(&DeskError::Unavailable { cause }, true);
-                }
+                tracing::debug!("what was under way is judged again: {cause}");
+                self.health.send_replace(DeskHealth::Unavailable { cause: cause.clone(), storage_full: false });
+                self.give_up(&DeskError::Unavailable { cause }, true);
             }
             Outcome::Full(cause) => {
                 self.health.send_replace(DeskHealth::Unavailable { cause: cause.clone(), storage_full: true });
@@ -310,7 +311,7 @@ impl<L: EventLog> Clerk<L> {
             Outcome::TooLarge(cause) => self.answer_first(DeskError::TooLarge { cause }),
             Outcome::Broken(e) => self.answer_first(DeskError::of(e)),
         }
-        self.recover().await;
+        self.recover(end).await;
     }
 
     fn answer_first(&mut self, why: DeskError) {
@@ -331,12 +332,37 @@ impl<L: EventLog> Clerk<L> {
         }
     }
 
-    /// Goes back to what the log holds, however long that takes.
-    async fn recover(&mut self) {
+    /// Makes known what the log holds, up to `end` where that is known: by the follower, who has it already or in a moment, else by
+    /// reading.
+    async fn learn(&mut self, end: Option<Position>) -> Result<(), AppError> {
+        if self.followed.is_none() {
+            return self.ledger.read_on().await;
+        }
+        let end = match end {
+            Some(end) => end,
+            None => self.log.head().await?.position,
+        };
+        let deadline = tokio::time::Instant::now() + FOLLOWER_PATIENCE;
+        while !self.ledger.knows(end) {
+            match tokio::time::timeout_at(deadline, next_batch(&mut self.followed)).await {
+                Ok(Some(batch)) => block_in_place(|| self.ledger.take_in(&batch))?,
+                Ok(None) => {
+                    self.go_blind("the follower of the log has ended".to_owned());
+                    return self.ledger.read_on().await;
+                }
+                Err(_) => return self.ledger.read_on().await,
+            }
+        }
+        Ok(())
+    }
+
+    /// Goes back to what the log holds, however long that takes. `end`: up to where it is known to go.
+    async fn recover(&mut self, end: Option<Position>) {
         loop {
-            let error = match self.ledger.roll_back().await {
+            let error = match self.learn(end).await {
                 Ok(()) => {
-                    self.answer_what_arrived();
+                    self.ledger.roll_back();
+                    self.answer_what_arrived().await;
                     // It can be read again; whether it takes events shows when some come.
                     let blind = self.blind;
                     self.health.send_if_modified(|health| {
@@ -351,6 +377,7 @@ impl<L: EventLog> Clerk<L> {
                 Err(e) => Failed::of(e),
             };
             let why = match error.error {
+                Outcome::Conflict { .. } => DeskError::Unavailable { cause: "others write to it without pause".to_owned() },
                 Outcome::Again(cause) => {
                     self.health.send_replace(DeskHealth::Unavailable { cause: cause.clone(), storage_full: false });
                     DeskError::Unavailable { cause }
@@ -388,17 +415,17 @@ impl<L: EventLog> Clerk<L> {
 
     /// Answers the jobs of which it was not known whether they arrived, and which did: what was said of them is true. Those that
     /// recorded nothing are true too, as long as one after them has arrived: they were judged by what lies before it.
-    fn answer_what_arrived(&mut self) {
+    async fn answer_what_arrived(&mut self) {
         let mut arrived = 0;
         for (place, job) in (1..).zip(&self.redo) {
             if job.before.len() != job.commands.len() {
                 break;
             }
             let records = job.before.iter().any(|judgement| judgement.lines.contains(&Judged::Recorded));
-            let is_there = job.commands.iter().zip(&job.before).all(|(command, before)| {
-                let ids: Vec<Uuid> = command.lines.iter().map(|line| line.event_id.0).collect();
-                self.ledger.holds(&ids, before).unwrap_or(false)
-            });
+            let mut is_there = true;
+            for (command, before) in job.commands.iter().zip(&job.before) {
+                is_there = is_there && self.ledger.holds(command, before).await.unwrap_or(false);
+            }
             match (records, is_there) {
                 (true, true) => arrived = place,
                 (true, false) => break,
@@ -423,7 +450,7 @@ impl<L: EventLog> Clerk<L> {
                 }
                 metrics::gauge!("trajectlog_log_head_position").set(self.ledger.located().0 as f64);
                 if self.underway.is_empty() && self.ledger.is_behind() {
-                    self.recover().await;
+                    self.recover(None).await;
                 }
                 self.answer_where();
             }
@@ -483,7 +510,11 @@ struct Failed {
 }
 
 enum Outcome {
-    /// Judge again; empty when it is in the nature of things (someone else was first), else why the log is not there.
+    /// Someone else was first, up to `last`: judge again.
+    Conflict {
+        last: Position,
+    },
+    /// Judge again; why the log is not there.
     Again(String),
     Full(String),
     TooLarge(String),
@@ -493,7 +524,8 @@ enum Outcome {
 impl Failed {
     fn of_append(error: AppendError) -> Self {
         let (error, may_be_there) = match error {
-            AppendError::Conflict { .. } => (Outcome::Again(String::new()), false),
+            // Of several records the first may be there.
+            AppendError::Conflict { last, .. } => (Outcome::Conflict { last }, true),
             AppendError::Unknown { cause } => (Outcome::Again(cause), true),
             AppendError::Unavailable { cause, storage_full: true } => (Outcome::Full(cause), false),
             AppendError::Unavailable { cause, storage_full: false } => (Outcome::Again(cause), false),
@@ -521,8 +553,8 @@ impl Failed {
 
     const fn kind(&self) -> &'static str {
         match (&self.error, self.may_be_there) {
+            (Outcome::Conflict { .. }, _) => "conflict",
             (Outcome::Again(_), true) => "unknown",
-            (Outcome::Again(cause), false) if cause.is_empty() => "conflict",
             (Outcome::Again(_), false) => "unavailable",
             (Outcome::Full(_), _) => "storage_full",
             (Outcome::TooLarge(_), _) => "too_large",

@@ -4,7 +4,7 @@ use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use app::{Command, Desk, DeskError, DeskOptions, Judged, Ledger, RecordedMode};
 use domain::Code;
-use event_log::{EventLog, Fault, MemoryLog};
+use event_log::{EventLog, Fault, MemoryLog, Position};
 use proto_events::{json::parse_line, upcast::Upcasters};
 use serde_json::Value;
 use views::Views;
@@ -50,8 +50,8 @@ async fn what_is_answered_is_in_the_log_at_the_place_that_was_told() {
     assert_eq!((again.lines, again.positions[0].map(|p| p.0)), (vec![Judged::AlreadyPresent], Some(3)));
     let other = hand_in(&desk, &[contact(1, 3, "2025-01-08", "z")]).await.expect("judged");
     assert_eq!(other.refusal.expect("refused").refusal.code, Code::EventIdReused);
-    assert_eq!(desk.locate(trajectory(1).parse().expect("an id")).await.expect("found").len(), 2);
-    assert!(desk.locate(trajectory(2).parse().expect("an id")).await.expect("found").is_empty());
+    assert_eq!(desk.locate(trajectory(1).parse().expect("an id"), Position::START).await.expect("found").len(), 2);
+    assert!(desk.locate(trajectory(2).parse().expect("an id"), Position::START).await.expect("found").is_empty());
     let views = desk.close().await.expect("closed").expect("views");
     assert_eq!(views.checkpoint().0, 3);
 }
