@@ -119,6 +119,14 @@ enum Ask {
     Record(Job),
     Locate { trajectory: Uuid, at_least: Position, answer: oneshot::Sender<Result<Vec<Locator>, DeskError>> },
     Close { answer: oneshot::Sender<Result<Option<Views>, AppError>> },
+    Reserve(Reservation),
+}
+
+/// Someone wants to be alone at the desk.
+struct Reservation {
+    /// What is asked of it then.
+    asks: mpsc::Receiver<Ask>,
+    ready: oneshot::Sender<()>,
 }
 
 /// Commands that are answered together.
@@ -209,6 +217,19 @@ impl Desk {
     #[must_use]
     pub fn row(&self) -> Row {
         Row { desk: self.clone(), is_broken: Arc::default() }
+    }
+
+    /// The desk for oneself, as soon as what was handed in is answered and until what is given here is dropped; all others wait
+    /// meanwhile. For judging much, and then recording it by what was judged. Whoever writes to the log past this desk is not kept out.
+    ///
+    /// # Errors
+    /// [`DeskError::Closed`].
+    pub async fn alone(&self) -> Result<Self, DeskError> {
+        let (own, asks) = mpsc::channel(WAITING);
+        let (ready, is_ready) = oneshot::channel();
+        self.asks.send(Ask::Reserve(Reservation { asks, ready })).await.map_err(|_| DeskError::Closed)?;
+        is_ready.await.map_err(|_| DeskError::Closed)?;
+        Ok(Self { asks: own, health: self.health.clone(), patience: self.patience })
     }
 
     async fn hand_in(&self, commands: Vec<Command>, row_is_broken: Arc<AtomicBool>) -> Result<Answer, DeskError> {

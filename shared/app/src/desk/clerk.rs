@@ -15,7 +15,7 @@ use tokio::{
 };
 use uuid::Uuid;
 
-use super::{Ask, DeskError, DeskHealth, DeskOptions, Job};
+use super::{Ask, DeskError, DeskHealth, DeskOptions, Job, Reservation};
 use crate::{
     AppError, Ledger,
     ledger::{Judged, Underway},
@@ -63,6 +63,10 @@ pub(super) struct Clerk<L: EventLog> {
     underway: VecDeque<Group>,
     waiting: Vec<Waiting>,
     closing: Option<oneshot::Sender<Result<Option<views::Views>, AppError>>>,
+    /// Someone wants the desk alone, as soon as nothing is under way.
+    reserving: Option<Reservation>,
+    /// The row of all others while someone has the desk alone.
+    outside: Option<mpsc::Receiver<Ask>>,
     /// What the log becomes is no longer known here: the desk stays broken until the process is started again.
     blind: bool,
     /// One job a group, until it is known which one the log refuses.
@@ -91,6 +95,8 @@ impl<L: EventLog> Clerk<L> {
             underway: VecDeque::new(),
             waiting: Vec::new(),
             closing: None,
+            reserving: None,
+            outside: None,
             blind: false,
             one_by_one: false,
             pause: FIRST_PAUSE,
@@ -106,7 +112,10 @@ impl<L: EventLog> Clerk<L> {
             if idle && self.closing.is_some() {
                 break;
             }
-            let may_take = self.underway.len() < AHEAD && self.redo.is_empty() && self.closing.is_none();
+            if idle {
+                self.let_alone();
+            }
+            let may_take = self.underway.len() < AHEAD && self.redo.is_empty() && self.takes();
             if !self.redo.is_empty() && self.underway.len() < AHEAD {
                 continue;
             }
@@ -116,6 +125,7 @@ impl<L: EventLog> Clerk<L> {
                 batch = next_batch(&mut self.followed) => self.take_in(batch).await,
                 ask = self.asks.recv(), if may_take => match ask {
                     Some(ask) => self.take(ask).await,
+                    None if self.let_others_in() => {}
                     None => break,
                 },
                 () = sleep(IDLE), if idle => {
@@ -150,7 +160,32 @@ impl<L: EventLog> Clerk<L> {
                 self.answer_where();
             }
             Ask::Close { answer } => self.closing = Some(answer),
+            Ask::Reserve(reservation) => self.reserving = Some(reservation),
         }
+    }
+
+    /// Whether it takes more from the row.
+    const fn takes(&self) -> bool {
+        self.closing.is_none() && self.reserving.is_none()
+    }
+
+    /// Gives the desk to who wants it alone; nothing is under way.
+    fn let_alone(&mut self) {
+        if let Some(Reservation { asks, ready }) = self.reserving.take()
+            && ready.send(()).is_ok()
+        {
+            self.outside = Some(std::mem::replace(&mut self.asks, asks));
+        }
+    }
+
+    /// Who had the desk alone has left: the others' turn. False when there are no others.
+    fn let_others_in(&mut self) -> bool {
+        let outside = self.outside.take();
+        let waits = outside.is_some();
+        if let Some(outside) = outside {
+            self.asks = outside;
+        }
+        waits
     }
 
     /// Judges what waits, until a group is full or nothing waits any more.
@@ -160,9 +195,12 @@ impl<L: EventLog> Clerk<L> {
                 return;
             }
             let Some(mut job) = self.redo.pop_front() else {
+                if !self.takes() {
+                    return;
+                }
                 match self.asks.try_recv() {
-                    Ok(ask) if self.closing.is_none() => self.take(ask).await,
-                    _ => return,
+                    Ok(ask) => self.take(ask).await,
+                    Err(_) => return,
                 }
                 continue;
             };
@@ -398,10 +436,12 @@ impl<L: EventLog> Clerk<L> {
             loop {
                 tokio::select! {
                     () = &mut pause => break,
-                    ask = self.asks.recv(), if self.closing.is_none() => match ask {
+                    ask = self.asks.recv(), if self.takes() => match ask {
                         Some(Ask::Record(job)) => job.fail(why.clone()),
                         Some(Ask::Locate { answer, .. }) => { let _ = answer.send(Err(why.clone())); }
                         Some(Ask::Close { answer }) => self.closing = Some(answer),
+                        Some(Ask::Reserve(reservation)) => self.reserving = Some(reservation),
+                        None if self.let_others_in() => {}
                         None => return,
                     }
                 }

@@ -164,6 +164,33 @@ async fn a_log_that_takes_nothing_is_told_when_patience_is_at_its_end_and_the_de
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_is_alone_at_the_desk_records_by_what_was_judged_and_the_others_come_after() {
+    let world = World::new();
+    let desk = desk(&world, "views", PATIENCE).await;
+    hand_in(&desk, &[intake(1, "2025-01-06")]).await.expect("recorded");
+    let alone = desk.alone().await.expect("alone");
+    let other = tokio::spawn({
+        let desk = desk.clone();
+        async move { hand_in(&desk, &[contact(1, 3, "2025-01-08", "y")]).await }
+    });
+    let third = tokio::spawn({
+        let desk = desk.clone();
+        async move { desk.alone().await.map(drop) }
+    });
+    for n in 10..30 {
+        let judged = hand_in(&alone, &[contact(1, n, "2025-01-07", "x")]).await.expect("recorded");
+        assert_eq!(judged.revision, n - 8, "nobody came between");
+    }
+    assert!(!other.is_finished());
+    drop(alone);
+    let other = other.await.expect("a task").expect("recorded");
+    assert_eq!(other.revision, 22);
+    third.await.expect("a task").expect("had its turn");
+    assert_eq!(hand_in(&desk, &[contact(1, 4, "2025-01-09", "z")]).await.expect("recorded").revision, 23);
+    desk.close().await.expect("closed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_text_of_an_erased_client_fails_alone() {
     let world = World::new();
     let desk = desk(&world, "views", PATIENCE).await;
