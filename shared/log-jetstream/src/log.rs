@@ -12,6 +12,7 @@ use crate::{
     JetStreamFollower, JetStreamReader, Mode, Options,
     connect::Connection,
     message::{HEADER_ROOM, Outgoing},
+    options::OUTAGE,
     queue::{Awaited, Queue, Queued},
     reader::{AT_ONCE, Gathered},
     server::{Server, patiently},
@@ -56,7 +57,7 @@ impl JetStreamLog {
     pub async fn open(options: Options, mode: Mode) -> Result<Self, ReadError> {
         let connection = Connection::open(options).await?;
         // A cluster that was just started needs a moment to agree on a leader.
-        let info = patiently(|| connection.stream(mode)).await?;
+        let info = patiently(OUTAGE, || connection.stream(mode)).await?;
         let unmade = |e: &dyn fmt::Display| connection.unreachable(format!("its stream does not answer: {e}"));
         let stream = connection.context.get_stream_no_info(&connection.options.stream).await.map_err(|e| unmade(&e))?;
         let server = Server { connection: connection.clone(), stream, ends: Arc::default() };
@@ -139,7 +140,7 @@ impl EventLog for JetStreamLog {
     type Follower = JetStreamFollower;
 
     async fn head(&self) -> Result<Head, ReadError> {
-        patiently(async || self.server.end().await).await.map(|end| end.head)
+        patiently(self.server.outage(), async || self.server.end().await).await.map(|end| end.head)
     }
 
     async fn submit(&self, expected: Position, records: Vec<Record>) -> Result<Pending, AppendError> {
@@ -168,7 +169,7 @@ impl EventLog for JetStreamLog {
             let place = if from > end.head.position { (end.sequence + 1, from) } else { self.server.place_of(from, end).await? };
             Ok((place, end))
         };
-        let (place, end) = patiently(find).await?;
+        let (place, end) = patiently(self.server.outage(), find).await?;
         Ok(JetStreamReader::new(self.server.clone(), place, from, end))
     }
 
@@ -177,17 +178,17 @@ impl EventLog for JetStreamLog {
             let end = self.server.end().await?;
             self.server.place_of(from, end).await
         };
-        let place = patiently(find).await?;
+        let place = patiently(self.server.outage(), find).await?;
         Ok(JetStreamFollower::new(self.server.clone(), place, from))
     }
 
     async fn resolve(&self, until: Until) -> Result<Head, ReadError> {
-        patiently(async || self.server.resolve(until).await).await.map(|end| end.head)
+        patiently(self.server.outage(), async || self.server.resolve(until).await).await.map(|end| end.head)
     }
 
     async fn read_at(&self, locators: &[Locator]) -> Result<RecordBatch, ReadError> {
         let fetch = |locator: Locator| async move {
-            let message = patiently(async || self.server.message(locator.0).await).await?;
+            let message = patiently(self.server.outage(), async || self.server.message(locator.0).await).await?;
             Ok::<_, ReadError>((self.server.checked(&message)?, locator, message.payload))
         };
         let mut found = stream::iter(locators.iter().copied()).map(fetch).buffered(AT_ONCE);

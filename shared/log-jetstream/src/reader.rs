@@ -120,7 +120,8 @@ impl Cursor {
         if self.patient && self.outage.is_none() {
             tracing::warn!(%error, "following waits for the server");
         }
-        self.outage.get_or_insert_with(Backoff::new).pause(error, self.patient).await
+        let longest = self.server.outage();
+        self.outage.get_or_insert_with(|| Backoff::new(longest)).pause(error, self.patient).await
     }
 
     /// Asks for each of a few messages.

@@ -15,8 +15,6 @@ use event_log::{Head, Position, ReadError, RecordHeader, Until};
 
 use crate::{connect::Connection, message};
 
-/// A question is repeated for so long while the server is away: a restart takes less.
-const OUTAGE: Duration = Duration::from_secs(10);
 /// The first wait between two attempts; each is twice the one before.
 const FIRST_WAIT: Duration = Duration::from_millis(50);
 const LONGEST_WAIT: Duration = Duration::from_secs(1);
@@ -33,16 +31,17 @@ const NEAR: u64 = 1_024;
 pub(crate) struct Backoff {
     since: Instant,
     wait: Duration,
+    longest: Duration,
 }
 
 impl Backoff {
-    pub(crate) fn new() -> Self {
-        Self { since: Instant::now(), wait: FIRST_WAIT }
+    pub(crate) fn new(longest: Duration) -> Self {
+        Self { since: Instant::now(), wait: FIRST_WAIT, longest }
     }
 
     /// Waits before the next attempt; gives the error back when there should be none.
     pub(crate) async fn pause(&mut self, error: ReadError, for_ever: bool) -> Result<(), ReadError> {
-        if !for_ever && self.since.elapsed() > OUTAGE {
+        if !for_ever && self.since.elapsed() > self.longest {
             return Err(error);
         }
         tokio::time::sleep(self.wait).await;
@@ -52,8 +51,8 @@ impl Backoff {
 }
 
 /// Asks again while the server cannot be reached, for a while.
-pub(crate) async fn patiently<T, F: Future<Output = Result<T, ReadError>>>(ask: impl Fn() -> F) -> Result<T, ReadError> {
-    let mut outage = Backoff::new();
+pub(crate) async fn patiently<T, F: Future<Output = Result<T, ReadError>>>(longest: Duration, ask: impl Fn() -> F) -> Result<T, ReadError> {
+    let mut outage = Backoff::new(longest);
     loop {
         match ask().await {
             Err(error @ ReadError::Unreachable { .. }) => outage.pause(error, false).await?,
@@ -85,9 +84,17 @@ impl End {
 }
 
 impl Server {
+    /// How long a question is repeated.
+    pub(crate) const fn outage(&self) -> Duration {
+        self.connection.options.outage
+    }
+
     pub(crate) async fn info(&self) -> Result<Info, ReadError> {
-        let info = self.stream.get_info().await;
-        let info = info.map_err(|e| self.connection.unreachable(format!("its stream does not answer: {e}")))?;
+        let ask = async {
+            let info = self.stream.get_info().await;
+            info.map_err(|e| self.connection.unreachable(format!("its stream does not answer: {e}")))
+        };
+        let info = self.connection.answered(ask).await?;
         self.check_whole(&info)?;
         Ok(info)
     }
@@ -121,12 +128,12 @@ impl Server {
     /// believed.
     pub(crate) async fn message(&self, sequence: u64) -> Result<StreamMessage, ReadError> {
         for _ in 0..DOUBTS {
-            match self.ask_for(sequence).await {
+            match self.connection.answered(self.ask_for(sequence)).await {
                 Err(ReadError::Damaged { .. }) => tokio::time::sleep(DOUBT).await,
                 answer => return answer,
             }
         }
-        self.ask_for(sequence).await
+        self.connection.answered(self.ask_for(sequence)).await
     }
 
     async fn ask_for(&self, sequence: u64) -> Result<StreamMessage, ReadError> {

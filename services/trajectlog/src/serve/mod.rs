@@ -123,7 +123,7 @@ pub async fn run_and_tell(place: &Place, args: &Serve, settings: &Settings, tell
     let (listener, address) = listen::bind(wanted.listen).await?;
     let metrics = telemetry::count()?;
     METRICS.get_or_init(|| metrics);
-    let (log, keys) = place.for_writing().await?;
+    let (log, keys) = place.for_serving().for_writing().await?;
     let ends = End::on_signals()?;
     let projectors = Running::start(place, &log, &wanted).await?;
     let desk = if wanted.has(Role::Gateway) { Some(desk(place, &log, &keys).await?) } else { None };
