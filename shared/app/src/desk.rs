@@ -15,6 +15,7 @@
 //! Invariant: no answer says *recorded* before the log has said *durable*.
 
 mod clerk;
+mod failed;
 
 use std::{
     sync::{
