@@ -162,6 +162,36 @@ class Service(Process):
         return self
 
 
+class World:
+    """A nats-server, two gateways, both projectors."""
+
+    def __init__(self, binary, folder, nats=None, url=None, more=()):
+        self.binary, self.folder = binary, Path(folder)
+        self.nats = nats or Nats(folder)
+        self.nats.start().ready()
+        self.place = ["--nats", url or self.nats.url, "--nats-monitor", self.nats.monitor_url, *more]
+        self.gateways = [Service(f"gateway-{n}", binary, folder, self.place, ["gateway"]) for n in (1, 2)]
+        self.projectors = [Service(role, binary, folder, self.place, [role]) for role in ("sustainable-work", "werkmonitor")]
+        for service in self.services:
+            service.start()
+        for service in self.services:
+            service.ready()
+
+    @property
+    def services(self):
+        return [*self.gateways, *self.projectors]
+
+    @property
+    def direct(self):
+        """The server itself, past whatever stands between it and the services."""
+        return ["--nats", self.nats.url, "--nats-monitor", self.nats.monitor_url]
+
+    def stop(self):
+        for service in self.services:
+            service.kill()
+        self.nats.kill()
+
+
 class Cable:
     """A connection that can be cut: it passes on what comes, or nothing at all."""
 
@@ -250,12 +280,13 @@ class Life:
 
 
 class Client(threading.Thread):
-    """Records events one after the other, each until it is acknowledged; half of them it sends twice."""
+    """Records events one after the other, each until it is acknowledged; of some (half of them) it sends a repetition."""
 
-    def __init__(self, number, seed, gateways, lives, events, pause=0.0):
+    def __init__(self, number, seed, gateways, lives, events, pause=0.0, repeated=0.5, actor=None):
         super().__init__(daemon=True)
         self.dice = random.Random(f"{seed}/{number}")
-        self.gateways, self.lives, self.events, self.pause = gateways, lives, events, pause
+        self.gateways, self.lives, self.events, self.pause, self.repeated = gateways, lives, events, pause, repeated
+        self.headers = {"Content-Type": "application/json"} | ({"X-Actor": actor} if actor else {})
         self.acknowledged, self.sent, self.waited, self.wrong = {}, [], 0.0, []
         self.answers, self.stop = {}, False
         self.connection, self.connected = None, None
@@ -270,7 +301,7 @@ class Client(threading.Thread):
                 life = self.dice.choice([*self.lives, own])
                 event = life.next(self.dice)
                 self.record(event)
-                if self.dice.random() < 0.5:
+                if self.dice.random() < self.repeated:
                     self.record(event)
                 if self.pause:
                     time.sleep(self.pause)
@@ -283,7 +314,7 @@ class Client(threading.Thread):
                 self.connection.close()
             self.connection, self.connected = http.client.HTTPConnection("127.0.0.1", gateway.port, timeout=20), gateway
         body = json.dumps(event)
-        self.connection.request("POST", f"/api/v1/trajectories/{event['trajectory_id']}/events", body, {"Content-Type": "application/json"})
+        self.connection.request("POST", f"/api/v1/trajectories/{event['trajectory_id']}/events", body, self.headers)
         answer = self.connection.getresponse()
         return answer.status, answer.read()
 
@@ -315,24 +346,37 @@ class Client(threading.Thread):
 
 
 class Crowd:
-    """Clients at some gateways, on shared trajectories and on their own."""
+    """Some clients, and what they know together."""
 
-    def __init__(self, seed, gateways, clients, events, shared=6, pause=0.0):
+    def __init__(self, clients):
+        self.clients = clients
+
+    @classmethod
+    def sharing(cls, seed, gateways, clients, events, shared=6, pause=0.0):
+        """Clients at some gateways, on shared trajectories and on their own."""
         dice = random.Random(f"{seed}/shared")
         lives = [Life(dice) for _ in range(shared)]
         first = Client("first", seed, gateways, [], 0)
         for life in lives:
             first.record(life.intake)
-        self.clients = [first, *(Client(n, seed, gateways, lives, events, pause) for n in range(clients))]
+        return cls([first, *(Client(n, seed, gateways, lives, events, pause) for n in range(clients))])
 
     def start(self):
-        for client in self.clients[1:]:
-            client.start()
+        for client in self.clients:
+            if client.events:
+                client.start()
         return self
+
+    def stop(self):
+        for client in self.clients:
+            client.stop = True
+        return self.finish()
 
     def finish(self, within=600):
         end = time.monotonic() + within
-        for client in self.clients[1:]:
+        for client in self.clients:
+            if not client.events:
+                continue
             client.join(max(0.1, end - time.monotonic()))
             if client.is_alive():
                 client.wrong.append("a client did not come to its end")
