@@ -19,8 +19,13 @@ from pathlib import Path
 
 import fairness
 import faultlib
+import retries
 import servicelib
 from servicelib import Cable, Crowd, Nats, World, prove, wait_for
+
+
+OTHERS = {"starve": fairness.starve, "late-retry": retries.late_retry}
+"""Scenarios that are more than blows under a crowd."""
 
 
 def strike(world, scenario, dice, extra):
@@ -130,8 +135,8 @@ def run(call, scenario, folder):
             world.stop()
             for node in nodes:
                 node.kill()
-    elif scenario == "starve":
-        return fairness.starve(call, folder)
+    elif scenario in OTHERS:
+        return OTHERS[scenario](call, folder)
     else:
         world, extra = World(binary, folder), None
     try:
@@ -153,6 +158,7 @@ def main():
     parser.add_argument("--clients", type=int, default=8)
     parser.add_argument("--events", type=int, default=2000)
     parser.add_argument("--seconds", type=float, default=30, help="how long is measured (starve)")
+    parser.add_argument("--window", type=float, default=retries.SHORTEST_WINDOW, help="the server's duplicate window in seconds (late-retry); 120 is its real one")
     parser.add_argument("--seed", default="1")
     parser.add_argument("--keep", action="store_true", help="leave the folder with its logs")
     call = parser.parse_args()
