@@ -32,10 +32,10 @@ class Window:
         return self.wire.api(f"STREAM.INFO.{STREAM}")["state"]["messages"]
 
     def knows(self, event):
-        """Whether the server would recognise the message of this event. A message that follows what is not there is never appended: one
-        with a known id is told that it is there, and any other that it does not follow."""
+        """Whether the server would recognise the message of this event. One that follows an id that is not there is never appended: if its own
+        id is known it is told that it is there, and else that it does not follow."""
         subject = f"traject.events.{event['organisation']}.{event['trajectory_id']}"
-        answer = json.loads(self.wire.ask(subject, b"", {"Nats-Msg-Id": event["event_id"], "Nats-Expected-Last-Sequence": 1 << 40}))
+        answer = json.loads(self.wire.ask(subject, b"", {"Nats-Msg-Id": event["event_id"], "Nats-Expected-Last-Msg-Id": "nobody"}))
         assert answer.get("duplicate") or "error" in answer, f"{answer}"
         return bool(answer.get("duplicate"))
 
