@@ -19,12 +19,14 @@ from pathlib import Path
 
 import fairness
 import faultlib
+import outages
 import retries
 import servicelib
+import storage
 from servicelib import Cable, Crowd, Nats, World, prove, wait_for
 
 
-OTHERS = {"starve": fairness.starve, "late-retry": retries.late_retry}
+OTHERS = {"starve": fairness.starve, "late-retry": retries.late_retry, "full": storage.on_nats, "full-folder": storage.in_folder, "gone": outages.gone}
 """Scenarios that are more than blows under a crowd."""
 
 

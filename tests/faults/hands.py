@@ -170,12 +170,12 @@ def ask(gateway, method, path, document=None, timeout=30):
         connection.close()
 
 
-def assert_problem(answer, status, code):
+def assert_problem(what, answer, status, code):
     """The one shape of an error: RFC 9457, with a stable code and the request's id, and how long to wait where waiting helps."""
-    assert answer.status == status, f"{status} was expected: {answer}"
+    assert answer.status == status, f"{what}: {status} was expected: {answer}"
     problem = answer.json()
-    assert problem["status"] == status and problem["code"] == code and problem.get("request_id"), f"{answer}"
+    assert problem["status"] == status and problem["code"] == code and problem.get("request_id"), f"{what}: {answer}"
     if "content-type" in answer.headers:
-        assert answer.headers["content-type"] == "application/problem+json", f"{answer.headers}"
+        assert answer.headers["content-type"] == "application/problem+json", f"{what}: {answer.headers}"
         if status in (429, 503, 507):
-            assert int(answer.headers.get("retry-after", 0)) > 0, f"{status} without Retry-After: {answer.headers}"
+            assert int(answer.headers.get("retry-after", 0)) > 0, f"{what}: {status} without Retry-After: {answer.headers}"

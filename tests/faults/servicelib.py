@@ -98,20 +98,24 @@ class Process:
 
 class Nats(Process):
     def __init__(self, folder, store=None, name="nats", sync="always", cluster=None, maximum=None):
-        self.port, self.monitor = free_port(), free_port()
-        store = Path(store or Path(folder) / f"{name}-store")
-        config = Path(folder) / f"{name}.conf"
+        self.port, self.monitor, self.sync, self.cluster = free_port(), free_port(), sync, cluster
+        self.store = Path(store or Path(folder) / f"{name}-store")
+        self.config = Path(folder) / f"{name}.conf"
+        super().__init__(name, [nats_server(), "-c", self.config], folder)
+        self.configure(maximum)
+
+    def configure(self, maximum=None):
+        """Writes what the server reads when it is started or told to reload; `maximum` bytes for all that it stores."""
         lines = [
-            f"server_name: {name}",
+            f"server_name: {self.name}",
             f"listen: 127.0.0.1:{self.port}",
             f"http: 127.0.0.1:{self.monitor}",
-            f'jetstream {{ store_dir: "{store}", sync_interval: {sync}' + (f", max_file_store: {maximum}" if maximum else "") + " }",
+            f'jetstream {{ store_dir: "{self.store}", sync_interval: {self.sync}' + (f", max_file_store: {maximum}" if maximum else "") + " }",
         ]
-        if cluster:
-            own, routes = cluster
+        if self.cluster:
+            own, routes = self.cluster
             lines.append(f"cluster {{ name: three, listen: 127.0.0.1:{own}, routes: [{', '.join(f'nats://127.0.0.1:{r}' for r in routes)}] }}")
-        config.write_text("\n".join(lines) + "\n")
-        super().__init__(name, [nats_server(), "-c", config], folder)
+        self.config.write_text("\n".join(lines) + "\n")
 
     @property
     def url(self):
