@@ -6,7 +6,10 @@ every view equals a fresh replay. Nobody helps: a process that was killed is sta
 
 Scenarios: two (nothing breaks; two gateways), gateway, sustainable-work, werkmonitor (kill -9 of that role), nats (kill -9 of the
 server), freeze (SIGSTOP of the server), cut (the connection is cut), power (power cut under the server's store; root), replica
-(one of three servers is killed and brought back)."""
+(one of three servers is killed and brought back).
+
+And those that look at each answer: late-retry (sent again after the duplicate window), full (the server's limit), full-folder (a full tmpfs;
+root), gone (the server is stopped for a while), starve (one gateway against another)."""
 
 import argparse
 import random
@@ -26,7 +29,13 @@ import storage
 from servicelib import Cable, Crowd, Nats, World, prove, wait_for
 
 
-OTHERS = {"starve": fairness.starve, "late-retry": retries.late_retry, "full": storage.on_nats, "full-folder": storage.in_folder, "gone": outages.gone}
+OTHERS = {
+    "late-retry": retries.late_retry,
+    "full": storage.on_nats,
+    "full-folder": storage.in_folder,
+    "gone": outages.gone,
+    "starve": fairness.starve,
+}
 """Scenarios that are more than blows under a crowd."""
 
 

@@ -91,6 +91,7 @@ class Hand:
     def __init__(self, dice, nats=None):
         self.dice, self.nats = dice, nats
         self.acknowledged, self.sent, self.wrong, self.answers, self.waited = {}, [], [], {}, 0.0
+        self.recorded_of = {}
 
     def life(self):
         return Life(self.dice)
@@ -148,6 +149,7 @@ class Hand:
                 continue
             if one["event_id"] != event["event_id"]:
                 self.wrong.append(f"asked for {event['event_id']}, told of {one['event_id']}")
+            self.recorded_of.setdefault(event["trajectory_id"], set()).add(event["event_id"])
             known = self.acknowledged.setdefault(event["event_id"], one["position"])
             if known != one["position"]:
                 self.wrong.append(f"{event['event_id']}: told {known}, then {one['position']}")

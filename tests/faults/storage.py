@@ -215,9 +215,16 @@ def refuse_and_read(hand, place, life):
 def read(hand, gateway, life):
     """State, history, caseload, figures: all that was acknowledged is there. Gives the slowest."""
     of_life = f"/api/v1/trajectories/{life.id}"
-    answers = [ask(gateway, "GET", path) for path in (of_life, f"{of_life}/events", "/api/v1/trajectories?limit=20", "/api/v1/figures/2025Q2", "/healthz", "/metrics")]
-    for answer in answers:
-        assert answer.status == 200 and answer.seconds < READ_WITHIN, f"reading while it is full: {answer}"
+    told, last = hand.recorded_of[life.id], max(hand.acknowledged.values())
+    paths = (of_life, f"{of_life}/events", "/api/v1/figures/2025Q2", "/api/v1/trajectories?limit=20", "/healthz", "/metrics")
+    answers = [ask(gateway, "GET", path) for path in paths]
+    for path, answer in zip(paths, answers):
+        assert answer.status == 200 and answer.seconds < READ_WITHIN, f"reading while it is full: {path}: {answer}"
+    state, history, figures = (answer.json() for answer in answers[:3])
+    assert state["revision"] >= len(told), f"{len(told)} events of it were acknowledged, and its state shows revision {state['revision']}"
+    missing = told - {event["event_id"] for event in history}
+    assert not missing, f"acknowledged, and not in the history: {sorted(missing)[:3]}"
+    assert figures["as_of"]["position"] >= last, f"position {last} was acknowledged, and figures show {figures['as_of']}"
     return max(answer.seconds for answer in answers)
 
 
