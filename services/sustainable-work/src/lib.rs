@@ -11,16 +11,19 @@
 //! So the view is a pure function of the log and of today: [`SustainableWork`] equals a fresh replay byte for byte.
 //!
 //! What is to be published is remembered in the same transaction as the status, and crossed off when it was taken: nothing is lost between
-//! the checkpoint and the publication, and what is published twice is the same.
+//! the checkpoint and the publication, and what is published twice is the same. Any number of processes may publish to one bucket: one that lags
+//! never puts an older status in the place of a newer.
 //!
 //! Architecture invariant: no clock of its own (it is handed in), no HTTP, no NATS: [`Publish`] is the way out.
 
+mod bucket;
 mod held;
 mod list;
 mod publish;
 mod view;
 
+pub use bucket::{Lying, Publish, PublishFailed, Put};
 pub use held::Summary;
 pub use list::{Filter, LONGEST_PAGE, NotACursor, Page, Sort, SortBy};
-pub use publish::{Publish, PublishFailed, Publisher, PublisherStatus};
+pub use publish::{Publisher, PublisherStatus};
 pub use view::{SustainableWork, ToPublish};
