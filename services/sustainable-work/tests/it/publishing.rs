@@ -1,5 +1,6 @@
 //! What has changed is published, whatever happens between the checkpoint and the store.
 
+use app::testbed::{Feed, clock, follow};
 use std::{
     collections::BTreeMap,
     sync::{
@@ -12,7 +13,7 @@ use std::{
 use app::projector::Projector;
 use sustainable_work::{Lying, Publish, PublishFailed, Publisher, Put, SustainableWork};
 
-use crate::world::{Feed, Place, clock, follow};
+use crate::world::{lives, place};
 
 /// A bucket in memory that fails when told so, and otherwise now and then, before or after it has taken the value. It is as slow as it is told to
 /// be, so that what several publishers do comes in between one another; and it remembers every status that went back.
@@ -111,7 +112,7 @@ clock!(now);
 async fn the_bucket_holds_every_status_although_it_failed_and_the_process_died() {
     now::set("2025-05-20T10:00:00Z");
     let lines: Vec<_> = synthetic::random(4, 80).collect();
-    let (mut feed, place, bucket) = (Feed::new(), Place::new(now::now), Arc::new(Bucket::default()));
+    let (mut feed, place, bucket) = (Feed::default(), place(now::now), Arc::new(Bucket::default()));
     for (n, part) in lines.chunks(lines.len() / 5 + 1).enumerate() {
         let projector = Arc::new(place.start(&feed).await);
         let publisher = Publisher::start(Arc::clone(&projector), Arc::clone(&bucket));
@@ -137,7 +138,7 @@ clock!(day);
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_day_publishes_those_that_it_changes_and_no_other() {
     day::set("2025-05-20T10:00:00Z");
-    let (feed, place, bucket) = (Feed::of(5, 100).await, Place::new(day::now), Arc::new(Bucket::default()));
+    let (feed, place, bucket) = (lives(5, 100).await, place(day::now), Arc::new(Bucket::default()));
     let projector = Arc::new(place.up_to_date(&feed).await);
     let publisher = Publisher::start(Arc::clone(&projector), Arc::clone(&bucket));
     idle(&publisher, &projector).await;
@@ -158,9 +159,9 @@ async fn of_two_that_publish_to_one_bucket_the_one_that_lags_puts_no_older_statu
     let lines: Vec<_> = synthetic::random(8, 60).collect();
     for seed in 0..6 {
         // Both have the same log, and one of them sees each part of it later: a pause that the other does not have.
-        let (mut ahead, mut behind, bucket) = (Feed::new(), Feed::new(), Arc::new(Bucket::default()));
+        let (mut ahead, mut behind, bucket) = (Feed::default(), Feed::default(), Arc::new(Bucket::default()));
         bucket.slow.store(true, Ordering::SeqCst);
-        let places = [Place::new(both::now), Place::new(both::now)];
+        let places = [place(both::now), place(both::now)];
         let projectors = [Arc::new(places[0].start(&ahead).await), Arc::new(places[1].start(&behind).await)];
         let publishers = projectors.each_ref().map(|projector| Publisher::start(Arc::clone(projector), Arc::clone(&bucket)));
         let part = lines.len() / (seed + 2);
@@ -199,15 +200,14 @@ clock!(anew);
 #[tokio::test(flavor = "multi_thread")]
 async fn a_value_that_lies_there_already_is_not_put_again_and_one_that_was_taken_away_is() {
     anew::set("2025-05-20T10:00:00Z");
-    let (feed, bucket) = (Feed::of(9, 50).await, Arc::new(Bucket::default()));
+    let (feed, bucket) = (lives(9, 50).await, Arc::new(Bucket::default()));
     let puts = || bucket.puts.load(Ordering::SeqCst);
-    let place = Place::new(anew::now);
-    let projector = Arc::new(place.up_to_date(&feed).await);
+    let (first, second) = (place(anew::now), place(anew::now));
+    let projector = Arc::new(first.up_to_date(&feed).await);
     let publisher = Publisher::start(Arc::clone(&projector), Arc::clone(&bucket));
     idle(&publisher, &projector).await;
     let (before, values) = (puts(), bucket.values());
     // A second process finds everything there.
-    let second = Place::new(anew::now);
     let other = Arc::new(second.up_to_date(&feed).await);
     let others = Publisher::start(Arc::clone(&other), Arc::clone(&bucket));
     idle(&others, &other).await;
