@@ -1,8 +1,8 @@
 //! The projector of sustainable work: of every trajectory its status today, in the shape of the contract.
 //!
 //! ```text
-//!   records ──► bodies of the trajectory ──► timeline ──► Status on a day ──► held status ──► outbox ──► Publish
-//!   midnight in Amsterdam ──────────────────────────────────┘                    │          (key-value bucket)
+//!   records ──► portion ──► timelines, kept ──► Status on a day ──► Summary ──► not published yet ──► Publish
+//!   midnight in Amsterdam ──────────────────────────────────┘                    │                     (key-value bucket)
 //!                                                                                └──► status(), list(), count()
 //! ```
 //!
@@ -10,7 +10,7 @@
 //! Amsterdam makes it another; once nothing can change any more but by an event, it is the first day of which that is so, and stays.
 //! So the view is a pure function of the log and of today: [`SustainableWork`] equals a fresh replay byte for byte.
 //!
-//! What is to be published is remembered in the same transaction as the status, and crossed off when it was taken: nothing is lost between
+//! A status is to be published until its own mark says that it was, which is written once a store has taken it: nothing is lost between
 //! the checkpoint and the publication, and what is published twice is the same. Any number of processes may publish to one bucket: one that lags
 //! never puts an older status in the place of a newer.
 //!
@@ -18,7 +18,9 @@
 
 mod bucket;
 mod held;
+mod kept;
 mod list;
+mod portion;
 mod publish;
 mod view;
 
