@@ -37,7 +37,7 @@ use tokio::{
 use uuid::Uuid;
 use views::{Entry, Place};
 
-pub use status::{Poison, ProjectorState, Rebuild, RebuildState, Status};
+pub use status::{Awaited, Poison, ProjectorState, Rebuild, RebuildState, Status};
 
 use crate::{AppError, Clock};
 

@@ -17,6 +17,8 @@ use std::{
 use crate::ViewError;
 
 const SLOTS: [&str; 2] = ["a", "b"];
+/// So many bytes a store writes at first, about: with less than that it would fail again at once.
+const ROOM: usize = 2 << 20;
 /// The file that names the living slot.
 const LIVING: &str = "living";
 
@@ -78,6 +80,23 @@ impl Place {
             fs::rename(&new, self.folder().join(LIVING))
         };
         write().map_err(|e| self.io("putting the rebuilt view in its place", &e))
+    }
+
+    /// Whether a view could be written here now: writes what it writes first, and removes it.
+    ///
+    /// # Errors
+    /// [`ViewError::Io`].
+    pub fn look_for_room(&self) -> Result<(), ViewError> {
+        let trial = self.folder().join("trial");
+        let write = || {
+            fs::create_dir_all(self.folder())?;
+            let mut file = fs::File::create(&trial)?;
+            io::Write::write_all(&mut file, &vec![0; ROOM])?;
+            file.sync_all()
+        };
+        let written = write();
+        let removed = fs::remove_file(&trial);
+        written.and(removed).map_err(|e| self.io("looking for room for a view", &e))
     }
 
     /// Removes what lies in the slot that is not living.

@@ -14,13 +14,15 @@ use super::{
     ahead::Ahead,
     apply, are_of_one_another, blocking, closed, open, pieces,
     rebuild::{Builder, Outcome},
-    status::passes_by_itself,
+    status::{Awaited, passes_by_itself},
     take,
 };
 use crate::{AppError, Clock, stream};
 
 /// How long the log may take to say where it ends, before the loop goes on without knowing.
 const HEAD_WITHIN: Duration = Duration::from_secs(1);
+/// The longest wait between two looks whether there is room again: someone is making some just now.
+const LONGEST_WAIT_FOR_ROOM: Duration = Duration::from_secs(2);
 /// A view that is more portions than this behind is far behind: it takes in larger ones, and readers wait longer for a state that they would
 /// find too old anyway.
 const FAR_BEHIND: u64 = 8;
@@ -173,10 +175,12 @@ impl<L: EventLog, P: Projection> Living<L, P> {
 
     async fn connect(&mut self) -> Result<Ahead, AppError> {
         if self.in_doubt {
-            // Two cannot hold one folder.
-            let old = take(&self.shared);
+            let (place, shared) = (self.place.clone(), Arc::clone(&self.shared));
             blocking(move || {
-                drop(old);
+                // Until there is room for a new one the old one still answers.
+                place.look_for_room()?;
+                // Two cannot hold one folder.
+                drop(take(&shared));
                 Ok(())
             })
             .await?;
@@ -268,17 +272,21 @@ impl<L: EventLog, P: Projection> Living<L, P> {
 
     /// Says what went wrong. Gives the moment at which to try again, where that may help by itself.
     fn failed(&mut self, error: AppError) -> Option<Instant> {
-        if passes_by_itself(&error) {
+        self.in_doubt |= matches!(error, AppError::View(_) | AppError::Stopped(_));
+        if let Some(what) = passes_by_itself(&error) {
             let (cause, now) = (error.to_string(), (self.clock)());
             self.status.send_modify(|status| {
                 let since = if let ProjectorState::Waiting { since, .. } = &status.state { *since } else { now };
-                status.state = ProjectorState::Waiting { cause, since };
+                status.state = ProjectorState::Waiting { what, cause, since };
             });
             let again = Instant::now() + self.wait;
-            self.wait = (self.wait * 2).min(self.settings.longest_wait);
+            let longest = match what {
+                Awaited::Log => self.settings.longest_wait,
+                Awaited::Store => self.settings.longest_wait.min(LONGEST_WAIT_FOR_ROOM),
+            };
+            self.wait = (self.wait * 2).min(longest);
             return Some(again);
         }
-        self.in_doubt |= matches!(error, AppError::View(_) | AppError::Stopped(_));
         let mut position = self.status.borrow().position;
         if let AppError::Read(ReadError::Damaged { position: damaged, .. }) = &error {
             position = *damaged;
@@ -289,7 +297,7 @@ impl<L: EventLog, P: Projection> Living<L, P> {
     }
 
     fn stop_at(&mut self, poison: Poison, error: &AppError) {
-        if passes_by_itself(error) {
+        if passes_by_itself(error).is_some() {
             return;
         }
         self.status.send_modify(|status| {

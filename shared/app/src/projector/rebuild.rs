@@ -10,8 +10,10 @@ use event_log::{EventLog, Position, Until};
 use tokio::{sync::watch, time::sleep};
 
 use super::{
-    Make, Projection, Rebuild, RebuildState, Settings, Status, ahead::Ahead, are_of_one_another, blocking, open, pieces,
-    status::passes_by_itself,
+    Make, Projection, Rebuild, RebuildState, Settings, Status,
+    ahead::Ahead,
+    are_of_one_another, blocking, open, pieces,
+    status::{Awaited, passes_by_itself},
 };
 use crate::{AppError, Clock};
 
@@ -59,7 +61,7 @@ impl<L: EventLog, P: Projection> Builder<L, P> {
                     return blocking(move || view.close()).await.map_or_else(Outcome::Failed, |()| Outcome::Cancelled);
                 }
                 Err(Pause::Failed(None, error)) => return Outcome::Failed(error),
-                Err(Pause::Failed(Some(back), error)) if passes_by_itself(&error) => {
+                Err(Pause::Failed(Some(back), error)) if passes_by_itself(&error) == Some(Awaited::Log) => {
                     if back.checkpoint() > before {
                         wait = self.settings.first_wait;
                     }

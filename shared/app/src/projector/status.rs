@@ -32,8 +32,10 @@ pub enum ProjectorState {
     CatchingUp,
     /// It is as far as the log and waits for more.
     Following,
-    /// The log cannot be reached; it asks again by itself.
+    /// The log cannot be reached, or the view cannot be written; it tries again by itself.
     Waiting {
+        /// For what.
+        what: Awaited,
         /// The cause.
         cause: String,
         /// Since when.
@@ -46,6 +48,15 @@ pub enum ProjectorState {
     },
     /// It was stopped.
     Closed,
+}
+
+/// What a projector waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Awaited {
+    /// The log: how far it is, is not known.
+    Log,
+    /// The view's own store, whose disk may be full. What it has taken in can still be asked for.
+    Store,
 }
 
 /// What a projector cannot take in.
@@ -99,11 +110,25 @@ impl Status {
     }
 }
 
-/// Whether asking the log again may succeed without anybody doing anything here.
-pub(super) fn passes_by_itself(error: &AppError) -> bool {
-    let AppError::Read(error) = error else { return false };
+/// What is waited for, when asking again may succeed without anybody doing anything here. A view is made anew from the log whatever has
+/// happened to its store: it needs no more than room.
+pub(super) fn passes_by_itself(error: &AppError) -> Option<Awaited> {
     match error {
-        ReadError::Unreachable { .. } | ReadError::Busy { .. } | ReadError::Missing { .. } | ReadError::Io { .. } => true,
-        ReadError::Damaged { .. } | ReadError::Unfit { .. } | ReadError::BeyondEnd { .. } => false,
+        AppError::Read(ReadError::Unreachable { .. } | ReadError::Busy { .. } | ReadError::Missing { .. } | ReadError::Io { .. }) => {
+            Some(Awaited::Log)
+        }
+        AppError::View(_) => Some(Awaited::Store),
+        AppError::Read(ReadError::Damaged { .. } | ReadError::Unfit { .. } | ReadError::BeyondEnd { .. })
+        | AppError::Append(_)
+        | AppError::Keys(_)
+        | AppError::LogIsOlder { .. }
+        | AppError::History { .. }
+        | AppError::KeyLost { .. }
+        | AppError::Sealed { .. }
+        | AppError::NotYetDurable { .. }
+        | AppError::Desk(_)
+        | AppError::Io { .. }
+        | AppError::Output(_)
+        | AppError::Stopped(_) => None,
     }
 }

@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use app::projector::{Poison, ProjectorState, RebuildState};
+use app::projector::{Awaited, Poison, ProjectorState, RebuildState};
 use event_log::{EventLog, MemoryLog, Position};
 use views::Place as Folder;
 
@@ -101,7 +101,7 @@ async fn a_log_that_cannot_be_reached_is_asked_again_by_itself() {
     let projector = place.start(&log).await;
     let waits = |status: &app::projector::Status| matches!(status.state, ProjectorState::Waiting { .. });
     let status = until(&projector, "waiting", waits).await;
-    let ProjectorState::Waiting { cause, since } = status.state else { panic!("waiting") };
+    let ProjectorState::Waiting { what: Awaited::Log, cause, since } = status.state else { panic!("waiting for the log") };
     assert!(cause.contains("injected") && since == at("2026-07-01T00:00:00Z"), "{cause}");
     while log.asked.load(Ordering::SeqCst) < 4 {
         tokio::time::sleep(Duration::from_millis(1)).await;
