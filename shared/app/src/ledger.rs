@@ -79,6 +79,13 @@ pub struct Judgement {
     pub revision: u32,
 }
 
+impl Judgement {
+    /// Whether something of it is to be recorded.
+    pub(crate) fn records(&self) -> bool {
+        self.lines.contains(&Judged::Recorded)
+    }
+}
+
 /// A decision that was accepted and waits for its group.
 pub(crate) struct Decided {
     pub(crate) client: Option<Uuid>,

@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     AppError, Ledger,
-    ledger::{Judged, Underway},
+    ledger::{Judgement, Underway},
 };
 
 /// Events in a group: enough that the two syncs of a group (keys, log) weigh little, few enough to be held.
@@ -319,8 +319,17 @@ impl<L: EventLog> Clerk<L> {
         }
         jobs.append(&mut self.judged);
         let alone = jobs.len() == 1;
+        let is_full = if let Outcome::Full(cause) = &failed.error { Some(DeskError::Full { cause: cause.clone() }) } else { None };
         for mut job in jobs.into_iter().rev() {
             let said = std::mem::take(&mut job.judgements);
+            match &is_full {
+                // What records nothing needs no room: it is judged again, without those before it for which there is none.
+                Some(full) if said.iter().any(Judgement::records) => {
+                    job.fail(full.clone());
+                    continue;
+                }
+                _ => {}
+            }
             if failed.may_be_there {
                 job.before = said;
             }
@@ -343,8 +352,9 @@ impl<L: EventLog> Clerk<L> {
             }
             Outcome::LostViews(cause) => self.ledger.lose_views(&cause),
             Outcome::Full(cause) => {
+                sleep(FIRST_PAUSE).await;
                 self.health.send_replace(DeskHealth::Unavailable { cause: cause.clone(), storage_full: true });
-                self.give_up(&DeskError::Full { cause }, false);
+                self.give_up(&DeskError::Full { cause }, true);
             }
             // One of them is at fault: each is tried alone, and then it is known which.
             Outcome::TooLarge(_) | Outcome::Broken(_) if !alone => self.one_by_one = true,
@@ -470,7 +480,7 @@ impl<L: EventLog> Clerk<L> {
             if job.before.len() != job.commands.len() {
                 break;
             }
-            let records = job.before.iter().any(|judgement| judgement.lines.contains(&Judged::Recorded));
+            let records = job.before.iter().any(Judgement::records);
             let mut is_there = true;
             for (command, before) in job.commands.iter().zip(&job.before) {
                 is_there = is_there && self.ledger.holds(command, before).await.unwrap_or(false);
