@@ -183,12 +183,25 @@ pub struct ProjectorState {
     pub position: u64,
     /// How many events it is behind.
     pub lag: u64,
-    /// Why it stopped.
+    /// Why it stopped, or what it waits for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cause: Option<String>,
     /// How far a rebuild has come.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rebuilt: Option<u64>,
+}
+
+impl ProjectorState {
+    /// Why a process that needs this view is not ready; `ready_lag` is how many events the view may be behind.
+    #[must_use]
+    pub fn not_ready(&self, ready_lag: u64) -> Option<String> {
+        match self.doing {
+            Doing::Stopped => Some(format!("{} has stopped at position {}", self.name, self.position)),
+            Doing::Following | Doing::Rebuilding if self.cause.is_some() => Some(format!("{} cannot reach the log", self.name)),
+            Doing::Following | Doing::Rebuilding if self.lag > ready_lag => Some(format!("{} is {} events behind", self.name, self.lag)),
+            Doing::Following | Doing::Rebuilding => None,
+        }
+    }
 }
 
 /// The projectors.

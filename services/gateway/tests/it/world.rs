@@ -44,6 +44,10 @@ pub struct Views<L> {
     log: Arc<L>,
     changes: watch::Receiver<u64>,
     pub stopped: Arc<Mutex<BTreeSet<String>>>,
+    /// Those that wait for the log.
+    pub waiting: Arc<Mutex<BTreeSet<String>>>,
+    /// Those that do not answer.
+    pub silent: Arc<Mutex<BTreeSet<String>>>,
     pub gone: Arc<Mutex<bool>>,
 }
 
@@ -133,9 +137,17 @@ impl<L: EventLog> Projectors for Views<L> {
         Box::pin(async move {
             self.check()?;
             let doing = |name: &str| if self.stopped.lock().unwrap().contains(name) { Doing::Stopped } else { Doing::Following };
-            let state =
-                |name: &str| ProjectorState { name: name.to_owned(), doing: doing(name), position: 1, lag: 0, cause: None, rebuilt: None };
-            Ok(vec![state("werkmonitor"), state("sustainable-work")])
+            let cause = |name: &str| self.waiting.lock().unwrap().contains(name).then(|| "the log is away".to_owned());
+            let state = |name: &str| ProjectorState {
+                name: name.to_owned(),
+                doing: doing(name),
+                position: 1,
+                lag: 0,
+                cause: cause(name),
+                rebuilt: None,
+            };
+            let answers = |state: &ProjectorState| !self.silent.lock().unwrap().contains(&state.name);
+            Ok([state("werkmonitor"), state("sustainable-work")].into_iter().filter(answers).collect())
         })
     }
 
@@ -204,7 +216,14 @@ impl<L: EventLog> World<L> {
                 }
             }
         });
-        let views = Arc::new(Views { log: log.clone(), changes, stopped: Arc::default(), gone: Arc::default() });
+        let views = Arc::new(Views {
+            log: log.clone(),
+            changes,
+            stopped: Arc::default(),
+            waiting: Arc::default(),
+            silent: Arc::default(),
+            gone: Arc::default(),
+        });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (shutdown, ends) = watch::channel(false);
@@ -216,6 +235,7 @@ impl<L: EventLog> World<L> {
             statuses: views.clone(),
             figures: views.clone(),
             projectors: views.clone(),
+            views: &["sustainable-work", "werkmonitor"],
             access: Arc::new(NoAuth),
             hosts: Hosts::Loopback { port: address.port() },
             limits: limits.clone(),

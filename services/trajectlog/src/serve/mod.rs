@@ -17,7 +17,10 @@ use std::{
     time::Duration,
 };
 
-use app::{Desk, DeskOptions, Ledger, projector::Projector};
+use app::{
+    Desk, DeskOptions, Ledger,
+    projector::{Projection, Projector},
+};
 use domain::SustainableWork as Thresholds;
 use event_log::EventLog;
 use gateway::{
@@ -226,6 +229,7 @@ fn gateway(
         statuses,
         figures,
         projectors: all,
+        views: &[SustainableWork::NAME, Werkmonitor::NAME],
         access: Arc::new(NoAuth),
         hosts: Hosts::Loopback { port: address.port() },
         limits: wanted.limits.clone(),
