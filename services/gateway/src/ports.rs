@@ -156,8 +156,9 @@ pub struct FiguresAnswer {
 pub trait LiveFigures: Send + Sync + 'static {
     /// The figures of a question, now.
     fn figures<'a>(&'a self, ask: &'a FiguresAsk) -> Later<'a, Result<FiguresAnswer, PortError>>;
-    /// Told the position whenever figures of this quarter may have changed; closed when the view is no longer kept.
-    fn changes(&self, quarter: Quarter) -> watch::Receiver<u64>;
+    /// Told the position whenever figures of this quarter may have changed: all that changes in an answer which is asked for after this one
+    /// came back is told, sooner or later, and maybe more than once. Closed when the view is no longer kept.
+    fn changes(&self, quarter: Quarter) -> Later<'_, Result<watch::Receiver<u64>, PortError>>;
 }
 
 /// What a projector does.

@@ -127,8 +127,8 @@ impl<L: EventLog> LiveFigures for Views<L> {
         })
     }
 
-    fn changes(&self, _: Quarter) -> watch::Receiver<u64> {
-        self.changes.clone()
+    fn changes(&self, _: Quarter) -> Later<'_, Result<watch::Receiver<u64>, PortError>> {
+        Box::pin(async { Ok(self.changes.clone()) })
     }
 }
 
@@ -193,6 +193,11 @@ impl World {
     pub async fn with(limits: Limits) -> Self {
         Self::over(MemoryLog::new(), limits).await
     }
+
+    /// Figures come from what is made of the views.
+    pub async fn with_figures(make: impl AsyncFnOnce(Arc<Views<MemoryLog>>, watch::Receiver<bool>) -> Arc<dyn LiveFigures>) -> Self {
+        Self::made(MemoryLog::new(), Limits::default(), false, make).await
+    }
 }
 
 impl<L: EventLog> World<L> {
@@ -202,6 +207,15 @@ impl<L: EventLog> World<L> {
 
     /// `over_tls` is what the gateway is told; its connections are plain ones.
     pub async fn of(log: L, limits: Limits, over_tls: bool) -> Self {
+        Self::made(log, limits, over_tls, async |views, _| views as Arc<dyn LiveFigures>).await
+    }
+
+    async fn made(
+        log: L,
+        limits: Limits,
+        over_tls: bool,
+        figures: impl AsyncFnOnce(Arc<Views<L>>, watch::Receiver<bool>) -> Arc<dyn LiveFigures>,
+    ) -> Self {
         let folder = TempDir::new().unwrap();
         let (log, keys) = (Arc::new(log), Arc::new(new_keys(folder.path())));
         let ledger = Ledger::open(log.clone(), keys.clone(), None, now, false).await.unwrap();
@@ -227,13 +241,14 @@ impl<L: EventLog> World<L> {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (shutdown, ends) = watch::channel(false);
+        let figures = figures(views.clone(), ends.clone()).await;
         let gateway = Gateway::new(Parts {
             log: log.clone(),
             keys: keys.clone(),
             desk,
             clock: now,
             statuses: views.clone(),
-            figures: views.clone(),
+            figures,
             projectors: views.clone(),
             views: &["sustainable-work", "werkmonitor"],
             access: Arc::new(NoAuth),

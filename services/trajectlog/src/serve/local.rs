@@ -175,8 +175,8 @@ impl LiveFigures for LocalFigures {
         })
     }
 
-    fn changes(&self, _quarter: Quarter) -> watch::Receiver<u64> {
-        self.changes.clone()
+    fn changes(&self, _quarter: Quarter) -> Later<'_, Result<watch::Receiver<u64>, PortError>> {
+        Box::pin(std::future::ready(Ok(self.changes.clone())))
     }
 }
 
