@@ -15,6 +15,7 @@
 //! Invariant: no answer says *recorded* before the log has said *durable*.
 
 mod clerk;
+mod renew;
 
 use std::{
     sync::{
@@ -30,7 +31,9 @@ use tokio::{
     sync::{mpsc, oneshot, watch},
 };
 use uuid::Uuid;
-use views::Views;
+use views::{Place, Views};
+
+pub use renew::renew;
 
 use crate::{
     AppError, Ledger,
@@ -118,7 +121,24 @@ pub enum DeskHealth {
 enum Ask {
     Record(Job),
     Locate { trajectory: Uuid, answer: oneshot::Sender<Result<Vec<Locator>, DeskError>> },
+    Switch { new: Box<Renewed>, answer: oneshot::Sender<Switched> },
     Close { answer: oneshot::Sender<Result<Option<Views>, AppError>> },
+}
+
+/// An index that was built anew beside the living one.
+struct Renewed {
+    views: Views,
+    place: Place,
+}
+
+/// What became of it.
+enum Switched {
+    /// It is the living one; this one was.
+    Done(Option<Views>),
+    /// It is not near enough, or the log is away: it comes back.
+    NotNow(Box<Renewed>),
+    /// The living one stays.
+    Failed(AppError),
 }
 
 /// Commands that are answered together.
@@ -230,6 +250,13 @@ impl Desk {
     pub async fn locate(&self, trajectory: Uuid) -> Result<Vec<Locator>, DeskError> {
         let (answer, answered) = oneshot::channel();
         self.ask(Ask::Locate { trajectory, answer }, answered).await?
+    }
+
+    /// Hands in an index that was built anew. Waits for as long as the desk is busy with what was handed in before.
+    async fn switch(&self, new: Box<Renewed>) -> Result<Switched, DeskError> {
+        let (answer, answered) = oneshot::channel();
+        self.asks.send(Ask::Switch { new, answer }).await.map_err(|_| DeskError::Closed)?;
+        answered.await.map_err(|_| DeskError::Closed)
     }
 
     /// Answers what was handed in, then closes; the views come back.

@@ -164,6 +164,23 @@ impl Index {
         Ok(self.clients.contains(&client) || known()?)
     }
 
+    /// Lets views that were built anew look things up from now on, and gives those that did. They must be exactly as far as the records that
+    /// are known here, and nothing may be on its way to the log: then they know each id that is let go of.
+    #[allow(clippy::result_large_err, reason = "it happens once a rebuild")]
+    pub(crate) fn switch(&mut self, new: Views) -> Result<Option<Views>, Views> {
+        let taken = self.taken.position;
+        if new.checkpoint() != taken {
+            return Err(new);
+        }
+        // What was recorded here may be durable without having come back from the log with its place.
+        self.ids.retain(|_, position| *position > taken);
+        self.streams.clear();
+        self.clients.clear();
+        self.held.clear();
+        (self.held_events, self.keeps_views) = (0, true);
+        Ok(self.views.replace(new))
+    }
+
     /// The views, settled.
     pub(crate) fn into_views(mut self) -> Result<Option<Views>, AppError> {
         self.settle()?;

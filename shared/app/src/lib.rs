@@ -34,7 +34,7 @@ pub mod sealing;
 pub mod status;
 pub mod stream;
 
-pub use desk::{Desk, DeskError, DeskHealth, DeskOptions};
+pub use desk::{Desk, DeskError, DeskHealth, DeskOptions, renew};
 pub use error::AppError;
 pub use ledger::{Command, Judged, Judgement, Ledger, LineRefusal, RecordedMode};
 pub use moment::{AsOf, Clock, NotAnAsOf, amsterdam_day, midnight_in_amsterdam};

@@ -18,6 +18,7 @@
 
 mod bodies;
 mod error;
+mod former;
 mod place;
 mod seal;
 mod store;

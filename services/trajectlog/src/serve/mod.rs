@@ -131,7 +131,14 @@ pub async fn run_and_tell(place: &Place, args: &Serve, settings: &Settings, tell
     let projectors = Running::start(place, &log, &wanted).await?;
     let desk = if wanted.has(Role::Gateway) { Some(desk(place, &log, &keys).await?) } else { None };
 
-    let held = Held { log: Arc::clone(&log), keys: Arc::clone(&keys), desk: desk.clone(), views: projectors.views.clone() };
+    let held = Held {
+        log: Arc::clone(&log),
+        keys: Arc::clone(&keys),
+        desk: desk.clone(),
+        views: projectors.views.clone(),
+        folder: place.folder().path().join("views"),
+        rebuilding: Arc::default(),
+    };
     socket::serve(place.folder().path(), held, ends.token.clone()).await?;
     let gateway = desk.clone().map(|desk| gateway(&log, &keys, desk, &projectors, &wanted, address, &ends));
     let nats = nats::begin(&log, gateway.as_ref(), &projectors, &ends.watch).await?;

@@ -1,5 +1,7 @@
 //! The one behind the desk.
 
+mod switch;
+
 use std::{
     collections::VecDeque,
     sync::{Arc, atomic::Ordering},
@@ -15,11 +17,13 @@ use tokio::{
 };
 use uuid::Uuid;
 
-use super::{Ask, DeskError, DeskHealth, DeskOptions, Job};
+use super::{Ask, DeskError, DeskHealth, DeskOptions, Job, Switched};
 use crate::{
     AppError, Ledger,
     ledger::{Judged, Underway},
 };
+
+pub(super) use switch::READ_AT_MOST;
 
 /// Events in a group: enough that the two syncs of a group (keys, log) weigh little, few enough to be held.
 const GROUP: usize = 8_192;
@@ -146,6 +150,11 @@ impl<L: EventLog> Clerk<L> {
                 let needed = self.ledger.durable().position;
                 self.waiting.push(Waiting { trajectory, needed, answer });
                 self.answer_where();
+            }
+            Ask::Switch { new, answer } => {
+                let switched = self.switch(new).await;
+                // Who asked may have left: the index is then begun anew the next time.
+                let _ = answer.send(switched);
             }
             Ask::Close { answer } => self.closing = Some(answer),
         }
@@ -374,6 +383,7 @@ impl<L: EventLog> Clerk<L> {
                     ask = self.asks.recv(), if self.closing.is_none() => match ask {
                         Some(Ask::Record(job)) => job.fail(why.clone()),
                         Some(Ask::Locate { answer, .. }) => { let _ = answer.send(Err(why.clone())); }
+                        Some(Ask::Switch { new, answer }) => { let _ = answer.send(Switched::NotNow(new)); }
                         Some(Ask::Close { answer }) => self.closing = Some(answer),
                         None => return,
                     }

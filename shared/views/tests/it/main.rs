@@ -3,6 +3,7 @@
 
 mod bodies;
 mod doubt;
+mod former;
 mod place;
 mod store;
 mod support;
