@@ -114,6 +114,11 @@ impl Wanted {
     }
 }
 
+/// Whether it could serve now: what is asked for makes sense, and the port is free. For who has much to do before it serves.
+pub async fn could(place: &Place, args: &Serve, settings: &Settings) -> Result<(), Failure> {
+    listen::bind(Wanted::of(place, args, settings)?.listen).await.map(drop)
+}
+
 /// Serves until it is told to end.
 pub async fn run(place: &Place, args: &Serve, settings: &Settings) -> Result<(), Failure> {
     run_and_tell(place, args, settings, |_| {}).await

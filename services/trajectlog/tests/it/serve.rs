@@ -119,6 +119,15 @@ fn a_second_service_on_a_folder_is_refused_with_a_sentence() {
 }
 
 #[test]
+fn a_port_that_is_taken_is_told_before_the_demo_makes_anything() {
+    let folder = Folder::new();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("its address").to_string();
+    folder.run(&["demo", "--listen", &address]).failed(3, "cannot be listened on");
+    assert!(!folder.data().exists());
+}
+
+#[test]
 fn everyone_is_everyone_on_a_loopback_address_only() {
     let folder = Folder::new();
     folder.run(&["serve", "--auth", "none", "--listen", "0.0.0.0:0"]).failed(2, "loopback");
