@@ -6,7 +6,10 @@ every view equals a fresh replay. Nobody helps: a process that was killed is sta
 
 Scenarios: two (nothing breaks; two gateways), gateway, sustainable-work, werkmonitor (kill -9 of that role), nats (kill -9 of the
 server), freeze (SIGSTOP of the server), cut (the connection is cut), power (power cut under the server's store; root), replica
-(one of three servers is killed and brought back)."""
+(one of three servers is killed and brought back).
+
+And those that look at each answer: late-retry (sent again after the duplicate window), full (the server's limit), full-folder (a full tmpfs;
+root), gone (the server is stopped for a while), starve (one gateway against another)."""
 
 import argparse
 import random
@@ -17,39 +20,23 @@ import tempfile
 import time
 from pathlib import Path
 
+import fairness
 import faultlib
+import outages
+import retries
 import servicelib
-from servicelib import Cable, Crowd, Nats, Service, prove, wait_for
+import storage
+from servicelib import Cable, Crowd, Nats, World, prove, wait_for
 
 
-class World:
-    """A nats-server, two gateways, both projectors."""
-
-    def __init__(self, binary, folder, nats=None, url=None, more=()):
-        self.binary, self.folder = binary, Path(folder)
-        self.nats = nats or Nats(folder)
-        self.nats.start().ready()
-        self.place = ["--nats", url or self.nats.url, "--nats-monitor", self.nats.monitor_url, *more]
-        self.gateways = [Service(f"gateway-{n}", binary, folder, self.place, ["gateway"]) for n in (1, 2)]
-        self.projectors = [Service(role, binary, folder, self.place, [role]) for role in ("sustainable-work", "werkmonitor")]
-        for service in self.services:
-            service.start()
-        for service in self.services:
-            service.ready()
-
-    @property
-    def services(self):
-        return [*self.gateways, *self.projectors]
-
-    @property
-    def direct(self):
-        """The server itself, past whatever stands between it and the services."""
-        return ["--nats", self.nats.url, "--nats-monitor", self.nats.monitor_url]
-
-    def stop(self):
-        for service in self.services:
-            service.kill()
-        self.nats.kill()
+OTHERS = {
+    "late-retry": retries.late_retry,
+    "full": storage.on_nats,
+    "full-folder": storage.in_folder,
+    "gone": outages.gone,
+    "starve": fairness.starve,
+}
+"""Scenarios that are more than blows under a crowd."""
 
 
 def strike(world, scenario, dice, extra):
@@ -97,16 +84,14 @@ def strike(world, scenario, dice, extra):
 
 def rounds(world, call, scenario, extra=None):
     dice = random.Random(f"{call.seed}/{scenario}")
-    crowd = Crowd(f"{call.seed}/{scenario}", world.gateways, call.clients, 1 << 30, pause=0.002).start()
+    crowd = Crowd.sharing(f"{call.seed}/{scenario}", world.gateways, call.clients, 1 << 30, pause=0.002).start()
     began = time.monotonic()
     for number in range(call.rounds):
         before = len(crowd.acknowledged)
         strike(world, scenario, dice, extra)
         # It must come back by itself before the next blow.
         wait_for(f"blow {number + 1}: it goes on", lambda: len(crowd.acknowledged) > before + call.clients, 90)
-    for client in crowd.clients:
-        client.stop = True
-    crowd.finish()
+    crowd.stop()
     for service in world.services:
         service.ready()
     events, acknowledged = prove(world.binary, world.direct, crowd, world.gateways, world.folder)
@@ -120,7 +105,7 @@ def rounds(world, call, scenario, extra=None):
 
 
 def two(world, call):
-    crowd = Crowd(call.seed, world.gateways, 16, call.events // 16).start().finish()
+    crowd = Crowd.sharing(call.seed, world.gateways, 16, call.events // 16).start().finish()
     events, acknowledged = prove(world.binary, world.direct, crowd, world.gateways, world.folder)
     assert acknowledged == events, "an event that was never acknowledged"
     print(f"ok: two gateways, 8 clients each: {events} events, each acknowledged once and there once; answers {crowd.answers()}", flush=True)
@@ -161,6 +146,8 @@ def run(call, scenario, folder):
             world.stop()
             for node in nodes:
                 node.kill()
+    elif scenario in OTHERS:
+        return OTHERS[scenario](call, folder)
     else:
         world, extra = World(binary, folder), None
     try:
@@ -181,6 +168,8 @@ def main():
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--clients", type=int, default=8)
     parser.add_argument("--events", type=int, default=2000)
+    parser.add_argument("--seconds", type=float, default=30, help="how long is measured (starve)")
+    parser.add_argument("--window", type=float, default=retries.SHORTEST_WINDOW, help="the server's duplicate window in seconds (late-retry); 120 is its real one")
     parser.add_argument("--seed", default="1")
     parser.add_argument("--keep", action="store_true", help="leave the folder with its logs")
     call = parser.parse_args()

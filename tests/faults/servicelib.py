@@ -98,20 +98,24 @@ class Process:
 
 class Nats(Process):
     def __init__(self, folder, store=None, name="nats", sync="always", cluster=None, maximum=None):
-        self.port, self.monitor = free_port(), free_port()
-        store = Path(store or Path(folder) / f"{name}-store")
-        config = Path(folder) / f"{name}.conf"
+        self.port, self.monitor, self.sync, self.cluster = free_port(), free_port(), sync, cluster
+        self.store = Path(store or Path(folder) / f"{name}-store")
+        self.config = Path(folder) / f"{name}.conf"
+        super().__init__(name, [nats_server(), "-c", self.config], folder)
+        self.configure(maximum)
+
+    def configure(self, maximum=None):
+        """Writes what the server reads when it is started or told to reload; `maximum` bytes for all that it stores."""
         lines = [
-            f"server_name: {name}",
+            f"server_name: {self.name}",
             f"listen: 127.0.0.1:{self.port}",
             f"http: 127.0.0.1:{self.monitor}",
-            f'jetstream {{ store_dir: "{store}", sync_interval: {sync}' + (f", max_file_store: {maximum}" if maximum else "") + " }",
+            f'jetstream {{ store_dir: "{self.store}", sync_interval: {self.sync}' + (f", max_file_store: {maximum}" if maximum else "") + " }",
         ]
-        if cluster:
-            own, routes = cluster
+        if self.cluster:
+            own, routes = self.cluster
             lines.append(f"cluster {{ name: three, listen: 127.0.0.1:{own}, routes: [{', '.join(f'nats://127.0.0.1:{r}' for r in routes)}] }}")
-        config.write_text("\n".join(lines) + "\n")
-        super().__init__(name, [nats_server(), "-c", config], folder)
+        self.config.write_text("\n".join(lines) + "\n")
 
     @property
     def url(self):
@@ -160,6 +164,36 @@ class Service(Process):
     def ready(self, within=READY_WITHIN):
         wait_for(f"{self.name} is ready", lambda: self.get("/readyz", 2)[0] == 200, within)
         return self
+
+
+class World:
+    """A nats-server, two gateways, both projectors."""
+
+    def __init__(self, binary, folder, nats=None, url=None, more=()):
+        self.binary, self.folder = binary, Path(folder)
+        self.nats = nats or Nats(folder)
+        self.nats.start().ready()
+        self.place = ["--nats", url or self.nats.url, "--nats-monitor", self.nats.monitor_url, *more]
+        self.gateways = [Service(f"gateway-{n}", binary, folder, self.place, ["gateway"]) for n in (1, 2)]
+        self.projectors = [Service(role, binary, folder, self.place, [role]) for role in ("sustainable-work", "werkmonitor")]
+        for service in self.services:
+            service.start()
+        for service in self.services:
+            service.ready()
+
+    @property
+    def services(self):
+        return [*self.gateways, *self.projectors]
+
+    @property
+    def direct(self):
+        """The server itself, past whatever stands between it and the services."""
+        return ["--nats", self.nats.url, "--nats-monitor", self.nats.monitor_url]
+
+    def stop(self):
+        for service in self.services:
+            service.kill()
+        self.nats.kill()
 
 
 class Cable:
@@ -250,12 +284,13 @@ class Life:
 
 
 class Client(threading.Thread):
-    """Records events one after the other, each until it is acknowledged; half of them it sends twice."""
+    """Records events one after the other, each until it is acknowledged; of some (half of them) it sends a repetition."""
 
-    def __init__(self, number, seed, gateways, lives, events, pause=0.0):
+    def __init__(self, number, seed, gateways, lives, events, pause=0.0, repeated=0.5, actor=None):
         super().__init__(daemon=True)
         self.dice = random.Random(f"{seed}/{number}")
-        self.gateways, self.lives, self.events, self.pause = gateways, lives, events, pause
+        self.gateways, self.lives, self.events, self.pause, self.repeated = gateways, lives, events, pause, repeated
+        self.headers = {"Content-Type": "application/json"} | ({"X-Actor": actor} if actor else {})
         self.acknowledged, self.sent, self.waited, self.wrong = {}, [], 0.0, []
         self.answers, self.stop = {}, False
         self.connection, self.connected = None, None
@@ -270,7 +305,7 @@ class Client(threading.Thread):
                 life = self.dice.choice([*self.lives, own])
                 event = life.next(self.dice)
                 self.record(event)
-                if self.dice.random() < 0.5:
+                if self.dice.random() < self.repeated:
                     self.record(event)
                 if self.pause:
                     time.sleep(self.pause)
@@ -283,7 +318,7 @@ class Client(threading.Thread):
                 self.connection.close()
             self.connection, self.connected = http.client.HTTPConnection("127.0.0.1", gateway.port, timeout=20), gateway
         body = json.dumps(event)
-        self.connection.request("POST", f"/api/v1/trajectories/{event['trajectory_id']}/events", body, {"Content-Type": "application/json"})
+        self.connection.request("POST", f"/api/v1/trajectories/{event['trajectory_id']}/events", body, self.headers)
         answer = self.connection.getresponse()
         return answer.status, answer.read()
 
@@ -315,24 +350,37 @@ class Client(threading.Thread):
 
 
 class Crowd:
-    """Clients at some gateways, on shared trajectories and on their own."""
+    """Some clients, and what they know together."""
 
-    def __init__(self, seed, gateways, clients, events, shared=6, pause=0.0):
+    def __init__(self, clients):
+        self.clients = clients
+
+    @classmethod
+    def sharing(cls, seed, gateways, clients, events, shared=6, pause=0.0):
+        """Clients at some gateways, on shared trajectories and on their own."""
         dice = random.Random(f"{seed}/shared")
         lives = [Life(dice) for _ in range(shared)]
         first = Client("first", seed, gateways, [], 0)
         for life in lives:
             first.record(life.intake)
-        self.clients = [first, *(Client(n, seed, gateways, lives, events, pause) for n in range(clients))]
+        return cls([first, *(Client(n, seed, gateways, lives, events, pause) for n in range(clients))])
 
     def start(self):
-        for client in self.clients[1:]:
-            client.start()
+        for client in self.clients:
+            if client.events:
+                client.start()
         return self
+
+    def stop(self):
+        for client in self.clients:
+            client.stop = True
+        return self.finish()
 
     def finish(self, within=600):
         end = time.monotonic() + within
-        for client in self.clients[1:]:
+        for client in self.clients:
+            if not client.events:
+                continue
             client.join(max(0.1, end - time.monotonic()))
             if client.is_alive():
                 client.wrong.append("a client did not come to its end")

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use app::{Command, DeskError, Judged, Judgement, RecordedMode};
-use event_log::Locator;
+use event_log::{Locator, Position};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use uuid::Uuid;
@@ -110,7 +110,8 @@ async fn read_back(
     positions: &HashSet<u64>,
     found: &mut HashMap<u64, Box<RawValue>>,
 ) -> Result<(), Problem> {
-    let locators = inner.desk.locate(trajectory).await?;
+    let at_least = Position(positions.iter().copied().max().unwrap_or_default());
+    let locators = inner.desk.locate(trajectory, at_least).await?;
     let (early, late) = locators.split_at(locators.len().saturating_sub(TAIL));
     for part in [late, early] {
         read_part(inner, part, positions, found).await?;

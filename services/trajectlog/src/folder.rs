@@ -18,7 +18,7 @@ use crate::{cli::Place, failure::Failure, settings::Settings};
 const MASTER_KEY: &str = "TRAJECTLOG_MASTER_KEY";
 
 /// A data folder.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Folder {
     path: PathBuf,
     /// Whether the master key's file was named by a flag, which goes before everything else.

@@ -17,6 +17,8 @@ use crate::{
 
 /// Of so many replicas a majority outlives the loss of one.
 const REPLICAS: usize = 3;
+/// How long a service asks again for what it reads while the servers are away: longer than a restart, shorter than patience.
+const OUTAGE: Duration = Duration::from_secs(3);
 /// How often keys that cannot be reached are tried again when they are opened, and the pause before each.
 const TRIES: u32 = 10;
 const PAUSE: Duration = Duration::from_millis(500);
@@ -91,6 +93,12 @@ impl Place {
             Log::Embedded(_) => self.folder.keys(),
             Log::JetStream(log) => self.shared_keys(log, keys::Mode::ReadOnly).await,
         }
+    }
+
+    /// The same place for a service: whoever waits for an answer is told soon that the log is away.
+    pub fn for_serving(&self) -> Self {
+        let nats = self.nats.clone().map(|options| options.outage(OUTAGE));
+        Self { folder: self.folder.clone(), nats, replicas: self.replicas }
     }
 
     /// Log and keys, for writing; made where there are none.

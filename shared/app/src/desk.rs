@@ -15,6 +15,7 @@
 //! Invariant: no answer says *recorded* before the log has said *durable*.
 
 mod clerk;
+mod failed;
 mod renew;
 
 use std::{
@@ -25,7 +26,7 @@ use std::{
     time::Duration,
 };
 
-use event_log::{EventLog, Locator, RecordBatch, RecordReader};
+use event_log::{EventLog, Locator, Position, RecordBatch, RecordReader};
 use tokio::{
     runtime::Handle,
     sync::{mpsc, oneshot, watch},
@@ -120,9 +121,17 @@ pub enum DeskHealth {
 /// What the desk is asked.
 enum Ask {
     Record(Job),
-    Locate { trajectory: Uuid, answer: oneshot::Sender<Result<Vec<Locator>, DeskError>> },
+    Locate { trajectory: Uuid, at_least: Position, answer: oneshot::Sender<Result<Vec<Locator>, DeskError>> },
     Switch { new: Box<Renewed>, answer: oneshot::Sender<Switched> },
     Close { answer: oneshot::Sender<Result<Option<Views>, AppError>> },
+    Reserve(Reservation),
+}
+
+/// Someone wants to be alone at the desk.
+struct Reservation {
+    /// What is asked of it then.
+    asks: mpsc::Receiver<Ask>,
+    ready: oneshot::Sender<()>,
 }
 
 /// An index that was built anew beside the living one.
@@ -231,6 +240,19 @@ impl Desk {
         Row { desk: self.clone(), is_broken: Arc::default() }
     }
 
+    /// The desk for oneself, as soon as what was handed in is answered and until what is given here is dropped; all others wait
+    /// meanwhile. For judging much, and then recording it by what was judged. Whoever writes to the log past this desk is not kept out.
+    ///
+    /// # Errors
+    /// [`DeskError::Closed`].
+    pub async fn alone(&self) -> Result<Self, DeskError> {
+        let (own, asks) = mpsc::channel(WAITING);
+        let (ready, is_ready) = oneshot::channel();
+        self.asks.send(Ask::Reserve(Reservation { asks, ready })).await.map_err(|_| DeskError::Closed)?;
+        is_ready.await.map_err(|_| DeskError::Closed)?;
+        Ok(Self { asks: own, health: self.health.clone(), patience: self.patience })
+    }
+
     async fn hand_in(&self, commands: Vec<Command>, row_is_broken: Arc<AtomicBool>) -> Result<Answer, DeskError> {
         let (answer, answered) = oneshot::channel();
         let job = Job { commands, judgements: Vec::new(), before: Vec::new(), answer, since: tokio::time::Instant::now(), row_is_broken };
@@ -242,14 +264,15 @@ impl Desk {
         Ok(answered)
     }
 
-    /// Where the records of a stream lie, everything that was answered before this question included; empty when there are
-    /// none. Only of a desk that follows.
+    /// Where the records of a stream lie, everything up to `at_least` and everything that was answered here before this question included;
+    /// empty when there are none. Only of a desk that follows. Who must not be told less than another desk was told asks the log for its
+    /// head, and gives that.
     ///
     /// # Errors
     /// [`DeskError::Unavailable`] when the log cannot be followed now.
-    pub async fn locate(&self, trajectory: Uuid) -> Result<Vec<Locator>, DeskError> {
+    pub async fn locate(&self, trajectory: Uuid, at_least: Position) -> Result<Vec<Locator>, DeskError> {
         let (answer, answered) = oneshot::channel();
-        self.ask(Ask::Locate { trajectory, answer }, answered).await?
+        self.ask(Ask::Locate { trajectory, at_least, answer }, answered).await?
     }
 
     /// Hands in an index that was built anew. Waits for as long as the desk is busy with what was handed in before.
@@ -293,7 +316,7 @@ impl Desk {
 }
 
 /// Hands on what the log becomes, for as long as someone listens.
-async fn follow<L: EventLog>(log: Arc<L>, mut from: event_log::Position, to: mpsc::Sender<RecordBatch>) {
+async fn follow<L: EventLog>(log: Arc<L>, mut from: Position, to: mpsc::Sender<RecordBatch>) {
     while !to.is_closed() {
         match log.follow(from).await {
             Ok(mut follower) => loop {

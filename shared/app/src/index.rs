@@ -26,7 +26,10 @@ pub(crate) enum Known {
 /// The views of a log, and what they lack.
 pub(crate) struct Index {
     views: Option<Views>,
+    /// Of records of the log that the views do not have yet.
     ids: HashMap<Uuid, Position>,
+    /// Of events that were judged and have not come back from the log: where they are to lie.
+    expected: HashMap<Uuid, Position>,
     streams: HashMap<Uuid, SmallVec<[Locator; 2]>>,
     clients: HashSet<Uuid>,
     /// Whether the views are kept up to date from here.
@@ -60,13 +63,14 @@ impl Index {
             keeps_views: keep && views.is_some(),
             views,
             ids: HashMap::new(),
+            expected: HashMap::new(),
             streams: HashMap::new(),
             clients: HashSet::new(),
             held: Vec::new(),
             held_events: 0,
             taken: Head { position: from, recorded_at: None },
         };
-        index.read_on(log, keys, from).await?;
+        index.read_on(log, keys, &mut |_, _| {}).await?;
         if index.taken.position <= head.position {
             index.taken = head;
         }
@@ -78,26 +82,37 @@ impl Index {
         self.taken
     }
 
-    /// Reads what lies after `from`: records that are known already are looked at again, and change nothing.
-    /// The streams that they belong to come back.
-    pub(crate) async fn read_on<L: EventLog>(&mut self, log: &L, keys: &KeyStore, from: Position) -> Result<HashSet<Uuid>, AppError> {
-        let (mut reader, mut trajectories) = (log.read(from.plus(1), Until::Head).await?, HashSet::new());
+    /// Reads and takes in what is not known yet.
+    pub(crate) async fn read_on<L: EventLog>(
+        &mut self,
+        log: &L,
+        keys: &KeyStore,
+        told: &mut (dyn FnMut(Position, Uuid) + Send),
+    ) -> Result<(), AppError> {
+        let mut reader = log.read(self.taken.position.plus(1), Until::Head).await?;
         while let Some(batch) = reader.next().await? {
-            self.take_in(&batch, from, keys)?;
-            trajectories.extend(batch.records.iter().map(|record| record.header.trajectory_id));
+            self.take_in(&batch, keys, told)?;
         }
-        Ok(trajectories)
+        Ok(())
     }
 
-    /// Takes in records of the log that lie after `from`.
-    pub(crate) fn take_in(&mut self, batch: &RecordBatch, from: Position, keys: &KeyStore) -> Result<(), AppError> {
-        for record in batch.records.iter().filter(|record| record.header.first_position > from) {
+    /// Takes in the records that are not known yet, and tells of each where it begins and to which stream it belongs.
+    pub(crate) fn take_in(
+        &mut self,
+        batch: &RecordBatch,
+        keys: &KeyStore,
+        told: &mut (dyn FnMut(Position, Uuid) + Send),
+    ) -> Result<(), AppError> {
+        let known = self.taken.position;
+        for record in batch.records.iter().filter(|record| record.header.first_position > known) {
             let header = &record.header;
             let decision = replay::decode(header, batch.body(record))?;
-            self.ids.extend((0..).zip(&decision.events).map(|(n, event)| (event.event_id.0, header.first_position.plus(n))));
-            if header.first_position <= self.taken.position {
-                continue;
+            for (n, event) in (0..).zip(&decision.events) {
+                // Whoever recorded it: where it lies is now known, and no longer expected.
+                self.expected.remove(&event.event_id.0);
+                self.ids.insert(event.event_id.0, header.first_position.plus(n));
             }
+            told(header.first_position, header.trajectory_id);
             self.streams.entry(header.trajectory_id).or_default().push(record.locator);
             self.clients.extend(decision.client_id.map(|client| client.0));
             if self.keeps_views {
@@ -120,11 +135,8 @@ impl Index {
         views.apply(&self.held, self.taken.position)?;
         for record in self.held.drain(..) {
             self.streams.remove(&record.trajectory);
-            for (id, entry) in &record.events {
-                // What waits in a group may bear an id too: only what the views now know is let go of.
-                if self.ids.get(id) == Some(&entry.position) {
-                    self.ids.remove(id);
-                }
+            for (id, _) in &record.events {
+                self.ids.remove(id);
             }
         }
         self.held_events = 0;
@@ -134,7 +146,7 @@ impl Index {
 
     /// Where this event id was seen.
     pub(crate) fn event(&self, id: Uuid) -> Result<Known, AppError> {
-        if let Some(position) = self.ids.get(&id) {
+        if let Some(position) = self.ids.get(&id).or_else(|| self.expected.get(&id)) {
             return Ok(Known::At(*position));
         }
         let entry = self.views.as_ref().map(|views| views.event(id)).transpose()?.flatten();
@@ -143,12 +155,12 @@ impl Index {
 
     /// An event has this position, though it may not be durable yet.
     pub(crate) fn expect(&mut self, id: Uuid, position: Position) {
-        self.ids.insert(id, position);
+        self.expected.insert(id, position);
     }
 
-    /// An event that was expected did not come to be.
+    /// An event that was expected did not come to be: another one of the same id may have.
     pub(crate) fn forget(&mut self, id: Uuid) {
-        self.ids.remove(&id);
+        self.expected.remove(&id);
     }
 
     /// Where the records of a stream lie, in log order.
@@ -165,15 +177,13 @@ impl Index {
     }
 
     /// Lets views that were built anew look things up from now on, and gives those that did. They must be exactly as far as the records that
-    /// are known here, and nothing may be on its way to the log: then they know each id that is let go of.
+    /// are known here: then they know each id that is let go of. What is expected stays so.
     #[allow(clippy::result_large_err, reason = "it happens once a rebuild")]
     pub(crate) fn switch(&mut self, new: Views) -> Result<Option<Views>, Views> {
-        let taken = self.taken.position;
-        if new.checkpoint() != taken {
+        if new.checkpoint() != self.taken.position {
             return Err(new);
         }
-        // What was recorded here may be durable without having come back from the log with its place.
-        self.ids.retain(|_, position| *position > taken);
+        self.ids.clear();
         self.streams.clear();
         self.clients.clear();
         self.held.clear();

@@ -3,7 +3,7 @@
 //! What is not yet durable can only become durable in order, and when one append fails all later ones fail with it. So a
 //! ledger runs ahead of the log, and is rolled back to it when an append fails.
 
-use std::sync::Arc;
+use std::{collections::VecDeque, sync::Arc};
 
 use domain::{Code, Proposal, Refusal, Timeline};
 use event_log::{EventLog, Head, Locator, Position, Record, RecordBatch, RecordReader, Until};
@@ -117,6 +117,9 @@ pub struct Ledger<L: EventLog> {
     /// What is known to be durable.
     durable: Head,
     timelines: HashMap<Uuid, Timeline>,
+    /// Streams of records that the log was seen to hold after `durable`, and where these begin: of this ledger, about to be known as durable,
+    /// or of others.
+    unsure: VecDeque<(Position, Uuid)>,
     group: Vec<Decided>,
     grouped_events: usize,
     /// Contents of lines that were judged and never will be in the log, from `durable` on: a later line may repeat them.
@@ -143,6 +146,7 @@ impl<L: EventLog> Ledger<L> {
             head,
             durable: head,
             timelines: HashMap::new(),
+            unsure: VecDeque::new(),
             group: Vec::new(),
             grouped_events: 0,
             only_judged: Vec::new(),
@@ -281,6 +285,9 @@ impl<L: EventLog> Ledger<L> {
         if underway.after.position > self.durable.position {
             self.durable = underway.after;
         }
+        while self.unsure.front().is_some_and(|(begin, _)| *begin <= self.durable.position) {
+            self.unsure.pop_front();
+        }
     }
 
     /// Whether more timelines are kept than need to be.
@@ -294,11 +301,22 @@ impl<L: EventLog> Ledger<L> {
         underway.trajectories.iter().for_each(|trajectory| drop(self.timelines.remove(trajectory)));
     }
 
-    /// Goes back to what the log holds, after every group under way was taken back: nothing waits any more.
+    /// Reads what the log holds beyond what is known here.
     ///
     /// # Errors
     /// When the log cannot be read; it is to be called again then.
-    pub(crate) async fn roll_back(&mut self) -> Result<(), AppError> {
+    pub(crate) async fn read_on(&mut self) -> Result<(), AppError> {
+        let (durable, unsure) = (self.durable.position, &mut self.unsure);
+        let mut told = |begin, trajectory| {
+            if begin > durable {
+                unsure.push_back((begin, trajectory))
+            }
+        };
+        self.index.read_on(&*self.log, &self.keys, &mut told).await
+    }
+
+    /// Goes back to what the log is known to hold, after every group under way was taken back: nothing waits any more.
+    pub(crate) fn roll_back(&mut self) {
         for decided in std::mem::take(&mut self.group) {
             for line in &decided.lines {
                 self.index.forget(line.event_id.0);
@@ -307,31 +325,37 @@ impl<L: EventLog> Ledger<L> {
         }
         self.grouped_events = 0;
         self.compared = None;
-        // What was made durable here may not yet have come back from the log with its place.
-        let known = self.durable.position.min(self.index.taken().position);
-        for trajectory in self.index.read_on(&*self.log, &self.keys, known).await? {
-            self.timelines.remove(&trajectory);
-        }
-        self.head = self.index.taken();
-        self.durable = self.head;
-        Ok(())
+        self.go_on_from_what_is_known();
     }
 
     /// Takes in what a follower of the log was given: others may write it too.
     pub(crate) fn take_in(&mut self, batch: &RecordBatch) -> Result<(), AppError> {
-        let nothing_waits = self.head.position == self.durable.position && self.group.is_empty();
-        let foreign = |record: &&event_log::RecordRef| record.header.first_position > self.head.position;
-        let foreign: Vec<Uuid> = batch.records.iter().filter(foreign).map(|record| record.header.trajectory_id).collect();
-        let taken = self.index.taken().position;
-        self.index.take_in(batch, taken, &self.keys)?;
-        if nothing_waits && self.index.taken().position > self.head.position {
-            for trajectory in foreign {
-                self.timelines.remove(&trajectory);
+        let (durable, unsure) = (self.durable.position, &mut self.unsure);
+        let mut told = |begin, trajectory| {
+            if begin > durable {
+                unsure.push_back((begin, trajectory))
             }
-            self.head = self.index.taken();
-            self.durable = self.head;
+        };
+        self.index.take_in(batch, &self.keys, &mut told)?;
+        let nothing_waits = self.head.position == self.durable.position && self.group.is_empty();
+        if nothing_waits && self.index.taken().position > self.head.position {
+            self.go_on_from_what_is_known();
         }
         Ok(())
+    }
+
+    /// The next decision follows on what the log is known to hold.
+    fn go_on_from_what_is_known(&mut self) {
+        for (_, trajectory) in self.unsure.drain(..) {
+            self.timelines.remove(&trajectory);
+        }
+        self.head = self.index.taken();
+        self.durable = self.head;
+    }
+
+    /// Whether all is known here up to `end`, and up to what was made durable here, which may not yet have come back from the log.
+    pub(crate) fn knows(&self, end: Position) -> bool {
+        self.index.taken().position >= end.max(self.durable.position)
     }
 
     /// Whether someone else has appended what is not yet taken into account here.
@@ -339,16 +363,15 @@ impl<L: EventLog> Ledger<L> {
         self.group.is_empty() && self.head.position == self.durable.position && self.index.taken().position > self.head.position
     }
 
-    /// Whether the log holds every event that was said to be recorded, at the place that was told.
-    pub(crate) fn holds(&self, command: &[Uuid], judgement: &Judgement) -> Result<bool, AppError> {
-        for ((id, judged), position) in command.iter().zip(&judgement.lines).zip(&judgement.positions) {
-            let there = match self.index.event(*id)? {
-                Known::Nowhere => None,
-                Known::At(position) => Some(position),
-                Known::Digested(entry) => Some(entry.position),
-            };
-            if *judged == Judged::Recorded && there != *position {
-                return Ok(false);
+    /// Whether the log holds every event that was said to be recorded, with this content and at the place that was told.
+    pub(crate) async fn holds(&mut self, command: &Command, judgement: &Judgement) -> Result<bool, AppError> {
+        for ((line, judged), told) in command.lines.iter().zip(&judgement.lines).zip(&judgement.positions) {
+            if *judged != Judged::Recorded {
+                continue;
+            }
+            match self.seen(line, &[]).await? {
+                Seen::Same(there) if there == *told => {}
+                Seen::Same(_) | Seen::Never | Seen::Other => return Ok(false),
             }
         }
         Ok(true)

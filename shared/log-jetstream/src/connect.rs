@@ -98,6 +98,15 @@ impl Connection {
         }
     }
 
+    /// The answer to a question, as long as the connection holds over which it was asked.
+    pub(crate) async fn answered<T>(&self, ask: impl Future<Output = Result<T, ReadError>>) -> Result<T, ReadError> {
+        tokio::select! {
+            biased;
+            () = self.lost(self.number()) => Err(self.unreachable("the connection is lost; it is sought again all the time")),
+            answer = ask => answer,
+        }
+    }
+
     fn check_version(&self) -> Result<(), ReadError> {
         let info = self.client.server_info();
         let mut numbers = info.version.split(['.', '-']).map_while(|part| part.parse::<u64>().ok());

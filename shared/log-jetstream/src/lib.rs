@@ -16,6 +16,7 @@
 //! | `message.rs` | one record as one message, byte for byte |
 //! | `queue.rs` | what waits to be sent, and the tail that it follows |
 //! | `writer.rs` | sending a group and reading its answer |
+//! | `turns.rs` | who was not first asks the others to wait a moment |
 //! | `server.rs` | asking the stream: its end, one message, a place |
 //! | `reader.rs` | reading in order, and following |
 //! | `log.rs` | the port |
@@ -52,6 +53,7 @@ mod reader;
 mod server;
 #[cfg(feature = "testbed")]
 pub mod testbed;
+mod turns;
 mod writer;
 
 pub use log::JetStreamLog;

@@ -6,15 +6,17 @@ use event_log::{
     AppendError, EventLog, Head, Locator, MAX_BODY_BYTES, Pending, Position, ReadError, Record, RecordBatch, RecordRef, Until, head_after,
 };
 use futures_util::{StreamExt, TryStreamExt, stream};
-use tokio::sync::Mutex;
+use tokio::{sync::Mutex, task::JoinHandle};
 
 use crate::{
     JetStreamFollower, JetStreamReader, Mode, Options,
     connect::Connection,
     message::{HEADER_ROOM, Outgoing},
+    options::OUTAGE,
     queue::{Awaited, Queue, Queued},
     reader::{AT_ONCE, Gathered},
     server::{Server, patiently},
+    turns::Turns,
     writer::Writer,
 };
 
@@ -25,6 +27,8 @@ pub struct JetStreamLog {
     server: Server,
     /// `None` when opened for reading.
     queue: Option<Arc<Queue>>,
+    /// Sends what is queued.
+    writing: Option<JoinHandle<()>>,
     /// Held while the end is asked for, so that of many writers at once one asks.
     asking: Mutex<()>,
 }
@@ -53,24 +57,24 @@ impl JetStreamLog {
     pub async fn open(options: Options, mode: Mode) -> Result<Self, ReadError> {
         let connection = Connection::open(options).await?;
         // A cluster that was just started needs a moment to agree on a leader.
-        let info = patiently(|| connection.stream(mode)).await?;
+        let info = patiently(OUTAGE, || connection.stream(mode)).await?;
         let unmade = |e: &dyn fmt::Display| connection.unreachable(format!("its stream does not answer: {e}"));
         let stream = connection.context.get_stream_no_info(&connection.options.stream).await.map_err(|e| unmade(&e))?;
-        let server = Server { connection: connection.clone(), stream };
+        let server = Server { connection: connection.clone(), stream, ends: Arc::default() };
         server.check_whole(&info)?;
-        let queue = match mode {
-            Mode::ReadOnly => None,
+        let (queue, writing) = match mode {
+            Mode::ReadOnly => (None, None),
             Mode::Write => {
                 let trusted = connection.check_durability(&info).await?;
                 let queue = Arc::new(Queue::new());
                 // As unlike any other as an inbox has to be.
                 let name = connection.client.new_inbox().rsplit('.').next().unwrap_or_default().to_owned();
-                let writer = Writer { server: server.clone(), queue: Arc::clone(&queue), trusted, name, batches: 0 };
-                tokio::spawn(writer.run());
-                Some(queue)
+                let turns = Turns::new(connection.client.clone(), format!("{}.turn", connection.options.subjects), name.clone());
+                let writer = Writer { server: server.clone(), queue: Arc::clone(&queue), turns, trusted, name, batches: 0 };
+                (Some(queue), Some(tokio::spawn(writer.run())))
             }
         };
-        Ok(Self { server, queue, asking: Mutex::new(()) })
+        Ok(Self { server, queue, writing, asking: Mutex::new(()) })
     }
 
     /// The connection, for what else is kept on the same servers; for a log that was opened for writing it was found to be durable.
@@ -94,6 +98,12 @@ impl JetStreamLog {
     /// The largest body that the server takes, in bytes.
     pub fn largest_body(&self) -> usize {
         self.server.connection.client.max_payload().saturating_sub(HEADER_ROOM).min(MAX_BODY_BYTES)
+    }
+
+    /// Whether it sends what it is given; for ever false when it was opened for reading.
+    #[must_use]
+    pub fn is_writing(&self) -> bool {
+        self.writing.as_ref().is_some_and(|writing| !writing.is_finished())
     }
 
     /// Asks the server for the tail that appends must follow.
@@ -130,7 +140,7 @@ impl EventLog for JetStreamLog {
     type Follower = JetStreamFollower;
 
     async fn head(&self) -> Result<Head, ReadError> {
-        patiently(async || self.server.end().await).await.map(|end| end.head)
+        patiently(self.server.outage(), async || self.server.end().await).await.map(|end| end.head)
     }
 
     async fn submit(&self, expected: Position, records: Vec<Record>) -> Result<Pending, AppendError> {
@@ -159,7 +169,7 @@ impl EventLog for JetStreamLog {
             let place = if from > end.head.position { (end.sequence + 1, from) } else { self.server.place_of(from, end).await? };
             Ok((place, end))
         };
-        let (place, end) = patiently(find).await?;
+        let (place, end) = patiently(self.server.outage(), find).await?;
         Ok(JetStreamReader::new(self.server.clone(), place, from, end))
     }
 
@@ -168,17 +178,17 @@ impl EventLog for JetStreamLog {
             let end = self.server.end().await?;
             self.server.place_of(from, end).await
         };
-        let place = patiently(find).await?;
+        let place = patiently(self.server.outage(), find).await?;
         Ok(JetStreamFollower::new(self.server.clone(), place, from))
     }
 
     async fn resolve(&self, until: Until) -> Result<Head, ReadError> {
-        patiently(async || self.server.resolve(until).await).await.map(|end| end.head)
+        patiently(self.server.outage(), async || self.server.resolve(until).await).await.map(|end| end.head)
     }
 
     async fn read_at(&self, locators: &[Locator]) -> Result<RecordBatch, ReadError> {
         let fetch = |locator: Locator| async move {
-            let message = patiently(async || self.server.message(locator.0).await).await?;
+            let message = patiently(self.server.outage(), async || self.server.message(locator.0).await).await?;
             Ok::<_, ReadError>((self.server.checked(&message)?, locator, message.payload))
         };
         let mut found = stream::iter(locators.iter().copied()).map(fetch).buffered(AT_ONCE);

@@ -1,6 +1,6 @@
 //! What a log is opened with.
 
-use std::{fmt, path::PathBuf};
+use std::{fmt, path::PathBuf, time::Duration};
 
 use async_nats::ServerAddr;
 use event_log::ReadError;
@@ -11,6 +11,9 @@ pub const STREAM: &str = "TRAJECT_EVENTS";
 pub const SUBJECT_PREFIX: &str = "traject.events";
 /// Where a server's monitoring is looked for when nothing else is said.
 const MONITOR_PORT: u16 = 8222;
+
+/// How long a question is repeated while the server is away, when nothing else is said: a restart takes less.
+pub(crate) const OUTAGE: Duration = Duration::from_secs(10);
 
 /// How it is made sure that what the server acknowledges survives a power cut.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -47,6 +50,7 @@ pub struct Options {
     pub(crate) authority: Option<PathBuf>,
     pub(crate) certificate: Option<(PathBuf, PathBuf)>,
     pub(crate) inbox: Option<String>,
+    pub(crate) outage: Duration,
 }
 
 impl fmt::Debug for Options {
@@ -77,6 +81,7 @@ impl Options {
             authority: None,
             certificate: None,
             inbox: None,
+            outage: OUTAGE,
         }
     }
 
@@ -141,6 +146,14 @@ impl Options {
     #[must_use]
     pub fn inbox_prefix(mut self, prefix: impl Into<String>) -> Self {
         self.inbox = Some(prefix.into());
+        self
+    }
+
+    /// How long a question to the open log is repeated while the server is away, before it is answered with
+    /// [`ReadError::Unreachable`]: ten seconds where nothing is said. Less where someone waits for the answer.
+    #[must_use]
+    pub const fn outage(mut self, outage: Duration) -> Self {
+        self.outage = outage;
         self
     }
 

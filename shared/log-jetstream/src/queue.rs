@@ -95,6 +95,10 @@ struct Inner {
 }
 
 impl Inner {
+    fn may_send(&self) -> bool {
+        self.durable.is_some() && !self.in_flight && !self.waiting.is_empty()
+    }
+
     fn is_idle(&self) -> bool {
         self.waiting.is_empty() && !self.in_flight
     }
@@ -181,20 +185,25 @@ impl Queue {
         self.arrived.notify_one();
     }
 
-    /// The messages to send next; `None` once the queue is closed and empty.
-    pub(crate) async fn next(&self) -> Option<Group> {
+    /// Waits until there is something to send; false once the queue is closed and empty.
+    pub(crate) async fn wait(&self) -> bool {
         loop {
             {
-                let mut inner = self.lock();
-                if let Some(group) = take(&mut inner) {
-                    return Some(group);
+                let inner = self.lock();
+                if inner.may_send() {
+                    return true;
                 }
                 if inner.closed {
-                    return None;
+                    return false;
                 }
             }
             self.arrived.notified().await;
         }
+    }
+
+    /// The messages to send next, when there are any.
+    pub(crate) fn take(&self) -> Option<Group> {
+        take(&mut self.lock())
     }
 
     /// The group is durable.
@@ -285,7 +294,7 @@ impl Drop for Awaited {
 
 /// Takes the next group off the queue.
 fn take(inner: &mut Inner) -> Option<Group> {
-    let after = inner.durable.filter(|_| !inner.in_flight && !inner.waiting.is_empty())?;
+    let after = inner.durable.filter(|_| inner.may_send())?;
     let waiting: usize = inner.waiting.iter().map(|job| job.messages.len()).take(FEWEST_IN_BATCH).sum();
     let limit = if waiting < FEWEST_IN_BATCH { 1 } else { GROUP_MESSAGES };
     let (mut messages, mut jobs, mut bytes) = (Vec::new(), Vec::new(), 0);
@@ -315,7 +324,7 @@ fn take(inner: &mut Inner) -> Option<Group> {
 /// What an append is told when a group failed that it was part of, or that it waited behind.
 fn error_of(failure: &Failure, job: &Job, sent: bool) -> AppendError {
     match failure {
-        Failure::Conflict(_) | Failure::Unavailable { .. } if job.begun => {
+        Failure::Conflict(None) | Failure::Unavailable { .. } if job.begun => {
             AppendError::Unknown { cause: "its first records may be there, and the others are not".to_owned() }
         }
         Failure::Conflict(Some(end)) => AppendError::Conflict { expected: job.expected, last: end.head.position },
@@ -329,5 +338,87 @@ fn error_of(failure: &Failure, job: &Job, sent: bool) -> AppendError {
             let cause = format!("of an append before it, it is not known whether it became durable: {cause}");
             AppendError::Unavailable { cause, storage_full: false }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use event_log::{AppendError, Position, conformance::history, head_after};
+
+    use super::*;
+
+    /// Queues `count` events behind what is expected.
+    async fn push(queue: &Arc<Queue>, expected: u64) -> Result<Awaited, AppendError> {
+        let records = history(Position(expected), 1);
+        let room = queue.room(1, 1).await.expect("open");
+        let queued = queue.push(Position(expected), true, room, |tail| {
+            let head = head_after(tail, &records)?;
+            Ok((head, records.into_iter().map(|record| Outgoing::of(record, "e")).collect()))
+        });
+        match queued? {
+            Queued::Pending(answer) => Ok(Awaited::new(Arc::clone(queue), answer)),
+            Queued::AskFor { .. } => panic!("the end is known"),
+        }
+    }
+
+    fn end(sequence: u64, position: u64) -> End {
+        End { sequence, head: Head { position: Position(position), recorded_at: None } }
+    }
+
+    #[tokio::test]
+    async fn who_has_not_heard_of_a_failure_queues_nothing_behind_it() {
+        let queue = Arc::new(Queue::new());
+        queue.set_end(0, end(0, 0));
+        let first = push(&queue, 0).await.expect("queued");
+        let behind = push(&queue, tail(&queue)).await.expect("queued");
+        let last = tail(&queue);
+        // Another writer's records lie at the very positions that the two were to have.
+        let group = queue.take().expect("a group");
+        queue.fail(group, &Failure::Conflict(Some(end(2, last))));
+        let stale = push(&queue, last).await;
+        assert!(matches!(stale, Err(AppendError::Conflict { .. })));
+        assert!(matches!(first.await, Err(AppendError::Conflict { .. })));
+        // Of two failures one was heard.
+        assert!(matches!(push(&queue, last).await, Err(AppendError::Conflict { .. })));
+        // Given up is as good as heard.
+        drop(behind);
+        assert!(push(&queue, last).await.is_ok());
+    }
+
+    fn tail(queue: &Queue) -> u64 {
+        queue.lock().tail.expect("a tail").position.0
+    }
+
+    #[tokio::test]
+    async fn a_failure_that_nobody_waits_for_needs_no_hearing() {
+        let queue = Arc::new(Queue::new());
+        queue.set_end(0, end(0, 0));
+        drop(push(&queue, 0).await.expect("queued"));
+        let last = tail(&queue);
+        let group = queue.take().expect("a group");
+        queue.fail(group, &Failure::Conflict(Some(end(1, last))));
+        assert!(push(&queue, last).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_conflict_after_a_first_part_is_a_conflict() {
+        let queue = Arc::new(Queue::new());
+        queue.set_end(0, end(0, 0));
+        let records = history(Position::START, 3);
+        let room = queue.room(3, 3).await.expect("open");
+        let queued = queue.push(Position::START, true, room, |tail| {
+            let head = head_after(tail, &records)?;
+            Ok((head, records.into_iter().map(|record| Outgoing::of(record, "e")).collect()))
+        });
+        let Ok(Queued::Pending(answer)) = queued else { panic!("queued") };
+        let answer = Awaited::new(Arc::clone(&queue), answer);
+        let first = queue.take().expect("the first message");
+        assert_eq!(first.messages.len(), 1, "few messages go one by one");
+        queue.succeed(first, end(1, 1));
+        let second = queue.take().expect("the second message");
+        queue.fail(second, &Failure::Conflict(Some(end(2, 9))));
+        assert!(matches!(answer.await, Err(AppendError::Conflict { last: Position(9), .. })));
     }
 }

@@ -103,6 +103,7 @@ impl Cursor {
             let error = gathered.err();
             if !batch.records.is_empty() {
                 self.failed = error.filter(|error| !matches!(error, ReadError::Unreachable { .. }));
+                self.server.remember(Position(self.position.0 - 1), self.next - 1);
                 return Ok(RecordBatch { bytes: batch.bytes.freeze(), records: batch.records });
             }
             match error {
@@ -119,7 +120,8 @@ impl Cursor {
         if self.patient && self.outage.is_none() {
             tracing::warn!(%error, "following waits for the server");
         }
-        self.outage.get_or_insert_with(Backoff::new).pause(error, self.patient).await
+        let longest = self.server.outage();
+        self.outage.get_or_insert_with(|| Backoff::new(longest)).pause(error, self.patient).await
     }
 
     /// Asks for each of a few messages.

@@ -1,7 +1,9 @@
 //! Asking the stream: its end, one message, the place of a position or a moment.
 
 use std::{
+    collections::BTreeMap,
     future::Future,
+    sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -13,30 +15,33 @@ use event_log::{Head, Position, ReadError, RecordHeader, Until};
 
 use crate::{connect::Connection, message};
 
-/// A question is repeated for so long while the server is away: a restart takes less.
-const OUTAGE: Duration = Duration::from_secs(10);
 /// The first wait between two attempts; each is twice the one before.
 const FIRST_WAIT: Duration = Duration::from_millis(50);
 const LONGEST_WAIT: Duration = Duration::from_secs(1);
 /// How often a message that must be there is asked for again before it counts as lost, and the wait before each.
 const DOUBTS: u32 = 10;
 const DOUBT: Duration = Duration::from_millis(200);
+/// How many ends are remembered.
+const REMEMBERED: usize = 1_024;
+/// So many events are read and left out rather than searched for.
+const NEAR: u64 = 1_024;
 
 /// An outage that lasts.
 #[derive(Debug)]
 pub(crate) struct Backoff {
     since: Instant,
     wait: Duration,
+    longest: Duration,
 }
 
 impl Backoff {
-    pub(crate) fn new() -> Self {
-        Self { since: Instant::now(), wait: FIRST_WAIT }
+    pub(crate) fn new(longest: Duration) -> Self {
+        Self { since: Instant::now(), wait: FIRST_WAIT, longest }
     }
 
     /// Waits before the next attempt; gives the error back when there should be none.
     pub(crate) async fn pause(&mut self, error: ReadError, for_ever: bool) -> Result<(), ReadError> {
-        if !for_ever && self.since.elapsed() > OUTAGE {
+        if !for_ever && self.since.elapsed() > self.longest {
             return Err(error);
         }
         tokio::time::sleep(self.wait).await;
@@ -46,8 +51,8 @@ impl Backoff {
 }
 
 /// Asks again while the server cannot be reached, for a while.
-pub(crate) async fn patiently<T, F: Future<Output = Result<T, ReadError>>>(ask: impl Fn() -> F) -> Result<T, ReadError> {
-    let mut outage = Backoff::new();
+pub(crate) async fn patiently<T, F: Future<Output = Result<T, ReadError>>>(longest: Duration, ask: impl Fn() -> F) -> Result<T, ReadError> {
+    let mut outage = Backoff::new(longest);
     loop {
         match ask().await {
             Err(error @ ReadError::Unreachable { .. }) => outage.pause(error, false).await?,
@@ -61,6 +66,8 @@ pub(crate) async fn patiently<T, F: Future<Output = Result<T, ReadError>>>(ask: 
 pub(crate) struct Server {
     pub(crate) connection: Connection,
     pub(crate) stream: Stream<()>,
+    /// Where some of the latest records end, by their last position, and their sequence: who reads on from there need not search.
+    pub(crate) ends: Arc<Mutex<BTreeMap<Position, u64>>>,
 }
 
 /// The last record: its stream sequence, 0 of an empty log, and what the log's head is there.
@@ -77,9 +84,17 @@ impl End {
 }
 
 impl Server {
+    /// How long a question is repeated.
+    pub(crate) const fn outage(&self) -> Duration {
+        self.connection.options.outage
+    }
+
     pub(crate) async fn info(&self) -> Result<Info, ReadError> {
-        let info = self.stream.get_info().await;
-        let info = info.map_err(|e| self.connection.unreachable(format!("its stream does not answer: {e}")))?;
+        let ask = async {
+            let info = self.stream.get_info().await;
+            info.map_err(|e| self.connection.unreachable(format!("its stream does not answer: {e}")))
+        };
+        let info = self.connection.answered(ask).await?;
         self.check_whole(&info)?;
         Ok(info)
     }
@@ -113,12 +128,12 @@ impl Server {
     /// believed.
     pub(crate) async fn message(&self, sequence: u64) -> Result<StreamMessage, ReadError> {
         for _ in 0..DOUBTS {
-            match self.ask_for(sequence).await {
+            match self.connection.answered(self.ask_for(sequence)).await {
                 Err(ReadError::Damaged { .. }) => tokio::time::sleep(DOUBT).await,
                 answer => return answer,
             }
         }
-        self.ask_for(sequence).await
+        self.connection.answered(self.ask_for(sequence)).await
     }
 
     async fn ask_for(&self, sequence: u64) -> Result<StreamMessage, ReadError> {
@@ -170,11 +185,30 @@ impl Server {
         }
     }
 
-    /// Where the record that holds `from` lies, or the place after the end: the sequence, and the position at which the record there
+    /// The record of message `sequence` ends at this position.
+    pub(crate) fn remember(&self, position: Position, sequence: u64) {
+        let mut ends = self.ends.lock().unwrap_or_else(PoisonError::into_inner);
+        ends.insert(position, sequence);
+        while ends.len() > REMEMBERED {
+            ends.pop_first();
+        }
+    }
+
+    /// The last remembered end before `from`, when it is not far from it: the sequence after it, and the position that comes next.
+    fn remembered(&self, from: Position) -> Option<(u64, Position)> {
+        let ends = self.ends.lock().unwrap_or_else(PoisonError::into_inner);
+        let (position, sequence) = ends.range(..from).next_back()?;
+        (from.0 - position.0 <= NEAR).then(|| (sequence + 1, position.plus(1)))
+    }
+
+    /// Where the record that holds `from`, or one shortly before it, lies, or the place after the end: the sequence, and the position at which the record there
     /// begins.
     pub(crate) async fn place_of(&self, from: Position, end: End) -> Result<(u64, Position), ReadError> {
         if from <= Position(1) {
             return Ok((1, Position(1)));
+        }
+        if let Some(place) = self.remembered(from) {
+            return Ok(place);
         }
         let before = self.last_where(end, |header| header.last_position() < from).await?;
         Ok((before.sequence + 1, before.head.position.plus(1)))

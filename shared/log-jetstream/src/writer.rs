@@ -16,6 +16,7 @@ use crate::{
     message::Outgoing,
     queue::{Failure, Group, Queue},
     server::{End, Server},
+    turns::Turns,
 };
 
 /// Sends what the queue gives until it is closed and empty.
@@ -23,6 +24,7 @@ use crate::{
 pub(crate) struct Writer {
     pub(crate) server: Server,
     pub(crate) queue: Arc<Queue>,
+    pub(crate) turns: Turns,
     /// The server whose durability was looked at.
     pub(crate) trusted: String,
     /// What the names of this writer's batches begin with, unlike any other's, and how many there were.
@@ -56,7 +58,9 @@ impl fmt::Display for Refusal {
 
 impl Writer {
     pub(crate) async fn run(mut self) {
-        while let Some(mut group) = self.queue.next().await {
+        while self.queue.wait().await {
+            self.turns.give_way().await;
+            let Some(mut group) = self.queue.take() else { continue };
             let messages = std::mem::take(&mut group.messages);
             let sent = match messages.last().map(|last| last.head) {
                 // Nothing to send: but what was judged by this end must still be judged by the end.
@@ -67,7 +71,11 @@ impl Writer {
                 }
             };
             match sent {
-                Ok(end) => self.queue.succeed(group, end),
+                Ok(end) => {
+                    self.server.remember(end.head.position, end.sequence);
+                    self.queue.succeed(group, end);
+                    self.turns.thank().await;
+                }
                 Err(failure) => self.fail(group, failure).await,
             }
         }
@@ -81,10 +89,13 @@ impl Writer {
         }
     }
 
-    async fn fail(&self, group: Group, failure: Failure) {
+    async fn fail(&mut self, group: Group, failure: Failure) {
         let failure = match failure {
             // Where the log is now is what a writer that lost wants to know first.
-            Failure::Conflict(_) => Failure::Conflict(self.server.end().await.ok()),
+            Failure::Conflict(_) => {
+                self.turns.ask().await;
+                Failure::Conflict(self.server.end().await.ok())
+            }
             Failure::Unavailable { .. } | Failure::Unknown { .. } => failure,
         };
         self.queue.fail(group, &failure);

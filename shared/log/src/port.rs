@@ -144,7 +144,7 @@ pub struct Appended {
 /// treats each differently; the fourth, [`AppendError::Refused`], is a mistake of the writer itself.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum AppendError {
-    /// Someone else was first: read on, decide again.
+    /// Someone else was first: read on, decide again. Of several records the first may be there, as whole records and in their places.
     #[error("the log has gone on to position {last}, the append expected {expected}")]
     Conflict {
         /// What the writer thought was last.

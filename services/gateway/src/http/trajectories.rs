@@ -114,11 +114,15 @@ pub(crate) async fn outbox(
 
 /// The records of a stream up to a state of the log, and where that state ends.
 async fn stream(inner: &Inner, trajectory: Uuid, as_of: AsOf) -> Result<(RecordBatch, Position), Problem> {
-    let until = match as_of {
-        AsOf::Now => Position(u64::MAX),
-        AsOf::Position(_) | AsOf::Moment(_) => inner.log.resolve(as_of.until()).await?.position,
+    // What any gateway has answered must be seen here too: so the log itself says where it ends.
+    let (until, at_least) = match as_of {
+        AsOf::Now => (Position(u64::MAX), inner.log.head().await?.position),
+        AsOf::Position(_) | AsOf::Moment(_) => {
+            let position = inner.log.resolve(as_of.until()).await?.position;
+            (position, position)
+        }
     };
-    let locators = inner.desk.locate(trajectory).await?;
+    let locators = inner.desk.locate(trajectory, at_least).await?;
     let batch = if locators.is_empty() { RecordBatch::default() } else { inner.log.read_at(&locators).await? };
     Ok((batch, until))
 }

@@ -69,7 +69,19 @@ pub async fn run(place: &Place, args: &Import) -> Result<(), Failure> {
     let (summary, views) = recording(&log, &keys, views, mode, &mut input).await?;
     bring_up_to_date(place, &log, &keys, views).await?;
     say(summary)?;
-    if summary.refused > 0 { Err(Failure::said(1)) } else { Ok(()) }
+    outcome(summary, args.strict)
+}
+
+/// What a recorded input means for who handed it in.
+pub fn outcome(summary: Summary, strict: bool) -> Result<(), Failure> {
+    match summary.refused {
+        0 => Ok(()),
+        // Every line was judged and accepted before: only someone who writes to the same log elsewhere can have come between.
+        refused if strict => Err(Failure::refused(format!(
+            "others recorded on the same trajectories meanwhile, so that {refused} lines do not fit any more; the others are recorded. Mend these lines and import the file again: what is there already stays as it is"
+        ))),
+        _ => Err(Failure::said(1)),
+    }
 }
 
 type Keys = Arc<KeyStore>;

@@ -131,7 +131,7 @@ pub async fn run_and_tell(place: &Place, args: &Serve, settings: &Settings, tell
     let (listener, address) = listen::bind(wanted.listen).await?;
     let metrics = telemetry::count()?;
     METRICS.get_or_init(|| metrics);
-    let (log, keys) = place.for_writing().await?;
+    let (log, keys) = place.for_serving().for_writing().await?;
     let ends = End::on_signals()?;
     let projectors = Running::start(place, &log, &wanted).await?;
     let desk = if wanted.has(Role::Gateway) { Some(desk(place, &log, &keys).await?) } else { None };
@@ -197,10 +197,18 @@ async fn broken(log: Arc<Log>, desk: Option<Desk>) -> Failure {
                 "the desk has ended by itself; please report this. Start the service again: nothing that was acknowledged is lost",
             );
         }
-        if let Log::Embedded(log) = &*log
-            && let Some(cause) = log.stopped()
-        {
-            return Failure::cannot_open(format!("the log has stopped: {cause}. Start the service again: it reads back what is on disk"));
+        match &*log {
+            Log::Embedded(log) => {
+                if let Some(cause) = log.stopped() {
+                    let advice = "Start the service again: it reads back what is on disk";
+                    return Failure::cannot_open(format!("the log has stopped: {cause}. {advice}"));
+                }
+            }
+            Log::JetStream(log) if !log.is_writing() => {
+                let sentence = "what sends events to NATS has ended by itself; please report this. Start the service again: nothing that was acknowledged is lost";
+                return Failure::cannot_open(sentence);
+            }
+            Log::JetStream(_) => {}
         }
     }
 }

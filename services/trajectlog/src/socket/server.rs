@@ -163,9 +163,11 @@ async fn import(State(held): State<Held>, Query(how): Query<HowToImport>, body: 
             voice.say(Said::Out(import::Summary::default().to_json()));
             return Err(Failure::said(2));
         }
+        // All or nothing: between judging and recording nobody else may record here.
+        let desk = if how.strict { desk.alone().await.map_err(AppError::from)? } else { desk };
         if how.strict {
             input.rewind()?;
-            let mut ledger = Ledger::open(held.log, held.keys, None, now, false).await?;
+            let mut ledger = Ledger::open(Arc::clone(&held.log), held.keys, None, now, false).await?;
             let summary = import::judge(&mut ledger, mode, &mut input, &mut report, &mut |_| {}).await?;
             if summary.refused > 0 {
                 voice.say(Said::Out(import::Summary { imported: 0, ..summary }.to_json()));
@@ -175,7 +177,7 @@ async fn import(State(held): State<Held>, Query(how): Query<HowToImport>, body: 
         input.rewind()?;
         let summary = import::record(&desk, mode, &mut input, &mut report, &mut |_| {}).await?;
         voice.say(Said::Out(summary.to_json()));
-        if summary.refused > 0 { Err(Failure::said(1)) } else { Ok(()) }
+        crate::commands::import::outcome(summary, how.strict)
     })
 }
 

@@ -8,8 +8,7 @@ use std::{
     time::Duration,
 };
 
-use event_log::{AppendError, EventLog, Locator, Pending, Position, ReadError, RecordBatch};
-use keys::KeyError;
+use event_log::{AppendError, EventLog, Locator, Pending, Position, RecordBatch};
 use tokio::{
     sync::{mpsc, oneshot, watch},
     task::block_in_place,
@@ -17,7 +16,10 @@ use tokio::{
 };
 use uuid::Uuid;
 
-use super::{Ask, DeskError, DeskHealth, DeskOptions, Job, Switched};
+use super::{
+    Ask, DeskError, DeskHealth, DeskOptions, Job, Reservation, Switched,
+    failed::{Failed, Outcome},
+};
 use crate::{
     AppError, Ledger,
     ledger::{Judged, Underway},
@@ -35,6 +37,8 @@ const IDLE: Duration = Duration::from_millis(200);
 const FIRST_PAUSE: Duration = Duration::from_millis(2);
 /// The longest pause between two tries to reach the log.
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+/// How long the follower may take to bring what the log is known to hold, before it is read.
+const FOLLOWER_PATIENCE: Duration = Duration::from_millis(250);
 
 /// A group on its way.
 struct Group {
@@ -65,6 +69,10 @@ pub(super) struct Clerk<L: EventLog> {
     underway: VecDeque<Group>,
     waiting: Vec<Waiting>,
     closing: Option<oneshot::Sender<Result<Option<views::Views>, AppError>>>,
+    /// Someone wants the desk alone, as soon as nothing is under way.
+    reserving: Option<Reservation>,
+    /// The row of all others while someone has the desk alone.
+    outside: Option<mpsc::Receiver<Ask>>,
     /// What the log becomes is no longer known here: the desk stays broken until the process is started again.
     blind: bool,
     /// One job a group, until it is known which one the log refuses.
@@ -93,6 +101,8 @@ impl<L: EventLog> Clerk<L> {
             underway: VecDeque::new(),
             waiting: Vec::new(),
             closing: None,
+            reserving: None,
+            outside: None,
             blind: false,
             one_by_one: false,
             pause: FIRST_PAUSE,
@@ -108,7 +118,10 @@ impl<L: EventLog> Clerk<L> {
             if idle && self.closing.is_some() {
                 break;
             }
-            let may_take = self.underway.len() < AHEAD && self.redo.is_empty() && self.closing.is_none();
+            if idle {
+                self.let_alone();
+            }
+            let may_take = self.underway.len() < AHEAD && self.redo.is_empty() && self.takes();
             if !self.redo.is_empty() && self.underway.len() < AHEAD {
                 continue;
             }
@@ -118,6 +131,7 @@ impl<L: EventLog> Clerk<L> {
                 batch = next_batch(&mut self.followed) => self.take_in(batch).await,
                 ask = self.asks.recv(), if may_take => match ask {
                     Some(ask) => self.take(ask).await,
+                    None if self.let_others_in() => {}
                     None => break,
                 },
                 () = sleep(IDLE), if idle => {
@@ -146,8 +160,8 @@ impl<L: EventLog> Clerk<L> {
     async fn take(&mut self, ask: Ask) {
         match ask {
             Ask::Record(job) => self.redo.push_back(job),
-            Ask::Locate { trajectory, answer } => {
-                let needed = self.ledger.durable().position;
+            Ask::Locate { trajectory, at_least, answer } => {
+                let needed = self.ledger.durable().position.max(at_least);
                 self.waiting.push(Waiting { trajectory, needed, answer });
                 self.answer_where();
             }
@@ -157,7 +171,32 @@ impl<L: EventLog> Clerk<L> {
                 let _ = answer.send(switched);
             }
             Ask::Close { answer } => self.closing = Some(answer),
+            Ask::Reserve(reservation) => self.reserving = Some(reservation),
         }
+    }
+
+    /// Whether it takes more from the row.
+    const fn takes(&self) -> bool {
+        self.closing.is_none() && self.reserving.is_none()
+    }
+
+    /// Gives the desk to who wants it alone; nothing is under way.
+    fn let_alone(&mut self) {
+        if let Some(Reservation { asks, ready }) = self.reserving.take()
+            && ready.send(()).is_ok()
+        {
+            self.outside = Some(std::mem::replace(&mut self.asks, asks));
+        }
+    }
+
+    /// Who had the desk alone has left: the others' turn. False when there are no others.
+    fn let_others_in(&mut self) -> bool {
+        let outside = self.outside.take();
+        let waits = outside.is_some();
+        if let Some(outside) = outside {
+            self.asks = outside;
+        }
+        waits
     }
 
     /// Judges what waits, until a group is full or nothing waits any more.
@@ -167,9 +206,12 @@ impl<L: EventLog> Clerk<L> {
                 return;
             }
             let Some(mut job) = self.redo.pop_front() else {
+                if !self.takes() {
+                    return;
+                }
                 match self.asks.try_recv() {
-                    Ok(ask) if self.closing.is_none() => self.take(ask).await,
-                    _ => return,
+                    Ok(ask) => self.take(ask).await,
+                    Err(_) => return,
                 }
                 continue;
             };
@@ -270,7 +312,7 @@ impl<L: EventLog> Clerk<L> {
             }
         }
         if self.underway.is_empty() && self.ledger.is_behind() {
-            self.recover().await;
+            self.recover(None).await;
         }
     }
 
@@ -278,7 +320,7 @@ impl<L: EventLog> Clerk<L> {
     /// Then goes back to what the log holds.
     async fn failed(&mut self, failed: Failed, first: Vec<Job>) {
         metrics::counter!("trajectlog_append_failures_total", "kind" => failed.kind()).increment(1);
-        let (began_at, mut jobs) = (tokio::time::Instant::now(), first);
+        let mut jobs = first;
         for group in std::mem::take(&mut self.underway) {
             self.ledger.take_back(&group.underway);
             // When one append has failed, all later ones fail; what became of them is read from the log.
@@ -296,19 +338,18 @@ impl<L: EventLog> Clerk<L> {
         }
         // A job that was half judged begins anew.
         self.redo.iter_mut().for_each(|job| job.judgements.clear());
+        let mut end = None;
         match failed.error {
-            // Someone else was first. A moment that differs from theirs, so that not both come back at once.
-            Outcome::Again(cause) if cause.is_empty() => {
-                sleep(Duration::from_micros(u64::from(began_at.elapsed().subsec_nanos() % 3_000))).await
+            Outcome::Conflict { last } => {
+                end = Some(last);
+                self.give_up(&DeskError::Unavailable { cause: "others write to it without pause".to_owned() }, true);
             }
             Outcome::Again(cause) => {
                 sleep(self.pause).await;
                 self.pause = (self.pause * 2).min(LONGEST_PAUSE);
-                {
-                    tracing::debug!("what was under way is judged again: {cause}");
-                    self.health.send_replace(DeskHealth::Unavailable { cause: cause.clone(), storage_full: false });
-                    self.give_up(&DeskError::Unavailable { cause }, true);
-                }
+                tracing::debug!("what was under way is judged again: {cause}");
+                self.health.send_replace(DeskHealth::Unavailable { cause: cause.clone(), storage_full: false });
+                self.give_up(&DeskError::Unavailable { cause }, true);
             }
             Outcome::Full(cause) => {
                 self.health.send_replace(DeskHealth::Unavailable { cause: cause.clone(), storage_full: true });
@@ -319,7 +360,7 @@ impl<L: EventLog> Clerk<L> {
             Outcome::TooLarge(cause) => self.answer_first(DeskError::TooLarge { cause }),
             Outcome::Broken(e) => self.answer_first(DeskError::of(e)),
         }
-        self.recover().await;
+        self.recover(end).await;
     }
 
     fn answer_first(&mut self, why: DeskError) {
@@ -340,12 +381,37 @@ impl<L: EventLog> Clerk<L> {
         }
     }
 
-    /// Goes back to what the log holds, however long that takes.
-    async fn recover(&mut self) {
+    /// Makes known what the log holds, up to `end` where that is known: by the follower, who has it already or in a moment, else by
+    /// reading.
+    async fn learn(&mut self, end: Option<Position>) -> Result<(), AppError> {
+        if self.followed.is_none() {
+            return self.ledger.read_on().await;
+        }
+        let end = match end {
+            Some(end) => end,
+            None => self.log.head().await?.position,
+        };
+        let deadline = tokio::time::Instant::now() + FOLLOWER_PATIENCE;
+        while !self.ledger.knows(end) {
+            match tokio::time::timeout_at(deadline, next_batch(&mut self.followed)).await {
+                Ok(Some(batch)) => block_in_place(|| self.ledger.take_in(&batch))?,
+                Ok(None) => {
+                    self.go_blind("the follower of the log has ended".to_owned());
+                    return self.ledger.read_on().await;
+                }
+                Err(_) => return self.ledger.read_on().await,
+            }
+        }
+        Ok(())
+    }
+
+    /// Goes back to what the log holds, however long that takes. `end`: up to where it is known to go.
+    async fn recover(&mut self, end: Option<Position>) {
         loop {
-            let error = match self.ledger.roll_back().await {
+            let error = match self.learn(end).await {
                 Ok(()) => {
-                    self.answer_what_arrived();
+                    self.ledger.roll_back();
+                    self.answer_what_arrived().await;
                     // It can be read again; whether it takes events shows when some come.
                     let blind = self.blind;
                     self.health.send_if_modified(|health| {
@@ -360,6 +426,7 @@ impl<L: EventLog> Clerk<L> {
                 Err(e) => Failed::of(e),
             };
             let why = match error.error {
+                Outcome::Conflict { .. } => DeskError::Unavailable { cause: "others write to it without pause".to_owned() },
                 Outcome::Again(cause) => {
                     self.health.send_replace(DeskHealth::Unavailable { cause: cause.clone(), storage_full: false });
                     DeskError::Unavailable { cause }
@@ -380,11 +447,13 @@ impl<L: EventLog> Clerk<L> {
             loop {
                 tokio::select! {
                     () = &mut pause => break,
-                    ask = self.asks.recv(), if self.closing.is_none() => match ask {
+                    ask = self.asks.recv(), if self.takes() => match ask {
                         Some(Ask::Record(job)) => job.fail(why.clone()),
                         Some(Ask::Locate { answer, .. }) => { let _ = answer.send(Err(why.clone())); }
                         Some(Ask::Switch { new, answer }) => { let _ = answer.send(Switched::NotNow(new)); }
                         Some(Ask::Close { answer }) => self.closing = Some(answer),
+                        Some(Ask::Reserve(reservation)) => self.reserving = Some(reservation),
+                        None if self.let_others_in() => {}
                         None => return,
                     }
                 }
@@ -398,17 +467,17 @@ impl<L: EventLog> Clerk<L> {
 
     /// Answers the jobs of which it was not known whether they arrived, and which did: what was said of them is true. Those that
     /// recorded nothing are true too, as long as one after them has arrived: they were judged by what lies before it.
-    fn answer_what_arrived(&mut self) {
+    async fn answer_what_arrived(&mut self) {
         let mut arrived = 0;
         for (place, job) in (1..).zip(&self.redo) {
             if job.before.len() != job.commands.len() {
                 break;
             }
             let records = job.before.iter().any(|judgement| judgement.lines.contains(&Judged::Recorded));
-            let is_there = job.commands.iter().zip(&job.before).all(|(command, before)| {
-                let ids: Vec<Uuid> = command.lines.iter().map(|line| line.event_id.0).collect();
-                self.ledger.holds(&ids, before).unwrap_or(false)
-            });
+            let mut is_there = true;
+            for (command, before) in job.commands.iter().zip(&job.before) {
+                is_there = is_there && self.ledger.holds(command, before).await.unwrap_or(false);
+            }
             match (records, is_there) {
                 (true, true) => arrived = place,
                 (true, false) => break,
@@ -433,7 +502,7 @@ impl<L: EventLog> Clerk<L> {
                 }
                 metrics::gauge!("trajectlog_log_head_position").set(self.ledger.located().0 as f64);
                 if self.underway.is_empty() && self.ledger.is_behind() {
-                    self.recover().await;
+                    self.recover(None).await;
                 }
                 self.answer_where();
             }
@@ -476,67 +545,5 @@ async fn next_batch(followed: &mut Option<mpsc::Receiver<RecordBatch>>) -> Optio
     match followed {
         Some(followed) => followed.recv().await,
         None => std::future::pending().await,
-    }
-}
-
-/// Whether keys could not be made because storage is full.
-fn no_room_for(error: &KeyError) -> bool {
-    use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
-    matches!(error, KeyError::Io { source, .. } if matches!(source.kind(), StorageFull | QuotaExceeded | FileTooLarge))
-}
-
-/// A failure, and what it means for those who wait.
-struct Failed {
-    error: Outcome,
-    /// The records may be in the log all the same.
-    may_be_there: bool,
-}
-
-enum Outcome {
-    /// Judge again; empty when it is in the nature of things (someone else was first), else why the log is not there.
-    Again(String),
-    Full(String),
-    TooLarge(String),
-    Broken(Arc<AppError>),
-}
-
-impl Failed {
-    fn of_append(error: AppendError) -> Self {
-        let (error, may_be_there) = match error {
-            AppendError::Conflict { .. } => (Outcome::Again(String::new()), false),
-            AppendError::Unknown { cause } => (Outcome::Again(cause), true),
-            AppendError::Unavailable { cause, storage_full: true } => (Outcome::Full(cause), false),
-            AppendError::Unavailable { cause, storage_full: false } => (Outcome::Again(cause), false),
-            AppendError::Refused { cause } => (Outcome::TooLarge(cause), false),
-        };
-        Self { error, may_be_there }
-    }
-
-    fn of(error: AppError) -> Self {
-        if let AppError::Append(error) = error {
-            return Self::of_append(error);
-        }
-        let (full, gone) = if let AppError::Keys(e) = &error {
-            (no_room_for(e), e.class() == keys::Class::Retryable)
-        } else {
-            (false, matches!(error, AppError::Read(ReadError::Unreachable { .. })))
-        };
-        let error = match (full, gone) {
-            (true, _) => Outcome::Full(error.to_string()),
-            (false, true) => Outcome::Again(error.to_string()),
-            (false, false) => Outcome::Broken(Arc::new(error)),
-        };
-        Self { error, may_be_there: false }
-    }
-
-    const fn kind(&self) -> &'static str {
-        match (&self.error, self.may_be_there) {
-            (Outcome::Again(_), true) => "unknown",
-            (Outcome::Again(cause), false) if cause.is_empty() => "conflict",
-            (Outcome::Again(_), false) => "unavailable",
-            (Outcome::Full(_), _) => "storage_full",
-            (Outcome::TooLarge(_), _) => "too_large",
-            (Outcome::Broken(_), _) => "broken",
-        }
     }
 }

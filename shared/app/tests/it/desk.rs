@@ -4,7 +4,7 @@ use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use app::{Command, Desk, DeskError, DeskOptions, Judged, Ledger, RecordedMode};
 use domain::Code;
-use event_log::{EventLog, Fault, MemoryLog};
+use event_log::{EventLog, Fault, MemoryLog, Position};
 use proto_events::{json::parse_line, upcast::Upcasters};
 use serde_json::Value;
 use views::Views;
@@ -50,8 +50,8 @@ async fn what_is_answered_is_in_the_log_at_the_place_that_was_told() {
     assert_eq!((again.lines, again.positions[0].map(|p| p.0)), (vec![Judged::AlreadyPresent], Some(3)));
     let other = hand_in(&desk, &[contact(1, 3, "2025-01-08", "z")]).await.expect("judged");
     assert_eq!(other.refusal.expect("refused").refusal.code, Code::EventIdReused);
-    assert_eq!(desk.locate(trajectory(1).parse().expect("an id")).await.expect("found").len(), 2);
-    assert!(desk.locate(trajectory(2).parse().expect("an id")).await.expect("found").is_empty());
+    assert_eq!(desk.locate(trajectory(1).parse().expect("an id"), Position::START).await.expect("found").len(), 2);
+    assert!(desk.locate(trajectory(2).parse().expect("an id"), Position::START).await.expect("found").is_empty());
     let views = desk.close().await.expect("closed").expect("views");
     assert_eq!(views.checkpoint().0, 3);
 }
@@ -161,6 +161,33 @@ async fn a_log_that_takes_nothing_is_told_when_patience_is_at_its_end_and_the_de
         assert!(tries < 200, "it heals");
     }
     assert_eq!(ids_of(&world).await.len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_alone_at_the_desk_records_by_what_was_judged_and_the_others_come_after() {
+    let world = World::new();
+    let desk = desk(&world, "views", PATIENCE).await;
+    hand_in(&desk, &[intake(1, "2025-01-06")]).await.expect("recorded");
+    let alone = desk.alone().await.expect("alone");
+    let other = tokio::spawn({
+        let desk = desk.clone();
+        async move { hand_in(&desk, &[contact(1, 3, "2025-01-08", "y")]).await }
+    });
+    let third = tokio::spawn({
+        let desk = desk.clone();
+        async move { desk.alone().await.map(drop) }
+    });
+    for n in 10..30 {
+        let judged = hand_in(&alone, &[contact(1, n, "2025-01-07", "x")]).await.expect("recorded");
+        assert_eq!(judged.revision, n - 8, "nobody came between");
+    }
+    assert!(!other.is_finished());
+    drop(alone);
+    let other = other.await.expect("a task").expect("recorded");
+    assert_eq!(other.revision, 22);
+    third.await.expect("a task").expect("had its turn");
+    assert_eq!(hand_in(&desk, &[contact(1, 4, "2025-01-09", "z")]).await.expect("recorded").revision, 23);
+    desk.close().await.expect("closed");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,6 +1,9 @@
 //! Several writers of one log, each with many appends in flight.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use async_nats::{
     HeaderMap,
@@ -10,7 +13,7 @@ use async_nats::{
 use event_log::{AppendError, EventLog, Position, conformance::history};
 use log_jetstream::testbed::Server;
 
-use crate::{assert_all_there, contents, open, write};
+use crate::{assert_all_there, contents, numbered, open, write};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_record_follows_one_that_its_writer_had_not_seen() {
@@ -136,4 +139,30 @@ async fn nothing_follows_a_failure_that_was_not_heard() {
     let last = ours.head().await.expect("head").position;
     let more = history(last, 1);
     submit(&other, &more[0]).await.expect("queued").await.expect("durable");
+}
+
+/// Who is never idle would always be first: the other one has to read on before it can write, and by then more was written.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_writer_that_is_never_idle_lets_others_in() {
+    const RECORDS: u32 = 20;
+    let server = Server::start();
+    let over = Arc::new(AtomicBool::new(false));
+    let (busy, told) = (open(server.options()).await, Arc::clone(&over));
+    let busy = tokio::spawn(async move { write(&busy, 0, 40, |_| told.load(Ordering::Relaxed)).await.len() });
+    let other = open(server.options()).await;
+    let (mut attempts, mut written) = (0_u32, 0);
+    while written < RECORDS {
+        attempts += 1;
+        assert!(attempts <= 10 * RECORDS, "{written} of {attempts} attempts were first");
+        let last = other.head().await.expect("head").position;
+        match other.submit(last, vec![numbered(last.0 + 1, 1, attempts)]).await {
+            Ok(done) => written += u32::from(done.await.is_ok()),
+            Err(AppendError::Conflict { .. }) => {}
+            Err(e) => panic!("{e}"),
+        }
+    }
+    over.store(true, Ordering::Relaxed);
+    let beside = busy.await.expect("a writer");
+    assert!(beside > RECORDS as usize, "the other one wrote {beside} meanwhile");
+    println!("{attempts} attempts for {RECORDS} records, beside {beside}");
 }
