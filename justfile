@@ -43,7 +43,7 @@ faults:
 fuzz target seconds="60":
     tests/fuzz/run {{ target }} {{ seconds }}
 
-# measurements: `just bench import`, `rebuild`, `quarter`, `appends`, `cold demo-data`
+# measurements: `just bench import`, `rebuild`, `quarter`, `statuses`, `appends`, `cold demo-data`
 bench *args:
     cargo build --release --locked --package trajectlog
     cargo bench --locked --package acceptance --bench speed -- {{ args }}

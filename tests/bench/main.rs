@@ -5,6 +5,7 @@
 //! just bench rebuild  [events]    log → figures                      beside: scan only, decode only
 //! just bench quarter  [events]    one quarter from a warm view
 //! just bench appends              64 writers beside one
+//! just bench statuses [events]    log → statuses, from nothing and beside the living view   beside: scan only, fold only
 //! just bench service  [seconds]   the program over HTTP, on a folder and over NATS: appends, latency to figures and statuses
 //! just bench nats     [events]    a log on NATS: reading, and building the figures      beside: a bare consumer
 //! just bench cold     FOLDER      the program's figures on a folder, from process start
@@ -24,6 +25,7 @@ mod import;
 mod rebuild;
 mod service;
 mod shared_log;
+mod statuses;
 
 use std::{fs, time::Duration};
 
@@ -47,6 +49,8 @@ fn main() {
                 rebuild::measure_in(data.as_ref(), args.next().as_deref() == Some("warm")).await;
             }
             "appends" => appends::run().await,
+            "statuses" => statuses::run(events(1_000_000)).await,
+            "statuses-in" => statuses::measure_in(argument.as_deref().expect("a folder").as_ref()).await,
             "nats" => shared_log::run(events(1_000_000)).await,
             "service" => service::run(events(10)).await,
             "cold" => cold::run(argument.as_deref().unwrap_or("demo-data")),
@@ -55,7 +59,7 @@ fn main() {
                 appends::run().await;
                 rebuild::run(events(1_000_000), true).await;
             }
-            other => println!("there is no bench '{other}': import, rebuild, quarter, appends, nats, service, cold, all"),
+            other => println!("there is no bench '{other}': import, rebuild, quarter, appends, statuses, nats, service, cold, all"),
         }
     });
 }

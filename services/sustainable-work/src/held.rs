@@ -1,9 +1,7 @@
-//! What is held of a trajectory: its status for a day, and by what it is found.
+//! What is held of a trajectory: what a list looks at, for a day.
 
-use domain::{Date, Method, Name, Step, Timeline, Trajectory, Verdict};
+use domain::{Date, Method, Name, Status, Step, SustainableWork as Thresholds, Timeline, Trajectory, Verdict};
 use event_log::Position;
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 use uuid::Uuid;
 
 /// A trajectory in a list.
@@ -35,42 +33,11 @@ pub struct Summary {
     pub(crate) settled: bool,
 }
 
-/// As it rests in the view.
-#[derive(Serialize, Deserialize)]
-pub(crate) struct Held<'a> {
-    #[serde(borrow)]
-    coach: Option<&'a str>,
-    /// Days since 1970.
-    started: Option<i32>,
-    position: u64,
-    /// Days since 1970.
-    on: i32,
-    settled: bool,
-    /// The status as it is published.
-    #[serde(borrow)]
-    pub(crate) status: &'a RawValue,
-}
-
-/// What of the published status a list looks at.
-#[derive(Deserialize)]
-struct Listed<'a> {
-    organisation: &'a str,
-    revision: u32,
-    method: Option<&'a str>,
-    running: bool,
-    step: Option<&'a str>,
-    sustainable_work: &'a str,
-}
-
-/// Every step, for reading it back.
-const STEPS: [Step; 6] = [Step::Intake, Step::Engagement, Step::Assessment, Step::Placement, Step::Coaching, Step::Outflow];
-const VERDICTS: [Verdict; 3] = [Verdict::Yes, Verdict::No, Verdict::Unknown];
-
 /// The day of which a status is held, and whether it is the last: from the day on which everything has happened that is known, an ended
 /// trajectory changes by events alone.
-pub(crate) fn day_of(timeline: &Timeline, today: Date) -> (Date, bool) {
+fn day_of(timeline: &Timeline, trajectory: Option<&Trajectory>, today: Date) -> (Date, bool) {
     let Some(last) = timeline.events().iter().map(|event| event.occurred_on).max() else { return (today, false) };
-    let after = match Trajectory::of(timeline) {
+    let after = match trajectory {
         Some(trajectory) => trajectory.outflow.map(|outflow| outflow.on.plus_days(1)),
         None => Some(last),
     };
@@ -80,49 +47,30 @@ pub(crate) fn day_of(timeline: &Timeline, today: Date) -> (Date, bool) {
     }
 }
 
-/// What is held of a timeline, as bytes.
-pub(crate) fn encode(
-    timeline: &Timeline,
-    (on, settled): (Date, bool),
-    position: Position,
-    status: &str,
-) -> Result<Vec<u8>, serde_json::Error> {
-    let trajectory = Trajectory::of(timeline);
-    let held = Held {
-        coach: trajectory.as_ref().and_then(|trajectory| trajectory.attributes_on(on).coach).map(Name::as_str),
-        started: trajectory.as_ref().map(|trajectory| trajectory.start.days()),
-        position: position.0,
-        on: on.days(),
-        settled,
-        status: serde_json::from_str(status)?,
-    };
-    serde_json::to_vec(&held)
-}
-
 impl Summary {
-    /// Reads it back.
-    ///
-    /// # Errors
-    /// The cause, when the bytes are not what was held.
-    pub(crate) fn decode(trajectory: Uuid, held: &[u8]) -> Result<Self, String> {
-        let held: Held<'_> = serde_json::from_slice(held).map_err(|e| e.to_string())?;
-        let listed: Listed<'_> = serde_json::from_str(held.status.get()).map_err(|e| e.to_string())?;
-        let method = |word: &str| Method::ALL.iter().copied().find(|method| method.as_str() == word);
-        let step = |word: &str| STEPS.into_iter().find(|step| step.as_str() == word);
-        let verdict = VERDICTS.into_iter().find(|verdict| verdict.as_str() == listed.sustainable_work);
-        Ok(Self {
+    /// What is held of a timeline today; `position` is that of its last event.
+    pub(crate) fn of(trajectory: Uuid, timeline: &Timeline, position: Position, today: Date, thresholds: &Thresholds) -> Self {
+        let lived = Trajectory::of(timeline);
+        let (on, settled) = day_of(timeline, lived.as_ref(), today);
+        let status = Status::on(timeline, on, thresholds);
+        Self {
             trajectory,
-            organisation: listed.organisation.into(),
-            coach: held.coach.map(Into::into),
-            method: listed.method.map(|word| method(word).ok_or("an unknown method")).transpose()?,
-            started: held.started.map(Date::from_days),
-            running: listed.running,
-            step: listed.step.map(|word| step(word).ok_or("an unknown step")).transpose()?,
-            sustainable_work: verdict.ok_or("an unknown verdict")?,
-            revision: listed.revision,
-            position: Position(held.position),
-            on: Date::from_days(held.on),
-            settled: held.settled,
-        })
+            organisation: timeline.organisation().clone(),
+            coach: lived.as_ref().and_then(|lived| lived.attributes_on(on).coach).cloned(),
+            method: status.method,
+            started: lived.as_ref().map(|lived| lived.start),
+            running: status.running,
+            step: status.step,
+            sustainable_work: status.sustainable_work,
+            revision: timeline.revision(),
+            position,
+            on,
+            settled,
+        }
+    }
+
+    /// What it is crossed off by when it is published: another status of the same trajectory has another.
+    pub(crate) fn mark(&self) -> Vec<u8> {
+        [&self.position.0.to_be_bytes()[..], &self.on.days().to_be_bytes()].concat()
     }
 }

@@ -1,8 +1,8 @@
 //! The projector of sustainable work: of every trajectory its status today, in the shape of the contract.
 //!
 //! ```text
-//!   records ──► bodies of the trajectory ──► timeline ──► Status on a day ──► held status ──► outbox ──► Publish
-//!   midnight in Amsterdam ──────────────────────────────────┘                    │          (key-value bucket)
+//!   records ──► portion ──► timelines, kept ──► Status on a day ──► Summary ──► not published yet ──► Publish
+//!   midnight in Amsterdam ──────────────────────────────────┘                    │                     (key-value bucket)
 //!                                                                                └──► status(), list(), count()
 //! ```
 //!
@@ -10,17 +10,22 @@
 //! Amsterdam makes it another; once nothing can change any more but by an event, it is the first day of which that is so, and stays.
 //! So the view is a pure function of the log and of today: [`SustainableWork`] equals a fresh replay byte for byte.
 //!
-//! What is to be published is remembered in the same transaction as the status, and crossed off when it was taken: nothing is lost between
-//! the checkpoint and the publication, and what is published twice is the same.
+//! A status is to be published until its own mark says that it was, which is written once a store has taken it: nothing is lost between
+//! the checkpoint and the publication, and what is published twice is the same. Any number of processes may publish to one bucket: one that lags
+//! never puts an older status in the place of a newer.
 //!
 //! Architecture invariant: no clock of its own (it is handed in), no HTTP, no NATS: [`Publish`] is the way out.
 
+mod bucket;
 mod held;
+mod kept;
 mod list;
+mod portion;
 mod publish;
 mod view;
 
+pub use bucket::{Lying, Publish, PublishFailed, Put};
 pub use held::Summary;
 pub use list::{Filter, LONGEST_PAGE, NotACursor, Page, Sort, SortBy};
-pub use publish::{Publish, PublishFailed, Publisher, PublisherStatus};
+pub use publish::{Publisher, PublisherStatus};
 pub use view::{SustainableWork, ToPublish};

@@ -1,6 +1,6 @@
-//! The way out: every changed status is put under its key, until it was taken.
+//! The way out: every changed status is put under its key, until it or a newer one lies there.
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use app::{
     AppError,
@@ -12,7 +12,10 @@ use tokio::{
     time::sleep,
 };
 
-use crate::{SustainableWork, ToPublish};
+use crate::{
+    Publish, PublishFailed, SustainableWork, ToPublish,
+    bucket::{self, Remembered},
+};
 
 /// Statuses under way at once: a store far away answers many as fast as one.
 const AT_ONCE: usize = 64;
@@ -21,21 +24,10 @@ const FIRST_WAIT: Duration = Duration::from_millis(100);
 /// The longest wait: a store that is back is noticed within this.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
-/// A store of values by key: the key-value bucket `sustainable_work`. To put the same value twice is no harm.
-pub trait Publish: Send + Sync + 'static {
-    /// Puts a value in the place of the one before; comes back when it was taken.
-    fn put(&self, key: String, value: Vec<u8>) -> impl Future<Output = Result<(), PublishFailed>> + Send;
-}
-
-/// A value was not taken, as far as is known.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct PublishFailed(pub String);
-
 /// How publishing is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PublisherStatus {
-    /// Values that were taken since it began.
+    /// Statuses since it began of which the store holds this or a newer one.
     pub published: u64,
     /// Why the last round did not succeed; `None` when it did.
     pub failing: Option<String>,
@@ -85,7 +77,7 @@ async fn run(
     told: &watch::Sender<PublisherStatus>,
 ) -> Result<(), AppError> {
     let mut changes = projector.watch();
-    let mut wait = FIRST_WAIT;
+    let (mut wait, mut remembered) = (FIRST_WAIT, Remembered::default());
     loop {
         // Seen before it is looked at: what changes while it is published is looked at again.
         changes.mark_unchanged();
@@ -103,7 +95,7 @@ async fn run(
             continue;
         }
         told.send_modify(|status| status.idle = false);
-        let (done, failure) = put(to, batch).await;
+        let (done, failure) = put(to, batch, &mut remembered).await;
         let taken = done.len() as u64;
         let crossed_off = Arc::clone(projector);
         task::spawn_blocking(move || crossed_off.change(|view| view.published(&done))?)
@@ -128,17 +120,20 @@ async fn look(projector: &Arc<Projector<SustainableWork>>) -> Result<Vec<ToPubli
     task::spawn_blocking(move || projector.read(|view| view.to_publish(AT_ONCE))?).await.map_err(|_| AppError::Stopped("publishing"))?
 }
 
-/// Those that were taken, and why another was not.
-async fn put(to: &Arc<impl Publish>, batch: Vec<ToPublish>) -> (Vec<ToPublish>, Option<PublishFailed>) {
+/// Those that are settled, and why another is not.
+async fn put(to: &Arc<impl Publish>, batch: Vec<ToPublish>, remembered: &mut Remembered) -> (Vec<ToPublish>, Option<PublishFailed>) {
     let mut under_way = JoinSet::new();
     for one in batch {
-        let to = Arc::clone(to);
-        under_way.spawn(async move { to.put(one.key.clone(), one.value.clone()).await.map(|()| one) });
+        let (to, known) = (Arc::clone(to), remembered.take(one.mark.0));
+        under_way.spawn(async move { bucket::settle(&*to, &one, known).await.map(|known| (one, known)) });
     }
     let (mut done, mut failure) = (Vec::new(), None);
-    while let Some(put) = under_way.join_next().await {
-        match put {
-            Ok(Ok(one)) => done.push(one),
+    while let Some(settled) = under_way.join_next().await {
+        match settled {
+            Ok(Ok((one, known))) => {
+                remembered.put(one.mark.0, known);
+                done.push(one);
+            }
             Ok(Err(failed)) => failure = Some(failed),
             Err(_) => failure = Some(PublishFailed("putting a value was broken off".to_owned())),
         }

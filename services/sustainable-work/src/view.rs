@@ -1,30 +1,34 @@
-//! The view: bodies, held statuses, what is to be published; and in memory what lists look at.
+//! The view: of each trajectory what is kept, what was published; and in memory what lists look at.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
-use app::{AppError, Clock, Keep, amsterdam_day, projector::Projection, status, stream};
+use app::{AppError, Clock, amsterdam_day, projector::Projection, status, stream};
 use domain::{Date, Status, SustainableWork as Thresholds, Timeline};
-use event_log::{Position, RecordBatch, RecordHeader};
-use hashbrown::HashMap;
+use event_log::{Position, RecordBatch};
 use proto_events::upcast::Upcasters;
 use serde_json::Value;
 use uuid::Uuid;
-use views::{Bodies, Entry, Taken, ViewError};
+use views::{Entry, States, Taken, ViewError};
 
-use crate::held::{self, Held, Summary};
+use crate::{held::Summary, kept, portion};
 
 /// Trajectories that a new day changes at once: so few that readers wait for some milliseconds.
 const A_DAY_AT_ONCE: usize = 256;
+/// Records that are taken in at once while nobody waits for them: each trajectory among them is written once, and some tens of megabytes are held.
+const IN_BULK: usize = 131_072;
 
 /// The view of sustainable work.
 pub struct SustainableWork {
-    bodies: Bodies,
+    states: States,
+    folder: PathBuf,
     pub(crate) summaries: BTreeMap<Uuid, Summary>,
     /// Those that a new day changes, by the day that they are held for.
     unsettled: BTreeSet<(Date, Uuid)>,
+    /// Those whose status was not published yet.
+    unpublished: BTreeSet<Uuid>,
     thresholds: Thresholds,
     clock: Clock,
     upcasters: Upcasters,
@@ -41,11 +45,8 @@ pub struct ToPublish {
     pub(crate) mark: (Uuid, Vec<u8>),
 }
 
-/// A trajectory that has changed.
-struct Changed {
-    timeline: Timeline,
-    position: Position,
-}
+/// What lists look at, and the trajectory as it rests in the store.
+type Held = (Summary, Vec<u8>);
 
 impl SustainableWork {
     /// Opens the view in this folder. Other thresholds are another view: it then begins again.
@@ -54,17 +55,28 @@ impl SustainableWork {
     /// When another process holds it, or its store fails.
     pub fn open(folder: &Path, thresholds: Thresholds, clock: Clock) -> Result<Self, AppError> {
         let form = format!("{} {} {thresholds:?}", Self::NAME, Self::VERSION);
-        let bodies = Bodies::open(folder, &form)?.bodies;
-        let (summaries, unsettled) = (BTreeMap::new(), BTreeSet::new());
-        let mut view = Self { bodies, summaries, unsettled, thresholds, clock, upcasters: Upcasters::of_today() };
+        let states = States::open(folder, &form)?.states;
+        let (summaries, unsettled, unpublished) = (BTreeMap::new(), BTreeSet::new(), BTreeSet::new());
+        let (folder, upcasters) = (folder.to_owned(), Upcasters::of_today());
+        let mut view = Self { states, folder, summaries, unsettled, unpublished, thresholds, clock, upcasters };
         let mut found = Vec::new();
-        view.bodies.visit_derived(Uuid::nil(), |trajectory, held| {
-            let damaged = |cause| ViewError::Damaged { folder: folder.to_owned(), cause };
-            found.push(Summary::decode(trajectory, held).map_err(damaged)?);
-            Ok::<_, ViewError>(true)
+        view.states.visit_states(|trajectory, kept| {
+            found.push(kept::summary(trajectory, kept).map_err(|cause| view.damaged(cause))?);
+            Ok::<_, ViewError>(())
         })?;
         found.into_iter().for_each(|summary| view.put_summary(summary));
+        let (summaries, unpublished) = (&view.summaries, &mut view.unpublished);
+        view.states.visit_marks(|trajectory, mark| {
+            if summaries.get(&trajectory).is_some_and(|summary| summary.mark() == mark) {
+                unpublished.remove(&trajectory);
+            }
+            Ok::<_, ViewError>(())
+        })?;
         Ok(view)
+    }
+
+    fn damaged(&self, cause: String) -> ViewError {
+        ViewError::Damaged { folder: self.folder.clone(), cause }
     }
 
     fn today(&self) -> Date {
@@ -78,36 +90,39 @@ impl SustainableWork {
         if !summary.settled {
             self.unsettled.insert((summary.on, summary.trajectory));
         }
+        self.unpublished.insert(summary.trajectory);
         self.summaries.insert(summary.trajectory, summary);
     }
 
-    fn evolve(&self, timeline: &mut Timeline, header: &RecordHeader, body: &[u8]) -> Result<(), AppError> {
-        stream::evolve(timeline, header, body, Keep::All, &self.upcasters)
-    }
-
-    /// A trajectory as it is in the view.
+    /// A trajectory as it is in the view; empty when it is not there.
     fn timeline(&self, trajectory: Uuid) -> Result<Timeline, AppError> {
-        let mut timeline = Timeline::default();
-        self.bodies.visit_of(trajectory, |header, body| self.evolve(&mut timeline, header, body))?;
-        Ok(timeline)
+        let kept = self.states.state(trajectory)?;
+        let timeline = kept.map(|kept| kept::timeline(&kept)).transpose().map_err(|cause| self.damaged(cause))?;
+        Ok(timeline.unwrap_or_default())
     }
 
-    /// Holds the statuses of these for today: with what is taken in beside them, in one transaction.
-    fn hold(&mut self, changed: Vec<(Uuid, Changed)>, mut taken: Taken<'_>) -> Result<(), AppError> {
-        let today = self.today();
-        let mut summaries = Vec::with_capacity(changed.len());
-        for (trajectory, Changed { timeline, position }) in changed {
-            let day = held::day_of(&timeline, today);
-            let status = status::to_json(trajectory, &timeline, &Status::on(&timeline, day.0, &self.thresholds)).to_string();
-            let failed = |cause: String| AppError::Io { what: format!("holding the status of trajectory {trajectory}"), cause };
-            let held = held::encode(&timeline, day, position, &status).map_err(|e| failed(e.to_string()))?;
-            summaries.push(Summary::decode(trajectory, &held).map_err(failed)?);
-            taken.derived.push((trajectory, Some(held)));
-            taken.outbox.push((trajectory, [&position.0.to_be_bytes()[..], &day.0.days().to_be_bytes()].concat()));
+    /// What is to be held of a trajectory today.
+    fn held(&self, trajectory: Uuid, timeline: &Timeline, position: Position, today: Date) -> Held {
+        let summary = Summary::of(trajectory, timeline, position, today, &self.thresholds);
+        let kept = kept::encode(&summary, timeline);
+        (summary, kept)
+    }
+
+    /// Holds these, and moves the checkpoint if there is one: in one transaction.
+    fn hold(&mut self, changed: Vec<Held>, first_event: Option<Uuid>, until: Option<Position>) -> Result<(), AppError> {
+        let (mut summaries, mut states) = (Vec::with_capacity(changed.len()), Vec::with_capacity(changed.len()));
+        for (summary, kept) in changed {
+            states.push((summary.trajectory, kept));
+            summaries.push(summary);
         }
-        self.bodies.apply(taken)?;
+        self.states.apply(Taken { states, first_event, until })?;
         summaries.into_iter().for_each(|summary| self.put_summary(summary));
         Ok(())
+    }
+
+    fn status_of(&self, trajectory: Uuid, on: Date) -> Result<Value, AppError> {
+        let timeline = self.timeline(trajectory)?;
+        Ok(status::to_json(trajectory, &timeline, &Status::on(&timeline, on, &self.thresholds)))
     }
 
     /// The status of a trajectory on a day, as it is known now; `None` when the log holds no event of it.
@@ -118,8 +133,7 @@ impl SustainableWork {
         if !self.summaries.contains_key(&trajectory) {
             return Ok(None);
         }
-        let timeline = self.timeline(trajectory)?;
-        Ok(Some(status::to_json(trajectory, &timeline, &Status::on(&timeline, on, &self.thresholds))))
+        self.status_of(trajectory, on).map(Some)
     }
 
     /// The status of a trajectory today.
@@ -154,14 +168,10 @@ impl SustainableWork {
     /// When the store fails.
     pub fn to_publish(&self, limit: usize) -> Result<Vec<ToPublish>, AppError> {
         let mut found = Vec::new();
-        for (trajectory, mark) in self.bodies.outbox(limit)? {
-            let Some(held) = self.bodies.derived(trajectory)? else { continue };
-            let failed =
-                |e: serde_json::Error| AppError::Io { what: format!("reading the held status of {trajectory}"), cause: e.to_string() };
-            let held: Held<'_> = serde_json::from_slice(&held).map_err(failed)?;
-            let organisation = self.summaries.get(&trajectory).map_or("", |summary| summary.organisation.as_str());
-            let value = held.status.get().as_bytes().to_vec();
-            found.push(ToPublish { key: format!("{organisation}.{trajectory}"), value, mark: (trajectory, mark) });
+        for summary in self.unpublished.iter().filter_map(|trajectory| self.summaries.get(trajectory)).take(limit) {
+            let (trajectory, on) = (summary.trajectory, summary.on);
+            let value = self.status_of(trajectory, on)?.to_string().into_bytes();
+            found.push(ToPublish { key: format!("{}.{trajectory}", summary.organisation), value, mark: (trajectory, summary.mark()) });
         }
         Ok(found)
     }
@@ -171,51 +181,46 @@ impl SustainableWork {
     /// # Errors
     /// When the store fails.
     pub fn published(&mut self, done: &[ToPublish]) -> Result<(), AppError> {
-        let marks: Vec<_> = done.iter().map(|one| one.mark.clone()).collect();
-        Ok(self.bodies.published(&marks)?)
+        let still = |one: &&ToPublish| self.summaries.get(&one.mark.0).is_some_and(|summary| summary.mark() == one.mark.1);
+        let marks: Vec<_> = done.iter().filter(still).map(|one| one.mark.clone()).collect();
+        self.states.mark(&marks)?;
+        for (trajectory, _) in marks {
+            self.unpublished.remove(&trajectory);
+        }
+        Ok(())
     }
 }
 
 impl Projection for SustainableWork {
     const NAME: &'static str = "sustainable-work";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
+    const BUILT_AT_ONCE: usize = IN_BULK;
 
     fn checkpoint(&self) -> Position {
-        self.bodies.checkpoint()
+        self.states.checkpoint()
     }
 
     fn first_event(&self) -> Result<Option<Uuid>, AppError> {
-        Ok(self.bodies.first_event()?)
+        Ok(self.states.first_event()?)
     }
 
     fn apply(&mut self, batch: &RecordBatch) -> Result<(), AppError> {
-        let mut order = Vec::new();
-        let mut changed: HashMap<Uuid, Changed> = HashMap::new();
-        let mut bodies = Vec::with_capacity(batch.records.len());
-        for record in &batch.records {
-            let (header, body) = (&record.header, batch.body(record));
-            let trajectory = header.trajectory_id;
-            if !changed.contains_key(&trajectory) {
-                let timeline = if self.summaries.contains_key(&trajectory) { self.timeline(trajectory)? } else { Timeline::default() };
-                changed.insert(trajectory, Changed { timeline, position: Position::START });
-                order.push(trajectory);
-            }
-            if let Some(changed) = changed.get_mut(&trajectory) {
-                self.evolve(&mut changed.timeline, header, body)?;
-                changed.position = header.last_position();
-            }
-            bodies.push((*header, body));
-        }
-        let changed = order.into_iter().filter_map(|trajectory| Some((trajectory, changed.remove(&trajectory)?))).collect();
+        let today = self.today();
+        let before = |trajectory| {
+            if self.summaries.contains_key(&trajectory) { self.timeline(trajectory) } else { Ok(Timeline::default()) }
+        };
+        let make = |trajectory, timeline: &Timeline, last| Ok(self.held(trajectory, timeline, last, today));
+        let changed = portion::fold(batch, &self.upcasters, &before, &make)?;
         let first_event = stream::first_event_in(batch)?;
         let until = batch.records.last().map(|record| record.header.last_position());
-        self.hold(changed, Taken { bodies, first_event, until, ..Taken::default() })
+        self.hold(changed, first_event, until)
     }
 
     fn clear(&mut self) -> Result<(), AppError> {
-        self.bodies.clear()?;
+        self.states.clear()?;
         self.summaries.clear();
         self.unsettled.clear();
+        self.unpublished.clear();
         Ok(())
     }
 
@@ -232,16 +237,16 @@ impl Projection for SustainableWork {
         let mut changed = Vec::with_capacity(due.len());
         for trajectory in due {
             let position = self.summaries.get(&trajectory).map_or(Position::START, |summary| summary.position);
-            changed.push((trajectory, Changed { timeline: self.timeline(trajectory)?, position }));
+            changed.push(self.held(trajectory, &self.timeline(trajectory)?, position, today));
         }
-        self.hold(changed, Taken::default())
+        self.hold(changed, None, None)
     }
 
     fn contents(&self) -> Result<Vec<Entry>, AppError> {
-        Ok(self.bodies.contents()?)
+        Ok(self.states.contents()?)
     }
 
     fn close(self) -> Result<(), AppError> {
-        Ok(self.bodies.close()?)
+        Ok(self.states.close()?)
     }
 }

@@ -6,7 +6,7 @@ use hashbrown::{HashMap, HashSet};
 use keys::KeyStore;
 use smallvec::SmallVec;
 use uuid::Uuid;
-use views::{Projected, Views};
+use views::{Projected, ViewError, Views};
 
 use crate::{AppError, projection, replay};
 
@@ -34,6 +34,8 @@ pub(crate) struct Index {
     clients: HashSet<Uuid>,
     /// Whether the views are kept up to date from here.
     keeps_views: bool,
+    /// Whether the views can no longer be read or written, as when their disk was full: all of it must then be known here.
+    lost_views: bool,
     /// For the views: what they have not yet taken in, in log order.
     held: Vec<Projected>,
     held_events: usize,
@@ -61,6 +63,7 @@ impl Index {
         let from = views.as_ref().map_or(Position::START, Views::checkpoint);
         let mut index = Self {
             keeps_views: keep && views.is_some(),
+            lost_views: false,
             views,
             ids: HashMap::new(),
             expected: HashMap::new(),
@@ -122,17 +125,17 @@ impl Index {
             self.taken = Head { position: header.last_position(), recorded_at: Some(header.recorded_at) };
         }
         if self.held_events >= PORTION {
-            self.settle()?;
+            self.settle();
         }
         Ok(())
     }
 
     /// Gives the views what was held back for them.
-    pub(crate) fn settle(&mut self) -> Result<(), AppError> {
-        let Some(views) = self.views.as_mut().filter(|_| !self.held.is_empty()) else {
-            return Ok(());
-        };
-        views.apply(&self.held, self.taken.position)?;
+    pub(crate) fn settle(&mut self) {
+        let Some(views) = self.views.as_mut().filter(|_| !self.held.is_empty() && !self.lost_views) else { return };
+        if let Err(e) = views.apply(&self.held, self.taken.position) {
+            return self.lose_views(&e);
+        }
         for record in self.held.drain(..) {
             self.streams.remove(&record.trajectory);
             for (id, _) in &record.events {
@@ -141,7 +144,19 @@ impl Index {
         }
         self.held_events = 0;
         self.clients.clear();
-        Ok(())
+    }
+
+    /// The views cannot be asked any more.
+    pub(crate) fn lose_views(&mut self, cause: &ViewError) {
+        tracing::warn!(
+            "going on without the index on disk, from the log alone: {cause}. 'trajectlog rebuild' makes it anew, and so does a new start"
+        );
+        self.lost_views = true;
+    }
+
+    /// Whether all must be read from the log before anything is asked again.
+    pub(crate) const fn lost_views(&self) -> bool {
+        self.lost_views
     }
 
     /// Where this event id was seen.
@@ -187,13 +202,14 @@ impl Index {
         self.streams.clear();
         self.clients.clear();
         self.held.clear();
-        (self.held_events, self.keeps_views) = (0, true);
+        (self.held_events, self.keeps_views, self.lost_views) = (0, true, false);
         Ok(self.views.replace(new))
     }
 
     /// The views, settled.
-    pub(crate) fn into_views(mut self) -> Result<Option<Views>, AppError> {
-        self.settle()?;
-        Ok(self.views)
+    pub(crate) fn into_views(mut self) -> Option<Views> {
+        self.settle();
+        // Lost ones, closed in order, would be believed the next time.
+        self.views.filter(|_| !self.lost_views)
     }
 }

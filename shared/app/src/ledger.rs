@@ -11,7 +11,7 @@ use hashbrown::{HashMap, HashSet};
 use keys::{KeyError, KeyStore};
 use proto_events::{Id, Timestamp, json::EventLine, upcast::Upcasters};
 use uuid::Uuid;
-use views::Views;
+use views::{ViewError, Views};
 
 use crate::{
     AppError, Clock, amsterdam_day,
@@ -353,6 +353,26 @@ impl<L: EventLog> Ledger<L> {
         self.durable = self.head;
     }
 
+    /// The views cannot be asked any more.
+    pub(crate) fn lose_views(&mut self, cause: &ViewError) {
+        self.index.lose_views(cause);
+    }
+
+    /// Whether it has to [`Self::go_without_views`] before anything more is judged.
+    pub(crate) const fn lost_views(&self) -> bool {
+        self.index.lost_views()
+    }
+
+    /// Goes on without views, after every group under way was taken back: all that they knew is read from the log, and held in memory.
+    ///
+    /// # Errors
+    /// When the log cannot be read; it is to be called again then.
+    pub(crate) async fn go_without_views(&mut self) -> Result<(), AppError> {
+        self.index = Index::open(&*self.log, &self.keys, None, false).await?;
+        self.timelines.clear();
+        Ok(())
+    }
+
     /// Whether all is known here up to `end`, and up to what was made durable here, which may not yet have come back from the log.
     pub(crate) fn knows(&self, end: Position) -> bool {
         self.index.taken().position >= end.max(self.durable.position)
@@ -393,13 +413,13 @@ impl<L: EventLog> Ledger<L> {
     }
 
     /// Gives the views what was held back, and lets go of timelines when there are too many.
-    pub(crate) fn settle(&mut self) -> Result<(), AppError> {
+    pub(crate) fn settle(&mut self) {
         // Only what can be loaded again is let go of: all of it durable, and its places known.
         let all_known = self.head.position == self.index.taken().position && self.group.is_empty();
         if self.timelines.len() > TIMELINES && all_known {
             self.timelines.clear();
         }
-        self.index.settle()
+        self.index.settle();
     }
 
     /// Judged only: nothing of what waits will be appended, but later lines are judged as if it were there.
@@ -424,10 +444,8 @@ impl<L: EventLog> Ledger<L> {
     }
 
     /// The views, as far as they were kept.
-    ///
-    /// # Errors
-    /// When they cannot take in what was held back for them.
-    pub fn into_views(self) -> Result<Option<Views>, AppError> {
+    #[must_use]
+    pub fn into_views(self) -> Option<Views> {
         self.index.into_views()
     }
 

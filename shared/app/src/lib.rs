@@ -33,6 +33,8 @@ mod replay;
 pub mod sealing;
 pub mod status;
 pub mod stream;
+#[cfg(feature = "testbed")]
+pub mod testbed;
 
 pub use desk::{Desk, DeskError, DeskHealth, DeskOptions, renew};
 pub use error::AppError;

@@ -79,10 +79,7 @@ pub(crate) fn project(batch: &RecordBatch, record: &event_log::RecordRef, key: &
     let entry = |(place, event): (u64, &proto_events::stored::StoredEvent<'_>)| {
         let unreadable = |cause| AppError::History { position: header.first_position, trajectory: header.trajectory_id, cause };
         let content = Content::of_stored(&decision, event, &upcasters).map_err(unreadable)?;
-        Ok((
-            event.event_id.0,
-            EventEntry { position: header.first_position.plus(place), locator: record.locator, digest: content.digest(key) },
-        ))
+        Ok((event.event_id.0, EventEntry { position: header.first_position.plus(place), digest: content.digest(key) }))
     };
     let events = (0..).zip(&decision.events).map(entry).collect::<Result<_, AppError>>()?;
     Ok(Projected { trajectory: header.trajectory_id, locator: record.locator, client: decision.client_id.map(|client| client.0), events })

@@ -17,6 +17,7 @@
 //! 4. *Another log is another view*: when the log's first event is another one, the view begins again; when the log ends before the
 //!    view's checkpoint, it is an older copy of itself and the projector stops.
 
+mod ahead;
 mod living;
 mod rebuild;
 mod status;
@@ -51,7 +52,7 @@ pub trait Projection: Sized + Send + Sync + 'static {
     const VERSION: u32;
     /// Records that are taken in at once: so many that the store is fast, so few that a reader who waits for them does not notice.
     const AT_ONCE: usize = 1_024;
-    /// The same for a view that is being built, for which nobody waits.
+    /// The same for a view that is being built, or is far behind: nobody waits for it yet.
     const BUILT_AT_ONCE: usize = Self::AT_ONCE * 16;
 
     /// The position up to which it is that of the log.

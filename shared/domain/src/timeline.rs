@@ -21,6 +21,13 @@ impl Timeline {
         Self { organisation, ..Self::default() }
     }
 
+    /// A timeline as it was told before by what it tells: of the organisation, the client of the first intake, the last revision, and the
+    /// events that count in their order.
+    #[must_use]
+    pub const fn restored(organisation: Name, client: Option<ClientId>, revision: u32, events: Vec<Event>) -> Self {
+        Self { organisation, client, revision, events }
+    }
+
     /// The organisation that delivers the trajectory; the same in every event, for ever.
     #[must_use]
     pub const fn organisation(&self) -> &Name {

@@ -2,6 +2,7 @@
 
 use std::{
     collections::{HashMap, HashSet},
+    error::Error as _,
     fmt, io,
     path::PathBuf,
     sync::{
@@ -16,9 +17,9 @@ use async_nats::{
     connection::State,
     header::NATS_EXPECTED_LAST_SUBJECT_SEQUENCE,
     jetstream::{
-        Context, ErrorCode,
+        self, Context, ErrorCode,
         consumer::{DeliverPolicy, pull::OrderedConfig},
-        context::{GetStreamErrorKind, PublishErrorKind},
+        context::{GetStreamErrorKind, PublishError, PublishErrorKind},
         stream::{Config, DiscardPolicy, LastRawMessageErrorKind, RetentionPolicy, StorageType, Stream},
     },
 };
@@ -171,6 +172,10 @@ impl Link {
         KeyError::Io { doing, path: self.place.clone(), source: io::Error::other(cause.to_string()) }
     }
 
+    fn full(&self, doing: &'static str, cause: &PublishError) -> KeyError {
+        KeyError::Io { doing, path: self.place.clone(), source: io::Error::new(io::ErrorKind::StorageFull, cause.to_string()) }
+    }
+
     fn unreadable(&self, place: Place, why: Unreadable) -> KeyError {
         match why {
             Unreadable::Version(version) => KeyError::UnknownVersion { path: self.place.clone(), version: u16::from(version) },
@@ -223,8 +228,9 @@ impl Link {
                 | PublishErrorKind::TimedOut
                 | PublishErrorKind::BrokenPipe
                 | PublishErrorKind::MaxAckPending
-                | PublishErrorKind::MaxPayloadExceeded
-                | PublishErrorKind::Other => Err(self.io("write to", error)),
+                | PublishErrorKind::MaxPayloadExceeded => Err(self.io("write to", error)),
+                PublishErrorKind::Other if has_no_room(&error) => Err(self.full("write to", &error)),
+                PublishErrorKind::Other => Err(self.io("write to", error)),
             },
         }
     }
@@ -510,4 +516,18 @@ impl Shelf for Bucket {
     fn damaged(&self, client: Uuid, why: &'static str) -> KeyError {
         KeyError::Damaged { path: self.link.place.clone(), place: Place::Client(client), why }
     }
+}
+
+/// Whether a server refused for want of room.
+fn has_no_room(error: &PublishError) -> bool {
+    let refusal = error.source().and_then(|cause| cause.downcast_ref::<jetstream::Error>());
+    refusal.is_some_and(|refusal| match refusal.error_code() {
+        ErrorCode::INSUFFICIENT_RESOURCES
+        | ErrorCode::STORAGE_RESOURCES_EXCEEDED
+        | ErrorCode::MEMORY_RESOURCES_EXCEEDED
+        | ErrorCode::ACCOUNT_RESOURCES_EXCEEDED
+        | ErrorCode::STREAM_MAX_STREAM_BYTES_EXCEEDED => true,
+        ErrorCode::STREAM_STORE_FAILED => refusal.to_string().contains("no space"),
+        _ => false,
+    })
 }

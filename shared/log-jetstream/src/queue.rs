@@ -39,7 +39,9 @@ struct Job {
     expected: Position,
     last: Position,
     messages: VecDeque<Outgoing>,
-    /// Whether some of its messages were sent already: then "nothing was appended" may no longer be true of it.
+    /// Whether some of its messages were taken already, and others were not.
+    cut: bool,
+    /// Whether some of its messages are acknowledged: then "nothing was appended" is no longer true of it.
     begun: bool,
     done: oneshot::Sender<Result<Appended, AppendError>>,
     _room: Room,
@@ -163,7 +165,7 @@ impl Queue {
         }
         let (head, messages) = check(tail)?;
         let (done, pending) = oneshot::channel();
-        inner.waiting.push_back(Job { expected, last: head.position, messages, begun: false, done, _room: room });
+        inner.waiting.push_back(Job { expected, last: head.position, messages, cut: false, begun: false, done, _room: room });
         inner.tail = Some(head);
         inner.generation += 1;
         drop(inner);
@@ -299,6 +301,8 @@ fn take(inner: &mut Inner) -> Option<Group> {
     let limit = if waiting < FEWEST_IN_BATCH { 1 } else { GROUP_MESSAGES };
     let (mut messages, mut jobs, mut bytes) = (Vec::new(), Vec::new(), 0);
     while let Some(mut job) = inner.waiting.pop_front() {
+        // The part that was taken before is acknowledged, or the job would have failed.
+        job.begun |= job.cut;
         let before = messages.len();
         while messages.len() < limit
             && let Some(message) = job.messages.front()
@@ -310,8 +314,7 @@ fn take(inner: &mut Inner) -> Option<Group> {
             messages.extend(job.messages.pop_front());
         }
         if !job.messages.is_empty() {
-            // When the next part is taken, this one is acknowledged; until then a failure of this one is a failure of the job.
-            job.begun |= messages.len() > before;
+            job.cut |= messages.len() > before;
             inner.waiting.push_front(job);
             break;
         }
@@ -333,7 +336,7 @@ fn error_of(failure: &Failure, job: &Job, sent: bool) -> AppendError {
             storage_full: false,
         },
         Failure::Unavailable { cause, storage_full } => AppendError::Unavailable { cause: cause.clone(), storage_full: *storage_full },
-        Failure::Unknown { cause } if sent || job.begun => AppendError::Unknown { cause: cause.clone() },
+        Failure::Unknown { cause } if sent || job.cut => AppendError::Unknown { cause: cause.clone() },
         Failure::Unknown { cause } => {
             let cause = format!("of an append before it, it is not known whether it became durable: {cause}");
             AppendError::Unavailable { cause, storage_full: false }
@@ -345,15 +348,23 @@ fn error_of(failure: &Failure, job: &Job, sent: bool) -> AppendError {
 mod tests {
     use std::sync::Arc;
 
-    use event_log::{AppendError, Position, conformance::history, head_after};
+    use event_log::{AppendError, Position, Record, conformance::history, head_after};
 
     use super::*;
 
-    /// Queues `count` events behind what is expected.
+    /// Queues a record behind what is expected.
     async fn push(queue: &Arc<Queue>, expected: u64) -> Result<Awaited, AppendError> {
-        let records = history(Position(expected), 1);
-        let room = queue.room(1, 1).await.expect("open");
-        let queued = queue.push(Position(expected), true, room, |tail| {
+        push_records(queue, Position(expected), history(Position(expected), 1)).await
+    }
+
+    /// Queues the first records of a log as one job.
+    async fn push_all(queue: &Arc<Queue>, records: Vec<Record>) -> Awaited {
+        push_records(queue, Position::START, records).await.unwrap_or_else(|e| panic!("{e}"))
+    }
+
+    async fn push_records(queue: &Arc<Queue>, expected: Position, records: Vec<Record>) -> Result<Awaited, AppendError> {
+        let room = queue.room(records.len(), 1).await.expect("open");
+        let queued = queue.push(expected, true, room, |tail| {
             let head = head_after(tail, &records)?;
             Ok((head, records.into_iter().map(|record| Outgoing::of(record, "e")).collect()))
         });
@@ -406,19 +417,41 @@ mod tests {
     async fn a_conflict_after_a_first_part_is_a_conflict() {
         let queue = Arc::new(Queue::new());
         queue.set_end(0, end(0, 0));
-        let records = history(Position::START, 3);
-        let room = queue.room(3, 3).await.expect("open");
-        let queued = queue.push(Position::START, true, room, |tail| {
-            let head = head_after(tail, &records)?;
-            Ok((head, records.into_iter().map(|record| Outgoing::of(record, "e")).collect()))
-        });
-        let Ok(Queued::Pending(answer)) = queued else { panic!("queued") };
-        let answer = Awaited::new(Arc::clone(&queue), answer);
+        let answer = push_all(&queue, history(Position::START, 3)).await;
         let first = queue.take().expect("the first message");
         assert_eq!(first.messages.len(), 1, "few messages go one by one");
         queue.succeed(first, end(1, 1));
         let second = queue.take().expect("the second message");
         queue.fail(second, &Failure::Conflict(Some(end(2, 9))));
         assert!(matches!(answer.await, Err(AppendError::Conflict { last: Position(9), .. })));
+    }
+
+    #[tokio::test]
+    async fn a_job_of_which_nothing_was_taken_up_is_refused_and_one_of_which_a_part_was_is_unknown() {
+        for acknowledged in [0, 1] {
+            let queue = Arc::new(Queue::new());
+            queue.set_end(0, end(0, 0));
+            let answer = push_all(&queue, history(Position::START, 3)).await;
+            for sequence in 1..=acknowledged {
+                let part = queue.take().expect("a message");
+                queue.succeed(part, end(sequence, sequence));
+            }
+            let part = queue.take().expect("a message");
+            queue.fail(part, &Failure::Unavailable { cause: "full".to_owned(), storage_full: true });
+            match (acknowledged, answer.await) {
+                (0, Err(AppendError::Unavailable { storage_full: true, .. })) | (1, Err(AppendError::Unknown { .. })) => {}
+                (_, other) => panic!("{acknowledged} acknowledged: {other:?}"),
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_job_whose_first_part_may_be_there_is_unknown() {
+        let queue = Arc::new(Queue::new());
+        queue.set_end(0, end(0, 0));
+        let answer = push_all(&queue, history(Position::START, 3)).await;
+        let part = queue.take().expect("a message");
+        queue.fail(part, &Failure::Unknown { cause: "no answer".to_owned() });
+        assert!(matches!(answer.await, Err(AppendError::Unknown { .. })));
     }
 }

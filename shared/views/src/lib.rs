@@ -3,7 +3,7 @@
 //! ```text
 //!   Store      named trees, a checkpoint and the log's first event: one transaction     a seal when closed in order
 //!    ├─ Views    event ids, streams, clients: what recording looks up
-//!    └─ Bodies   trajectory → its record bodies, a derived value, an outbox: what a projector keeps
+//!    └─ States   trajectory → its state, and a mark: what a projector keeps
 //!   Place      where a view lies: NAME-VERSION/a and /b, the living one and the one that is being built beside it
 //! ```
 //!
@@ -16,16 +16,16 @@
 //!
 //! Architecture invariant: sled is known to this crate alone.
 
-mod bodies;
 mod error;
 mod former;
 mod place;
 mod seal;
+mod states;
 mod store;
 mod views;
 
-pub use bodies::{Bodies, OpenedBodies, StoredBody, Taken};
 pub use error::ViewError;
 pub use place::Place;
+pub use states::{OpenedStates, States, Taken};
 pub use store::{Changes, Entry, Form, OpenedStore, Store, TreeNumber};
 pub use views::{EventEntry, Opened, Projected, Views, sealed_checkpoint};

@@ -12,6 +12,14 @@ use event_log::Position;
 /// The seal's file, beside the store.
 const SEAL: &str = "seal";
 
+/// How every store lies in sled: before the name of its form. Another way is another layout, and older stores are built anew.
+const LAYOUT: &str = "one tree";
+
+/// The seal's first line.
+fn first_line(form: &str) -> String {
+    format!("{LAYOUT}, {form}")
+}
+
 /// Whether the folder is as it was sealed. Reading everything once is far cheaper than building it again.
 pub(crate) fn fits(folder: &Path, store: &Path, form: &str) -> bool {
     let sealed = fs::read_to_string(folder.join(SEAL));
@@ -23,7 +31,7 @@ pub(crate) fn fits(folder: &Path, store: &Path, form: &str) -> bool {
 pub(crate) fn checkpoint(folder: &Path, form: &str) -> Option<Position> {
     let sealed = fs::read_to_string(folder.join(SEAL)).ok()?;
     let mut lines = sealed.lines();
-    lines.next().filter(|sealed| *sealed == form)?;
+    lines.next().filter(|sealed| *sealed == first_line(form))?;
     lines.next()?.strip_prefix("checkpoint ")?.parse().ok().map(Position)
 }
 
@@ -52,7 +60,7 @@ fn describe(store: &Path, form: &str, checkpoint: Position) -> io::Result<String
         }
     }
     files.sort_unstable();
-    let mut text = format!("{form}\ncheckpoint {checkpoint}\n");
+    let mut text = format!("{}\ncheckpoint {checkpoint}\n", first_line(form));
     for file in files {
         let (length, checksum) = checksum(&file)?;
         let name = file.strip_prefix(store).unwrap_or(&file);

@@ -1,4 +1,7 @@
-//! The store: named trees with a checkpoint, sealed when it is closed in order.
+//! The store: trees with a checkpoint, sealed when it is closed in order.
+//!
+//! All trees lie in one tree of sled, each behind a first byte of its own: so what is taken in is one batch of sled, which is atomic. A
+//! transaction over several of its trees is atomic too, but reads every key before it writes it, which takes twice as long.
 
 use std::{
     fs,
@@ -8,24 +11,20 @@ use std::{
 };
 
 use event_log::Position;
-use sled::{
-    Transactional,
-    transaction::{ConflictableTransactionError, TransactionError},
-};
 use uuid::Uuid;
 
 use crate::{ViewError, seal};
 
-/// The key of the checkpoint.
-const CHECKPOINT: &[u8] = b"checkpoint";
+/// The key of the checkpoint: behind a first byte that no tree has.
+const CHECKPOINT: &[u8] = b"\xffcheckpoint";
 /// The key of the log's first event id: by it a view knows whose view it is.
-const FIRST_EVENT: &[u8] = b"first_event";
+const FIRST_EVENT: &[u8] = b"\xfffirst_event";
 
 /// A key and its value, as bytes.
 pub type Entry = (Vec<u8>, Vec<u8>);
 
-/// A tree of a store, by its place in [`Form::trees`].
-pub type TreeNumber = usize;
+/// A tree of a store, by its place in [`Form::trees`]: at most 254.
+pub type TreeNumber = u8;
 
 /// What a store holds and how.
 #[derive(Clone, Debug)]
@@ -42,9 +41,18 @@ pub struct Form<'a> {
 /// What is to be written in one transaction.
 #[derive(Clone, Debug, Default)]
 pub struct Changes {
-    /// In the order of writing: tree, key, and the value or `None` to remove it.
-    entries: Vec<(TreeNumber, Vec<u8>, Option<Vec<u8>>)>,
-    first_event: Option<Uuid>,
+    /// Of one key the last thing said counts.
+    batch: sled::Batch,
+    /// One more than the highest tree that is written to.
+    trees: usize,
+}
+
+/// A key as it lies in sled.
+fn key_in(tree: TreeNumber, key: &[u8]) -> Vec<u8> {
+    let mut whole = Vec::with_capacity(1 + key.len());
+    whole.push(tree);
+    whole.extend_from_slice(key);
+    whole
 }
 
 impl Changes {
@@ -56,27 +64,23 @@ impl Changes {
 
     /// Puts a value, in the place of one that is there.
     pub fn put(&mut self, tree: TreeNumber, key: &[u8], value: Vec<u8>) {
-        self.entries.push((tree, key.to_vec(), Some(value)));
-    }
-
-    /// Removes a value, if it is there.
-    pub fn remove(&mut self, tree: TreeNumber, key: &[u8]) {
-        self.entries.push((tree, key.to_vec(), None));
+        self.trees = self.trees.max(usize::from(tree) + 1);
+        self.batch.insert(key_in(tree, key), value);
     }
 
     /// Says which event is the log's first.
     pub fn first_event(&mut self, id: Uuid) {
-        self.first_event = Some(id);
+        self.batch.insert(FIRST_EVENT, &id.as_bytes()[..]);
     }
 }
 
-/// A folder of named trees.
+/// A folder of trees.
 pub struct Store {
     folder: PathBuf,
     form: String,
+    /// How many trees the form has.
+    trees: usize,
     db: sled::Db,
-    /// The named trees in their order; after them the one that holds checkpoint and first event.
-    trees: Vec<sled::Tree>,
     checkpoint: Position,
     /// Held as long as the store is open; the system lets go of it when the process dies.
     _lock: fs::File,
@@ -126,9 +130,8 @@ impl Store {
         seal::break_it(folder).map_err(io("breaking the seal of the views"))?;
         let damaged = |e: sled::Error| ViewError::Damaged { folder: folder.to_owned(), cause: e.to_string() };
         let db = config.open().map_err(damaged)?;
-        let names = form.trees.iter().chain(&["meta"]);
-        let trees = names.map(|name| db.open_tree(name)).collect::<Result<Vec<_>, _>>().map_err(damaged)?;
-        let mut store = Self { folder: folder.to_owned(), form: form.name.to_owned(), db, trees, checkpoint: Position::START, _lock: lock };
+        let (folder, trees) = (folder.to_owned(), form.trees.len());
+        let mut store = Self { folder, form: form.name.to_owned(), trees, db, checkpoint: Position::START, _lock: lock };
         if let Some(checkpoint) = store.about(CHECKPOINT)? {
             store.checkpoint = Position(store.number(&checkpoint, 0)?);
         }
@@ -151,12 +154,12 @@ impl Store {
     }
 
     fn about(&self, key: &[u8]) -> Result<Option<Vec<u8>>, ViewError> {
-        let value = self.trees.last().map(|meta| meta.get(key)).transpose().map_err(|e| self.damaged(&e))?;
-        Ok(value.flatten().map(|value| value.to_vec()))
+        Ok(self.db.get(key).map_err(|e| self.damaged(&e))?.map(|value| value.to_vec()))
     }
 
-    fn tree(&self, tree: TreeNumber) -> Result<&sled::Tree, ViewError> {
-        self.trees.get(tree).ok_or_else(|| self.damaged(&format!("there is no tree {tree}")))
+    /// Whether the form has trees up to this number.
+    fn has_trees(&self, trees: usize) -> Result<(), ViewError> {
+        if trees <= self.trees { Ok(()) } else { Err(self.damaged(&format!("there are {} trees, not {trees}", self.trees))) }
     }
 
     /// The value of a key.
@@ -164,7 +167,8 @@ impl Store {
     /// # Errors
     /// [`ViewError::Damaged`].
     pub fn get(&self, tree: TreeNumber, key: &[u8]) -> Result<Option<Vec<u8>>, ViewError> {
-        Ok(self.tree(tree)?.get(key).map_err(|e| self.damaged(&e))?.map(|value| value.to_vec()))
+        self.has_trees(usize::from(tree) + 1)?;
+        self.about(&key_in(tree, key))
     }
 
     /// Whether the tree has this key.
@@ -172,7 +176,8 @@ impl Store {
     /// # Errors
     /// [`ViewError::Damaged`].
     pub fn has(&self, tree: TreeNumber, key: &[u8]) -> Result<bool, ViewError> {
-        self.tree(tree)?.contains_key(key).map_err(|e| self.damaged(&e))
+        self.has_trees(usize::from(tree) + 1)?;
+        self.db.contains_key(key_in(tree, key)).map_err(|e| self.damaged(&e))
     }
 
     /// Shows every entry from one bound to the other, in key order, until `each` says false.
@@ -185,9 +190,14 @@ impl Store {
         range: (Bound<&[u8]>, Bound<&[u8]>),
         mut each: impl FnMut(&[u8], &[u8]) -> Result<bool, E>,
     ) -> Result<(), E> {
-        for entry in self.tree(tree)?.range::<&[u8], _>(range) {
+        self.has_trees(usize::from(tree) + 1)?;
+        let from = range.0.map(|key| key_in(tree, key));
+        let from = if from == Bound::Unbounded { Bound::Included(key_in(tree, &[])) } else { from };
+        let to = range.1.map(|key| key_in(tree, key));
+        let to = if to == Bound::Unbounded { Bound::Excluded(key_in(tree + 1, &[])) } else { to };
+        for entry in self.db.range::<Vec<u8>, _>((from, to)) {
             let (key, value) = entry.map_err(|e| self.damaged(&e))?;
-            if !each(&key, &value)? {
+            if !each(key.get(1..).unwrap_or_default(), &value)? {
                 break;
             }
         }
@@ -198,34 +208,13 @@ impl Store {
     ///
     /// # Errors
     /// [`ViewError::Damaged`] when the store fails.
-    pub fn apply(&mut self, changes: &Changes, until: Option<Position>) -> Result<(), ViewError> {
-        for (number, ..) in &changes.entries {
-            self.tree(*number)?;
+    pub fn apply(&mut self, mut changes: Changes, until: Option<Position>) -> Result<(), ViewError> {
+        self.has_trees(changes.trees)?;
+        if let Some(until) = until {
+            changes.batch.insert(CHECKPOINT, &until.0.to_be_bytes()[..]);
         }
-        let result = self.trees[..].transaction(|trees| {
-            for (number, key, value) in &changes.entries {
-                // Checked above: every number names a tree.
-                let Some(tree) = trees.get(*number) else { continue };
-                match value {
-                    Some(value) => tree.insert(key.as_slice(), value.as_slice())?,
-                    None => tree.remove(key.as_slice())?,
-                };
-            }
-            if let Some(meta) = trees.last() {
-                if let Some(first) = changes.first_event {
-                    meta.insert(FIRST_EVENT, &first.as_bytes()[..])?;
-                }
-                if let Some(until) = until {
-                    meta.insert(CHECKPOINT, &until.0.to_be_bytes()[..])?;
-                }
-            }
-            Ok::<(), ConflictableTransactionError<std::convert::Infallible>>(())
-        });
-        match result {
-            Ok(()) => self.checkpoint = until.unwrap_or(self.checkpoint),
-            Err(TransactionError::Abort(never)) => match never {},
-            Err(TransactionError::Storage(e)) => return Err(self.damaged(&e)),
-        }
+        self.db.apply_batch(changes.batch).map_err(|e| self.damaged(&e))?;
+        self.checkpoint = until.unwrap_or(self.checkpoint);
         Ok(())
     }
 
@@ -235,9 +224,8 @@ impl Store {
     /// [`ViewError::Damaged`] when the store fails.
     pub fn clear(&mut self) -> Result<(), ViewError> {
         // The checkpoint first: what is half cleared must not be taken for whole.
-        for tree in self.trees.iter().rev() {
-            tree.clear().map_err(|e| self.damaged(&e))?;
-        }
+        self.db.remove(CHECKPOINT).map_err(|e| self.damaged(&e))?;
+        self.db.clear().map_err(|e| self.damaged(&e))?;
         self.checkpoint = Position::START;
         Ok(())
     }
@@ -263,8 +251,8 @@ impl Store {
     /// [`ViewError::Io`] or [`ViewError::Damaged`].
     pub fn close(self) -> Result<(), ViewError> {
         self.db.flush().map_err(|e| self.damaged(&e))?;
-        let Self { folder, form, db, trees, checkpoint, _lock } = self;
-        drop((trees, db));
+        let Self { folder, form, trees: _, db, checkpoint, _lock } = self;
+        drop(db);
         wait_until_let_go(&folder.join("store"));
         let io = |e: std::io::Error| ViewError::Io { what: "sealing the views", folder: folder.clone(), cause: e.to_string() };
         seal::put(&folder, &folder.join("store"), &form, checkpoint).map_err(io)

@@ -9,7 +9,7 @@ use crate::{Changes, Entry, Form, Place, Store, TreeNumber, ViewError, former, s
 
 /// The views' form. A change of what they hold or how it is encoded is a new form: old views are then built anew.
 const FORM: Form<'_> = Form {
-    name: "trajectlog views 4",
+    name: "trajectlog views 5",
     trees: &["event_ids", "streams", "clients"],
     // Enough for the index of a national log.
     cache: 256 << 20,
@@ -26,8 +26,6 @@ const CLIENTS: TreeNumber = 2;
 pub struct EventEntry {
     /// Its position.
     pub position: Position,
-    /// Where its record lies.
-    pub locator: Locator,
     /// The keyed digest of its content.
     pub digest: [u8; 16],
 }
@@ -127,9 +125,9 @@ impl Views {
         let Some(value) = self.store.get(EVENT_IDS, id.as_bytes())? else {
             return Ok(None);
         };
-        let [position, locator] = [self.store.number(&value, 0)?, self.store.number(&value, 8)?];
-        let digest = value.get(16..32).and_then(|digest| digest.try_into().ok()).ok_or_else(|| self.store.cut_off())?;
-        Ok(Some(EventEntry { position: Position(position), locator: Locator(locator), digest }))
+        let position = self.store.number(&value, 0)?;
+        let digest = value.get(8..24).and_then(|digest| digest.try_into().ok()).ok_or_else(|| self.store.cut_off())?;
+        Ok(Some(EventEntry { position: Position(position), digest }))
     }
 
     /// Where the records of a stream lie, in log order; empty when there are none.
@@ -150,8 +148,8 @@ impl Views {
         let mut streams: HashMap<Uuid, Vec<u8>> = HashMap::new();
         for record in records {
             streams.entry(record.trajectory).or_default().extend_from_slice(&record.locator.0.to_be_bytes());
-            for (id, EventEntry { position, locator, digest }) in &record.events {
-                let value = [&position.0.to_be_bytes()[..], &locator.0.to_be_bytes(), digest].concat();
+            for (id, EventEntry { position, digest }) in &record.events {
+                let value = [&position.0.to_be_bytes()[..], digest].concat();
                 changes.put(EVENT_IDS, id.as_bytes(), value);
             }
             if let Some(client) = record.client {
@@ -167,7 +165,7 @@ impl Views {
         if let Some((first, _)) = first {
             changes.first_event(*first);
         }
-        self.store.apply(&changes, Some(until))
+        self.store.apply(changes, Some(until))
     }
 
     /// Throws everything away: the views begin again at 0.

@@ -1,9 +1,10 @@
 //! Lists hold what fits, in order, each trajectory once.
 
+use app::testbed::clock;
 use domain::{Method, Step, Verdict};
 use sustainable_work::{Filter, LONGEST_PAGE, NotACursor, Sort, SortBy, Summary};
 
-use crate::world::{Feed, Place, clock};
+use crate::world::{lives, place};
 
 fn filters(some: &Summary) -> Vec<Filter> {
     let all = Filter::default;
@@ -24,7 +25,7 @@ clock!(now);
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_of_any_length_hold_what_fits_in_order_each_once() {
     now::set("2025-05-20T10:00:00Z");
-    let (feed, place) = (Feed::of(6, 250).await, Place::new(now::now));
+    let (feed, place) = (lives(6, 250).await, place(now::now));
     let projector = place.up_to_date(&feed).await;
     projector
         .read(|view| {

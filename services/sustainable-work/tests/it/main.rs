@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail by panicking, their helpers too")]
 
 mod lists;
+mod portions;
 mod publishing;
 mod statuses;
 mod world;

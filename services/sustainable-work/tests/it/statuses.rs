@@ -1,12 +1,13 @@
 //! The held status is that of the timeline, on the right day, however the view came about.
 
+use app::testbed::{Feed, clock, contents, follow};
 use app::{Keep, status, timeline_of};
 use domain::{Status, Timeline};
 use event_log::{EventLog, Until};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::world::{Feed, Place, clock, contents, follow, fresh};
+use crate::world::{fresh, lives, place};
 
 async fn timelines(feed: &Feed) -> Vec<(Uuid, Timeline)> {
     let collect = |timelines: app::Timelines| timelines.into_iter().map(|(id, timeline)| (id.0, timeline)).collect::<Vec<_>>();
@@ -23,8 +24,8 @@ clock!(may);
 #[tokio::test(flavor = "multi_thread")]
 async fn every_status_is_that_of_its_timeline_today_and_what_is_held_says_the_same() {
     may::set("2025-05-20T10:00:00Z");
-    let feed = Feed::of(1, 300).await;
-    let place = Place::new(may::now);
+    let feed = lives(1, 300).await;
+    let place = place(may::now);
     let projector = place.up_to_date(&feed).await;
     let (today, thresholds) = (app::amsterdam_day(may::now()), domain::SustainableWork::default());
     let timelines = timelines(&feed).await;
@@ -59,7 +60,7 @@ clock!(days);
 #[tokio::test(flavor = "multi_thread")]
 async fn stopped_anywhere_and_over_days_it_equals_a_fresh_replay() {
     let lines: Vec<_> = synthetic::random(2, 60).collect();
-    let (mut feed, place) = (Feed::new(), Place::new(days::now));
+    let (mut feed, place) = (Feed::default(), place(days::now));
     for (n, part) in lines.chunks(40).enumerate() {
         let now = part.last().and_then(|line| line.recorded_at).expect("a moment");
         days::set(&now.to_string());
@@ -95,8 +96,8 @@ clock!(night);
 async fn midnight_in_amsterdam_makes_it_another_day_for_all_that_run() {
     // Summer time: midnight is at ten in the evening.
     night::set("2025-06-10T21:59:59Z");
-    let feed = Feed::of(3, 2_400).await;
-    let place = Place::new(night::now);
+    let feed = lives(3, 2_400).await;
+    let place = place(night::now);
     let projector = place.up_to_date(&feed).await;
     let days = || projector.read(|view| view.list(&running(), Default::default(), 1_000, None)).expect("open").expect("a page").items;
     let before = days();

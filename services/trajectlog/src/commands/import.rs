@@ -100,7 +100,7 @@ async fn judging(
     let mut ledger = Ledger::open(Arc::clone(log), Arc::clone(keys), views, now, false).await?;
     let summary = judge(&mut ledger, mode, input, &mut |fault| errors.say(&fault), &mut |read| bar.inc(read)).await?;
     bar.finish_and_clear();
-    Ok((summary, ledger.into_views()?))
+    Ok((summary, ledger.into_views()))
 }
 
 async fn recording(

@@ -11,7 +11,7 @@ use gateway::{
     nats::{Asking, NatsError, answer_figures, answer_projectors, answer_statuses, serve_commands},
 };
 use serde_json::json;
-use sustainable_work::{Publish, PublishFailed};
+use sustainable_work::{Lying, Publish, PublishFailed, Put};
 use tokio::{
     sync::{broadcast::error::RecvError, watch},
     task::AbortHandle,
@@ -131,7 +131,26 @@ pub async fn bucket(log: &Log, replicas: usize) -> Result<Option<Bucket>, Failur
 pub struct Bucket(kv::Store);
 
 impl Publish for Bucket {
-    async fn put(&self, key: String, value: Vec<u8>) -> Result<(), PublishFailed> {
-        self.0.put(key, value.into()).await.map(drop).map_err(|e| PublishFailed(e.to_string()))
+    async fn look(&self, key: &str) -> Result<Lying, PublishFailed> {
+        let entry = self.0.entry(key).await.map_err(|e| PublishFailed(e.to_string()))?;
+        Ok(entry.map_or_else(Lying::default, |entry| {
+            let value = match entry.operation {
+                kv::Operation::Put => Some(entry.value.to_vec()),
+                kv::Operation::Delete | kv::Operation::Purge => None,
+            };
+            Lying { revision: entry.revision, value }
+        }))
+    }
+
+    async fn put(&self, key: &str, value: Vec<u8>, over: u64) -> Result<Put, PublishFailed> {
+        match self.0.update(key, value.into(), over).await {
+            Ok(revision) => Ok(Put::Taken(revision)),
+            Err(error) => match error.kind() {
+                kv::UpdateErrorKind::WrongLastRevision => Ok(Put::AnotherWasFirst),
+                kv::UpdateErrorKind::InvalidKey | kv::UpdateErrorKind::TimedOut | kv::UpdateErrorKind::Other => {
+                    Err(PublishFailed(error.to_string()))
+                }
+            },
+        }
     }
 }

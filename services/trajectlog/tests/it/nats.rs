@@ -1,6 +1,8 @@
 //! The same commands on a log that NATS keeps, and the way from one log to the other.
 
+use async_nats::jetstream::{self, kv};
 use log_jetstream::testbed::{Server, Settings};
+use serde_json::{Value, json};
 
 use crate::{
     lines::{at, contact, intake, job, text, trajectory},
@@ -122,4 +124,54 @@ fn a_gateway_alone_is_ready_only_while_both_views_answer() {
     says(503, &["werkmonitor"]);
     sustainable.kill();
     says(503, &["sustainable-work", "werkmonitor"]);
+}
+
+/// The bucket of statuses, by key.
+async fn statuses(bucket: &kv::Store) -> Vec<Value> {
+    let mut found = Vec::new();
+    for n in 1..40 {
+        let value = bucket.get(format!("org-{}.{}", n % 3, trajectory(n))).await.expect("an answer");
+        found.push(value.map_or(Value::Null, |value| serde_json::from_slice(&value).expect("JSON")));
+    }
+    found
+}
+
+#[test]
+fn services_that_share_a_bucket_put_no_older_status_over_a_newer() {
+    let (server, folder) = (Server::start(), Folder::new());
+    let lines = folder.file("history.jsonl", history());
+    assert_eq!(run(&server, &folder, &["import", &lines]).text(), summary(117, 0, 0));
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let bucket = runtime.block_on(async {
+        let client = async_nats::connect(server.url()).await.expect("connected");
+        let config = kv::Config { bucket: "sustainable_work".to_owned(), ..kv::Config::default() };
+        jetstream::new(client).create_key_value(config).await.expect("a bucket")
+    });
+    let key = |n: usize| format!("org-{}.{}", n % 3, trajectory(n));
+    let put = |n: usize, revision: u64, on: &str| {
+        let value = json!({"revision": revision, "on": on, "from": "another process"}).to_string();
+        runtime.block_on(bucket.put(key(n), value.into())).expect("put");
+    };
+    // Of a process that is further in the log, of one whose day is later; of two that are behind; and what was taken away.
+    put(1, 99, "2025-03-01");
+    put(2, 3, "2999-01-01");
+    put(3, 2, "2999-01-01");
+    put(4, 3, "2025-03-01");
+    put(5, 1, "2025-03-01");
+    runtime.block_on(bucket.delete(key(5))).expect("deleted");
+    let (one, two) = (Folder::new(), Folder::new());
+    share_master_key(&folder, &one);
+    share_master_key(&folder, &two);
+    let role = |folder: &Folder| Served::with(on(&server, folder, &["serve", "--role", "sustainable-work"]), &[]);
+    let (first, second) = (role(&one), role(&two));
+    let settled = |all: &[Value]| all.iter().skip(2).all(|status| status["revision"] == 3 && status["from"].is_null());
+    first.wait_until("all others are there", || settled(&runtime.block_on(statuses(&bucket))));
+    // What comes later goes on top, whoever is first with it; what both have is put by one of them.
+    let more = folder.file("more.jsonl", text(&[contact(1, 4, "2025-03-02"), contact(3, 4, "2025-03-02"), contact(5, 4, "2025-03-02")]));
+    assert_eq!(run(&server, &folder, &["import", &more]).text(), summary(3, 0, 0));
+    let of = |n: usize| runtime.block_on(statuses(&bucket)).swap_remove(n - 1);
+    second.wait_until("what was recorded later is there", || [3, 5].iter().all(|n| of(*n)["revision"] == 4));
+    let all = runtime.block_on(statuses(&bucket));
+    assert_eq!((&all[0]["revision"], &all[0]["from"]), (&json!(99), &json!("another process")));
+    assert_eq!((&all[1]["on"], &all[1]["from"]), (&json!("2999-01-01"), &json!("another process")));
 }

@@ -1,11 +1,12 @@
 //! Live figures are those of a fresh count, at every position, whatever happens to the view meanwhile.
 
+use app::testbed::{Feed, clock};
 use event_log::Position;
 use proptest::prelude::*;
 
 use crate::{
     warm::{asked, fresh, questions},
-    world::{Feed, Place, clock},
+    world::{lives, place},
 };
 
 clock!(now);
@@ -18,7 +19,7 @@ proptest! {
         now::set("2025-05-20T10:00:00Z");
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
         runtime.block_on(async {
-            let (mut feed, place) = (Feed::new(), Place::new(now::now));
+            let (mut feed, place) = (Feed::default(), place(now::now));
             let mut lines = synthetic::random(seed, 40);
             let projector = place.up_to_date(&feed).await;
             let mut live: Vec<_> = Vec::new();
@@ -46,7 +47,7 @@ clock!(rebuilt);
 #[tokio::test(flavor = "multi_thread")]
 async fn those_who_listen_go_on_listening_when_the_view_was_rebuilt() {
     rebuilt::set("2025-05-20T10:00:00Z");
-    let (mut feed, place) = (Feed::of(2, 100).await, Place::new(rebuilt::now));
+    let (mut feed, place) = (lives(2, 100).await, place(rebuilt::now));
     let projector = place.up_to_date(&feed).await;
     let asked = asked("2025Q1", "national", true);
     let mut told = projector.read(|view| view.subscribe(asked.clone())).expect("open").expect("few");
@@ -71,7 +72,7 @@ clock!(dropped);
 #[tokio::test(flavor = "multi_thread")]
 async fn a_question_is_kept_once_for_all_who_ask_it_and_dropped_with_the_last() {
     dropped::set("2025-05-20T10:00:00Z");
-    let (mut feed, place) = (Feed::of(3, 20).await, Place::new(dropped::now));
+    let (mut feed, place) = (lives(3, 20).await, place(dropped::now));
     let projector = place.up_to_date(&feed).await;
     let subscribe = |quarter: &str| projector.read(|view| view.subscribe(asked(quarter, "national", false))).expect("open").expect("few");
     let count = || projector.read(werkmonitor::Werkmonitor::live_questions).expect("open");
@@ -99,7 +100,7 @@ clock!(midnight);
 #[tokio::test(flavor = "multi_thread")]
 async fn when_a_quarter_has_ended_those_who_listen_are_told_that_it_is_no_longer_provisional() {
     midnight::set("2025-06-30T21:59:59Z");
-    let (feed, place) = (Feed::of(4, 20).await, Place::new(midnight::now));
+    let (feed, place) = (lives(4, 20).await, place(midnight::now));
     let projector = place.up_to_date(&feed).await;
     let asked = asked("2025Q2", "national", false);
     let mut told = projector.read(|view| view.subscribe(asked.clone())).expect("open").expect("few");

@@ -1,14 +1,12 @@
 //! A notice comes exactly when a national number of one of the last eight quarters has changed.
 
+use app::testbed::{Feed, clock};
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 use tokio::sync::broadcast::error::TryRecvError;
 
-use crate::{
-    warm::asked,
-    world::{Feed, Place, clock},
-};
+use crate::{warm::asked, world::place};
 
 const QUARTERS: [&str; 8] = ["2025Q2", "2025Q1", "2024Q4", "2024Q3", "2024Q2", "2024Q1", "2023Q4", "2023Q3"];
 
@@ -25,7 +23,7 @@ clock!(now);
 #[tokio::test(flavor = "multi_thread")]
 async fn a_notice_comes_exactly_when_a_number_has_changed() {
     now::set("2025-05-20T10:00:00Z");
-    let (mut feed, place) = (Feed::new(), Place::new(now::now));
+    let (mut feed, place) = (Feed::default(), place(now::now));
     let projector = place.up_to_date(&feed).await;
     let mut notices = projector.read(werkmonitor::Werkmonitor::notices).expect("open");
     let mut before = projector.read(numbers).expect("open");

@@ -1,5 +1,6 @@
 //! Any question is answered from memory as from the log, also after a new start.
 
+use app::testbed::{Feed, clock};
 use app::{
     AsOf, Clock,
     figures::{Ask, answer},
@@ -8,7 +9,7 @@ use figures::Definitions;
 use serde_json::Value;
 use werkmonitor::Asked;
 
-use crate::world::{Feed, Place, clock};
+use crate::world::{lives, place};
 
 pub fn asked(quarter: &str, scope: &str, tables: bool) -> Asked {
     let definitions = Definitions::built_in().clone();
@@ -36,7 +37,7 @@ clock!(now);
 #[tokio::test(flavor = "multi_thread")]
 async fn every_question_is_answered_as_from_the_log_also_after_a_new_start() {
     now::set("2025-05-20T10:00:00Z");
-    let (mut feed, place) = (Feed::of(1, 400).await, Place::new(now::now));
+    let (mut feed, place) = (lives(1, 400).await, place(now::now));
     let projector = place.up_to_date(&feed).await;
     for asked in questions() {
         assert_eq!(projector.read(|view| view.answer(&asked)).expect("open"), fresh(&feed, &asked, now::now).await);
@@ -58,6 +59,6 @@ async fn every_question_is_answered_as_from_the_log_also_after_a_new_start() {
     for asked in questions() {
         assert_eq!(projector.read(|view| view.answer(&asked)).expect("open"), fresh(&feed, &asked, now::now).await);
     }
-    let another = Place::new(now::now).up_to_date(&feed).await;
+    let another = crate::world::place(now::now).up_to_date(&feed).await;
     assert!(projector.read(contents).expect("open") == another.read(contents).expect("open"), "byte for byte");
 }

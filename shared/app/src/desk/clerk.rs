@@ -68,7 +68,7 @@ pub(super) struct Clerk<L: EventLog> {
     judged: Vec<Job>,
     underway: VecDeque<Group>,
     waiting: Vec<Waiting>,
-    closing: Option<oneshot::Sender<Result<Option<views::Views>, AppError>>>,
+    closing: Option<oneshot::Sender<Option<views::Views>>>,
     /// Someone wants the desk alone, as soon as nothing is under way.
     reserving: Option<Reservation>,
     /// The row of all others while someone has the desk alone.
@@ -118,6 +118,9 @@ impl<L: EventLog> Clerk<L> {
             if idle && self.closing.is_some() {
                 break;
             }
+            if idle && self.ledger.lost_views() {
+                self.recover(None).await;
+            }
             if idle {
                 self.let_alone();
             }
@@ -135,9 +138,7 @@ impl<L: EventLog> Clerk<L> {
                     None => break,
                 },
                 () = sleep(IDLE), if idle => {
-                    if let Err(e) = self.ledger.settle() {
-                        tracing::warn!("the views are not up to date: {e}");
-                    }
+                    block_in_place(|| self.ledger.settle());
                 }
             }
         }
@@ -149,7 +150,7 @@ impl<L: EventLog> Clerk<L> {
         if let Some(answer) = self.closing {
             // Who asked may have left.
             let _ = answer.send(views);
-        } else if let Ok(Some(views)) = views
+        } else if let Some(views) = views
             && let Err(e) = views.close()
         {
             tracing::warn!("the views will be built anew: {e}");
@@ -300,10 +301,8 @@ impl<L: EventLog> Clerk<L> {
                 if self.redo.is_empty() {
                     self.one_by_one = false;
                 }
-                if self.ledger.is_full()
-                    && let Err(e) = self.ledger.settle()
-                {
-                    tracing::warn!("the views are not up to date: {e}");
+                if self.ledger.is_full() {
+                    block_in_place(|| self.ledger.settle());
                 }
             }
             Err(e) => {
@@ -351,6 +350,7 @@ impl<L: EventLog> Clerk<L> {
                 self.health.send_replace(DeskHealth::Unavailable { cause: cause.clone(), storage_full: false });
                 self.give_up(&DeskError::Unavailable { cause }, true);
             }
+            Outcome::LostViews(cause) => self.ledger.lose_views(&cause),
             Outcome::Full(cause) => {
                 self.health.send_replace(DeskHealth::Unavailable { cause: cause.clone(), storage_full: true });
                 self.give_up(&DeskError::Full { cause }, false);
@@ -384,6 +384,9 @@ impl<L: EventLog> Clerk<L> {
     /// Makes known what the log holds, up to `end` where that is known: by the follower, who has it already or in a moment, else by
     /// reading.
     async fn learn(&mut self, end: Option<Position>) -> Result<(), AppError> {
+        if self.ledger.lost_views() {
+            return self.ledger.go_without_views().await;
+        }
         if self.followed.is_none() {
             return self.ledger.read_on().await;
         }
@@ -432,6 +435,10 @@ impl<L: EventLog> Clerk<L> {
                     DeskError::Unavailable { cause }
                 }
                 Outcome::Full(cause) | Outcome::TooLarge(cause) => DeskError::Unavailable { cause },
+                Outcome::LostViews(cause) => {
+                    self.ledger.lose_views(&cause);
+                    DeskError::Unavailable { cause: cause.to_string() }
+                }
                 Outcome::Broken(e) => {
                     self.health.send_replace(DeskHealth::Broken { cause: e.to_string() });
                     let why = DeskError::Broken(e);

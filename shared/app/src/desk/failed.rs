@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use event_log::{AppendError, Position, ReadError};
 use keys::KeyError;
+use views::ViewError;
 
 use crate::AppError;
 
@@ -28,6 +29,8 @@ pub(super) enum Outcome {
     },
     /// Judge again; why the log is not there.
     Again(String),
+    /// The views cannot be asked any more: judge again without them.
+    LostViews(ViewError),
     Full(String),
     TooLarge(String),
     Broken(Arc<AppError>),
@@ -50,6 +53,9 @@ impl Failed {
         if let AppError::Append(error) = error {
             return Self::of_append(error);
         }
+        if let AppError::View(error) = error {
+            return Self { error: Outcome::LostViews(error), may_be_there: false };
+        }
         let (full, gone) = if let AppError::Keys(e) = &error {
             (no_room_for(e), e.class() == keys::Class::Retryable)
         } else {
@@ -68,6 +74,7 @@ impl Failed {
             (Outcome::Conflict { .. }, _) => "conflict",
             (Outcome::Again(_), true) => "unknown",
             (Outcome::Again(_), false) => "unavailable",
+            (Outcome::LostViews(_), _) => "views_lost",
             (Outcome::Full(_), _) => "storage_full",
             (Outcome::TooLarge(_), _) => "too_large",
             (Outcome::Broken(_), _) => "broken",

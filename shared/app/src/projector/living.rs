@@ -10,8 +10,9 @@ use tokio::{
 use views::Place;
 
 use super::{
-    Command, Make, Poison, Projection, ProjectorState, Rebuild, RebuildState, Settings, Shared, Status, apply, are_of_one_another,
-    blocking, closed, open, pieces,
+    Command, Make, Poison, Projection, ProjectorState, Rebuild, RebuildState, Settings, Shared, Status,
+    ahead::Ahead,
+    apply, are_of_one_another, blocking, closed, open, pieces,
     rebuild::{Builder, Outcome},
     status::passes_by_itself,
     take,
@@ -20,6 +21,9 @@ use crate::{AppError, Clock, stream};
 
 /// How long the log may take to say where it ends, before the loop goes on without knowing.
 const HEAD_WITHIN: Duration = Duration::from_secs(1);
+/// A view that is more portions than this behind is far behind: it takes in larger ones, and readers wait longer for a state that they would
+/// find too old anyway.
+const FAR_BEHIND: u64 = 8;
 
 pub(super) struct Living<L: EventLog, P> {
     log: Arc<L>,
@@ -85,7 +89,7 @@ impl<L: EventLog, P: Projection> Living<L, P> {
     }
 
     pub(super) async fn run(mut self) {
-        let mut follower = None::<L::Follower>;
+        let mut follower = None::<Ahead>;
         let mut connect = Some(Instant::now());
         loop {
             let failed = match self.turn(follower.as_mut(), connect).await {
@@ -139,7 +143,7 @@ impl<L: EventLog, P: Projection> Living<L, P> {
         }
     }
 
-    async fn turn(&mut self, follower: Option<&mut L::Follower>, connect: Option<Instant>) -> Turn<P> {
+    async fn turn(&mut self, follower: Option<&mut Ahead>, connect: Option<Instant>) -> Turn<P> {
         let goes_on = !matches!(self.status.borrow().state, ProjectorState::Stopped { .. });
         let read = async {
             match follower {
@@ -167,7 +171,7 @@ impl<L: EventLog, P: Projection> Living<L, P> {
         blocking(move || change(shared.write().map_err(|_| closed())?.as_mut().ok_or_else(closed)?)).await
     }
 
-    async fn connect(&mut self) -> Result<L::Follower, AppError> {
+    async fn connect(&mut self) -> Result<Ahead, AppError> {
         if self.in_doubt {
             // Two cannot hold one folder.
             let old = take(&self.shared);
@@ -192,7 +196,7 @@ impl<L: EventLog, P: Projection> Living<L, P> {
         let follower = self.log.follow(position.plus(1)).await?;
         self.wait = self.settings.first_wait;
         self.say(position, head, recorded_at);
-        Ok(follower)
+        Ok(Ahead::following(follower, P::BUILT_AT_ONCE))
     }
 
     /// Tells how far the view is.
@@ -215,7 +219,8 @@ impl<L: EventLog, P: Projection> Living<L, P> {
     async fn take_in(&mut self, batch: RecordBatch) -> Result<(), AppError> {
         let checkpoint = self.read(P::checkpoint)?;
         let mut seen = self.status.borrow().head;
-        for piece in pieces(&batch, checkpoint, P::AT_ONCE) {
+        let far = seen.0.saturating_sub(checkpoint.0) > FAR_BEHIND * P::AT_ONCE as u64;
+        for piece in pieces(&batch, checkpoint, if far { P::BUILT_AT_ONCE } else { P::AT_ONCE }) {
             let recorded_at = piece.records.last().map(|record| record.header.recorded_at);
             let result = self.change(move |view| {
                 let result = apply(view, &piece);

@@ -6,62 +6,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use event_log::{EventLog, Position, ReadError, RecordBatch, RecordReader, Until};
-use tokio::{
-    sync::{mpsc, watch},
-    time::sleep,
-};
+use event_log::{EventLog, Position, Until};
+use tokio::{sync::watch, time::sleep};
 
 use super::{
-    Make, Projection, Rebuild, RebuildState, Settings, Status, are_of_one_another, blocking, open, pieces, status::passes_by_itself,
+    Make, Projection, Rebuild, RebuildState, Settings, Status, ahead::Ahead, are_of_one_another, blocking, open, pieces,
+    status::passes_by_itself,
 };
 use crate::{AppError, Clock};
-
-/// Batches that are read while earlier ones are taken in.
-const AHEAD: usize = 16;
-
-/// Reads ahead, and joins what is small: reading and taking in go on beside each other.
-struct Ahead {
-    read: mpsc::Receiver<Result<RecordBatch, ReadError>>,
-    at_once: usize,
-    /// Comes after what was joined before it.
-    failed: Option<ReadError>,
-}
-
-impl Ahead {
-    fn of(mut reader: impl RecordReader, at_once: usize) -> Self {
-        let (sender, read) = mpsc::channel(AHEAD);
-        tokio::spawn(async move {
-            while let Some(next) = reader.next().await.transpose() {
-                let failed = next.is_err();
-                // Nobody listens any more, or nothing comes after it.
-                if sender.send(next).await.is_err() || failed {
-                    return;
-                }
-            }
-        });
-        Self { read, at_once, failed: None }
-    }
-
-    async fn next(&mut self) -> Result<Option<RecordBatch>, ReadError> {
-        if let Some(error) = self.failed.take() {
-            return Err(error);
-        }
-        let Some(first) = self.read.recv().await.transpose()? else { return Ok(None) };
-        let mut batches = vec![first];
-        while batches.iter().map(|batch| batch.records.len()).sum::<usize>() < self.at_once {
-            match self.read.try_recv() {
-                Ok(Ok(next)) => batches.push(next),
-                Ok(Err(error)) => {
-                    self.failed = Some(error);
-                    break;
-                }
-                Err(_) => break,
-            }
-        }
-        Ok(Some(RecordBatch::joined(batches)))
-    }
-}
 
 /// How building ended.
 pub(super) enum Outcome<P> {
@@ -153,7 +105,7 @@ impl<L: EventLog, P: Projection> Builder<L, P> {
         loop {
             let head = or_pause!(self.log.head().await, view).position;
             let reader = or_pause!(self.log.read(view.checkpoint().plus(1), Until::Position(head)).await, view);
-            let mut ahead = Ahead::of(reader, P::BUILT_AT_ONCE);
+            let mut ahead = Ahead::whole(reader, P::BUILT_AT_ONCE);
             while let Some(batch) = or_pause!(ahead.next().await, view) {
                 for piece in pieces(&batch, view.checkpoint(), P::BUILT_AT_ONCE) {
                     if *self.cancelled.borrow() || self.cancelled.has_changed().is_err() {

@@ -26,7 +26,7 @@ use proto_events::{
 };
 use tempfile::TempDir;
 use uuid::Uuid;
-use views::{Bodies, Entry, Taken, ViewError};
+use views::{Entry, States, Taken, ViewError};
 
 use crate::world::{contact, intake, moment, now};
 
@@ -181,9 +181,9 @@ pub struct Faults {
     pub slow: AtomicU64,
 }
 
-/// Bodies, and for each trajectory how many events it has.
+/// States, and for each trajectory how many events it has.
 pub struct Counting {
-    bodies: Bodies,
+    states: States,
     faults: Arc<Faults>,
     /// How often a view was rebuilt under this reader's feet.
     pub generation: u64,
@@ -196,16 +196,16 @@ impl Projection for Counting {
     const BUILT_AT_ONCE: usize = 100;
 
     fn checkpoint(&self) -> Position {
-        self.bodies.checkpoint()
+        self.states.checkpoint()
     }
 
     fn first_event(&self) -> Result<Option<Uuid>, AppError> {
-        Ok(self.bodies.first_event()?)
+        Ok(self.states.first_event()?)
     }
 
     fn apply(&mut self, batch: &RecordBatch) -> Result<(), AppError> {
         std::thread::sleep(Duration::from_millis(self.faults.slow.load(Ordering::SeqCst)));
-        let (mut counts, mut bodies) = (BTreeMap::<Uuid, u64>::new(), Vec::new());
+        let mut counts = BTreeMap::<Uuid, u64>::new();
         for record in &batch.records {
             let header = record.header;
             for position in header.first_position.0..=header.last_position().0 {
@@ -216,20 +216,19 @@ impl Projection for Counting {
                 }
             }
             *counts.entry(header.trajectory_id).or_default() += u64::from(header.events);
-            bodies.push((header, batch.body(record)));
         }
-        let mut derived = Vec::new();
+        let mut states = Vec::new();
         for (trajectory, more) in counts {
-            let before = self.bodies.derived(trajectory)?.map_or(0, |value| u64::from_be_bytes(value.try_into().expect("a number")));
-            derived.push((trajectory, Some((before + more).to_be_bytes().to_vec())));
+            let before = self.states.state(trajectory)?.map_or(0, |value| u64::from_be_bytes(value.try_into().expect("a number")));
+            states.push((trajectory, (before + more).to_be_bytes().to_vec()));
         }
         let first_event = stream::first_event_in(batch)?;
         let until = batch.records.last().map(|record| record.header.last_position());
-        Ok(self.bodies.apply(Taken { bodies, derived, first_event, until, ..Taken::default() })?)
+        Ok(self.states.apply(Taken { states, first_event, until })?)
     }
 
     fn clear(&mut self) -> Result<(), AppError> {
-        Ok(self.bodies.clear()?)
+        Ok(self.states.clear()?)
     }
 
     fn take_over(&mut self, old: &mut Self) {
@@ -237,11 +236,11 @@ impl Projection for Counting {
     }
 
     fn contents(&self) -> Result<Vec<Entry>, AppError> {
-        Ok(self.bodies.contents()?)
+        Ok(self.states.contents()?)
     }
 
     fn close(self) -> Result<(), AppError> {
-        Ok(self.bodies.close()?)
+        Ok(self.states.close()?)
     }
 }
 
@@ -249,10 +248,10 @@ impl Counting {
     /// The counts of all trajectories, added: always the checkpoint, or the state is a mixed one.
     pub fn sum(&self) -> u64 {
         let mut sum = 0;
-        self.bodies
-            .visit_derived(Uuid::nil(), |_, value| {
+        self.states
+            .visit_states(|_, value| {
                 sum += u64::from_be_bytes(value.try_into().expect("a number"));
-                Ok::<_, AppError>(true)
+                Ok::<_, AppError>(())
             })
             .expect("counts");
         sum
@@ -277,8 +276,8 @@ impl Place {
         let settings = Settings { due_every: Duration::from_millis(10), first_wait: Duration::from_millis(1), ..Settings::default() };
         let faults = Arc::clone(&self.faults);
         let make = move |folder: &Path| {
-            let bodies = Bodies::open(folder, "counting 2")?.bodies;
-            Ok(Counting { bodies, faults: Arc::clone(&faults), generation: 0 })
+            let states = States::open(folder, "counting 2")?.states;
+            Ok(Counting { states, faults: Arc::clone(&faults), generation: 0 })
         };
         Projector::start(Arc::clone(log), &self.views(), clock(), settings, make).await
     }

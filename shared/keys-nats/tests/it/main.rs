@@ -10,7 +10,10 @@ use std::{
 use async_nats::jetstream::{self, stream::Config};
 use keys::{Class, Context, KeyError, KeyStore, MasterKey, Mode, Place};
 use keys_nats::{Options, open};
-use log_jetstream::{JetStreamLog, testbed::Server};
+use log_jetstream::{
+    JetStreamLog,
+    testbed::{Server, Settings},
+};
 use uuid::Uuid;
 
 fn master() -> MasterKey {
@@ -253,4 +256,21 @@ async fn a_bucket_whose_settings_would_lose_keys_is_refused() {
     context.create_stream(forgetful).await.expect("a stream");
     let error = gateway_with(&server, master(), Mode::Write).await.expect_err("refused").to_string();
     assert!(error.contains("would lose keys"), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_without_room_is_told_as_such_and_keys_are_made_when_there_is_room() {
+    let mut server = Server::start();
+    let store = gateway(&server).await;
+    store.ensure(&[client(1)]).expect("room for one");
+    server.restart_with(Settings { max_file_store: Some(1), ..Settings::default() });
+    let refused = store.ensure(&[client(2)]).expect_err("no room");
+    assert!(matches!(&refused, KeyError::Io { source, .. } if source.kind() == std::io::ErrorKind::StorageFull), "{refused:?}");
+    server.restart_with(Settings::default());
+    let mut tries = 0;
+    while let Err(e) = store.ensure(&[client(2)]) {
+        tries += 1;
+        assert!(tries < 50, "{e}");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
 }

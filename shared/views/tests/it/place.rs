@@ -3,7 +3,7 @@
 use std::fs;
 
 use tempfile::TempDir;
-use views::{Bodies, Place};
+use views::{Place, States};
 
 #[test]
 fn a_swap_exchanges_the_slots_and_what_was_replaced_can_be_removed() {
@@ -43,7 +43,7 @@ fn older_versions_are_removed_but_for_those_that_are_held_and_nothing_else_is() 
     for name in ["figures-1", "figures-4", "figures-x", "figures", "figures-extra-1", "other-1", "figures-2"] {
         fs::create_dir_all(root.path().join(name).join("a")).expect("a folder");
     }
-    let held = Bodies::open(&root.path().join("figures-2/a"), "held").expect("opened");
+    let held = States::open(&root.path().join("figures-2/a"), "held").expect("opened");
     let place = Place::new(root.path(), "figures", 3);
     let left = || {
         let mut left: Vec<_> = fs::read_dir(root.path()).expect("a folder").map(|entry| entry.expect("one").file_name()).collect();
