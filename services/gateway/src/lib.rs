@@ -81,6 +81,8 @@ pub struct Parts<L: EventLog> {
     pub figures: Arc<dyn LiveFigures>,
     /// The projectors.
     pub projectors: Arc<dyn Projectors>,
+    /// The names of the views that it asks: it is ready while each of them is.
+    pub views: &'static [&'static str],
     /// Who finds out who asks.
     pub access: Arc<dyn Access>,
     /// Under which names it may be addressed.
@@ -107,6 +109,7 @@ pub(crate) struct Inner {
     statuses: Arc<dyn Statuses>,
     figures: Arc<dyn LiveFigures>,
     projectors: Arc<dyn Projectors>,
+    views: &'static [&'static str],
     access: Arc<dyn Access>,
     hosts: Hosts,
     limits: Limits,
@@ -124,7 +127,8 @@ impl Gateway {
     /// A gateway of these parts.
     #[must_use]
     pub fn new<L: EventLog>(parts: Parts<L>) -> Self {
-        let Parts { log, keys, desk, clock, statuses, figures, projectors, access, hosts, limits, over_tls, metrics, shutdown } = parts;
+        let Parts { log, keys, desk, clock, statuses, figures, projectors, views, access, hosts, limits, over_tls, metrics, shutdown } =
+            parts;
         count_from_zero();
         let rate = RateLimiter::keyed(Quota::per_second(limits.caller_rate).allow_burst(limits.caller_burst));
         Self(Arc::new(Inner {
@@ -135,6 +139,7 @@ impl Gateway {
             statuses,
             figures,
             projectors,
+            views,
             access,
             hosts,
             over_tls,

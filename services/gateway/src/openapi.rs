@@ -35,7 +35,7 @@ pub(crate) fn document(limits: &Limits) -> Bytes {
         "security": [{}, {"bearer": []}],
         "paths": paths,
         "components": {
-            "schemas": schemas::all(),
+            "schemas": schemas::all(limits),
             "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
             "headers": {
                 "API-Version": {"description": "The version that answered.", "schema": {"type": "string"}},

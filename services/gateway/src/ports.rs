@@ -156,8 +156,9 @@ pub struct FiguresAnswer {
 pub trait LiveFigures: Send + Sync + 'static {
     /// The figures of a question, now.
     fn figures<'a>(&'a self, ask: &'a FiguresAsk) -> Later<'a, Result<FiguresAnswer, PortError>>;
-    /// Told the position whenever figures of this quarter may have changed; closed when the view is no longer kept.
-    fn changes(&self, quarter: Quarter) -> watch::Receiver<u64>;
+    /// Told the position whenever figures of this quarter may have changed: all that changes in an answer which is asked for after this one
+    /// came back is told, sooner or later, and maybe more than once. Closed when the view is no longer kept.
+    fn changes(&self, quarter: Quarter) -> Later<'_, Result<watch::Receiver<u64>, PortError>>;
 }
 
 /// What a projector does.
@@ -183,12 +184,25 @@ pub struct ProjectorState {
     pub position: u64,
     /// How many events it is behind.
     pub lag: u64,
-    /// Why it stopped.
+    /// Why it stopped, or what it waits for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cause: Option<String>,
     /// How far a rebuild has come.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rebuilt: Option<u64>,
+}
+
+impl ProjectorState {
+    /// Why a process that needs this view is not ready; `ready_lag` is how many events the view may be behind.
+    #[must_use]
+    pub fn not_ready(&self, ready_lag: u64) -> Option<String> {
+        match self.doing {
+            Doing::Stopped => Some(format!("{} has stopped at position {}", self.name, self.position)),
+            Doing::Following | Doing::Rebuilding if self.cause.is_some() => Some(format!("{} cannot reach the log", self.name)),
+            Doing::Following | Doing::Rebuilding if self.lag > ready_lag => Some(format!("{} is {} events behind", self.name, self.lag)),
+            Doing::Following | Doing::Rebuilding => None,
+        }
+    }
 }
 
 /// The projectors.

@@ -2,17 +2,22 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::Limits;
+
 /// The contract's schema of events.
 const EVENTS: &str = include_str!("../../../docs/contracts/events.schema.json");
 
-/// All schemas, by name.
-pub(crate) fn all() -> Value {
+/// All schemas, by name; with the limits that hold here.
+pub(crate) fn all(limits: &Limits) -> Value {
     let events: Value = serde_json::from_str(EVENTS).unwrap_or_default();
     let mut schemas = match events.get("$defs") {
         Some(Value::Object(definitions)) => definitions.clone(),
         _ => Map::new(),
     };
     schemas.values_mut().for_each(move_references);
+    if let Some(most) = schemas.get_mut("new_decision").and_then(|decision| decision.pointer_mut("/properties/events/maxItems")) {
+        *most = limits.decision_events.into();
+    }
     if let Value::Object(ours) = ours() {
         schemas.extend(ours);
     }

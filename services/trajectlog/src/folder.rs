@@ -135,7 +135,7 @@ impl Folder {
             tracing::warn!("going on without views: {e}");
             return None;
         }
-        match Views::open(&folder) {
+        match Views::open_living(&folder) {
             Ok(opened) => {
                 if opened.thrown_away {
                     tracing::info!("the views were not closed in order and are built anew from the log");

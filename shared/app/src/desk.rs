@@ -16,6 +16,7 @@
 
 mod clerk;
 mod failed;
+mod renew;
 
 use std::{
     sync::{
@@ -31,7 +32,9 @@ use tokio::{
     sync::{mpsc, oneshot, watch},
 };
 use uuid::Uuid;
-use views::Views;
+use views::{Place, Views};
+
+pub use renew::renew;
 
 use crate::{
     AppError, Ledger,
@@ -119,6 +122,7 @@ pub enum DeskHealth {
 enum Ask {
     Record(Job),
     Locate { trajectory: Uuid, at_least: Position, answer: oneshot::Sender<Result<Vec<Locator>, DeskError>> },
+    Switch { new: Box<Renewed>, answer: oneshot::Sender<Switched> },
     Close { answer: oneshot::Sender<Option<Views>> },
     Reserve(Reservation),
 }
@@ -128,6 +132,22 @@ struct Reservation {
     /// What is asked of it then.
     asks: mpsc::Receiver<Ask>,
     ready: oneshot::Sender<()>,
+}
+
+/// An index that was built anew beside the living one.
+struct Renewed {
+    views: Views,
+    place: Place,
+}
+
+/// What became of it.
+enum Switched {
+    /// It is the living one; this one was.
+    Done(Option<Views>),
+    /// It is not near enough, or the log is away: it comes back.
+    NotNow(Box<Renewed>),
+    /// The living one stays.
+    Failed(AppError),
 }
 
 /// Commands that are answered together.
@@ -253,6 +273,13 @@ impl Desk {
     pub async fn locate(&self, trajectory: Uuid, at_least: Position) -> Result<Vec<Locator>, DeskError> {
         let (answer, answered) = oneshot::channel();
         self.ask(Ask::Locate { trajectory, at_least, answer }, answered).await?
+    }
+
+    /// Hands in an index that was built anew. Waits for as long as the desk is busy with what was handed in before.
+    async fn switch(&self, new: Box<Renewed>) -> Result<Switched, DeskError> {
+        let (answer, answered) = oneshot::channel();
+        self.asks.send(Ask::Switch { new, answer }).await.map_err(|_| DeskError::Closed)?;
+        answered.await.map_err(|_| DeskError::Closed)
     }
 
     /// Answers what was handed in, then closes; the views come back.

@@ -148,7 +148,9 @@ impl Index {
 
     /// The views cannot be asked any more.
     pub(crate) fn lose_views(&mut self, cause: &ViewError) {
-        tracing::warn!("going on without the index on disk, from the log alone: {cause}. A new start makes it anew");
+        tracing::warn!(
+            "going on without the index on disk, from the log alone: {cause}. 'trajectlog rebuild' makes it anew, and so does a new start"
+        );
         self.lost_views = true;
     }
 
@@ -187,6 +189,21 @@ impl Index {
     pub(crate) fn has_texts_of(&self, client: Uuid) -> Result<bool, AppError> {
         let known = || self.views.as_ref().map_or(Ok(false), |views| views.has_texts_of(client));
         Ok(self.clients.contains(&client) || known()?)
+    }
+
+    /// Lets views that were built anew look things up from now on, and gives those that did. They must be exactly as far as the records that
+    /// are known here: then they know each id that is let go of. What is expected stays so.
+    #[allow(clippy::result_large_err, reason = "it happens once a rebuild")]
+    pub(crate) fn switch(&mut self, new: Views) -> Result<Option<Views>, Views> {
+        if new.checkpoint() != self.taken.position {
+            return Err(new);
+        }
+        self.ids.clear();
+        self.streams.clear();
+        self.clients.clear();
+        self.held.clear();
+        (self.held_events, self.keeps_views, self.lost_views) = (0, true, false);
+        Ok(self.views.replace(new))
     }
 
     /// The views, settled.

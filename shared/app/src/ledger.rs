@@ -17,7 +17,7 @@ use crate::{
     AppError, Clock, amsterdam_day,
     content::Content,
     index::{Index, Known},
-    replay, sealing,
+    projection, replay, sealing,
 };
 
 /// Who recorded what a file does not say.
@@ -436,6 +436,18 @@ impl<L: EventLog> Ledger<L> {
         }
         self.grouped_events = 0;
         Ok(())
+    }
+
+    /// Brings an index that was built anew as far as the records that are known here.
+    pub(crate) async fn bring_here(&self, new: &mut Views) -> Result<(), AppError> {
+        projection::catch_up_to(&*self.log, new, self.keys.digest_key(), self.located(), &mut |_| {}).await.map(drop)
+    }
+
+    /// Lets an index that was built anew look things up from now on, and gives the one that did. Nothing may be on its way. One that is not
+    /// exactly as far as this one comes back.
+    #[allow(clippy::result_large_err, reason = "it happens once a rebuild")]
+    pub(crate) fn switch(&mut self, new: Views) -> Result<Option<Views>, Views> {
+        if self.group.is_empty() { self.index.switch(new) } else { Err(new) }
     }
 
     /// The views, as far as they were kept.

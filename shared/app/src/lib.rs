@@ -36,7 +36,7 @@ pub mod stream;
 #[cfg(feature = "testbed")]
 pub mod testbed;
 
-pub use desk::{Desk, DeskError, DeskHealth, DeskOptions};
+pub use desk::{Desk, DeskError, DeskHealth, DeskOptions, renew};
 pub use error::AppError;
 pub use ledger::{Command, Judged, Judgement, Ledger, LineRefusal, RecordedMode};
 pub use moment::{AsOf, Clock, NotAnAsOf, amsterdam_day, midnight_in_amsterdam};

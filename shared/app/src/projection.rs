@@ -23,10 +23,21 @@ pub async fn catch_up<L: EventLog>(log: &L, views: &mut Views, key: &DigestKey, 
     if views.checkpoint() > head.position {
         return Err(AppError::LogIsOlder { views: views.checkpoint(), log: head.position });
     }
-    if views.checkpoint() == head.position {
-        return Ok(head.position);
+    catch_up_to(log, views, key, head.position, progress).await
+}
+
+/// Brings views of this log to a position of which the log holds everything: one at which a record ends.
+pub(crate) async fn catch_up_to<L: EventLog>(
+    log: &L,
+    views: &mut Views,
+    key: &DigestKey,
+    until: Position,
+    progress: Progress<'_>,
+) -> Result<Position, AppError> {
+    if views.checkpoint() >= until {
+        return Ok(views.checkpoint());
     }
-    let mut reader = log.read(views.checkpoint().plus(1), Until::Position(head.position)).await?;
+    let mut reader = log.read(views.checkpoint().plus(1), Until::Position(until)).await?;
     while let Some(batch) = reader.next().await? {
         // A reading begins at the record that holds the position asked for: that one may be known already.
         let known = views.checkpoint();

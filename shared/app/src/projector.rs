@@ -266,6 +266,57 @@ impl<P: Projection> Projector<P> {
     }
 }
 
+/// Builds a view anew that no projector keeps now, as far as the log is, and closes it in order: the next projector goes on from there. The
+/// one before stays until the new one is whole. Like a projector, it waits for a log that cannot be reached.
+///
+/// # Errors
+/// As [`Projection::apply`]; or when another process builds it.
+pub async fn build<L: EventLog, P: Projection>(
+    log: Arc<L>,
+    views: &Path,
+    clock: Clock,
+    settings: Settings,
+    make: impl Fn(&Path) -> Result<P, AppError> + Send + Sync + 'static,
+    progress: crate::Progress<'_>,
+) -> Result<Position, AppError> {
+    let place = Place::new(views, P::NAME, P::VERSION);
+    let (status, mut told) = watch::channel(Status::at_start(P::NAME, P::VERSION, Position::START));
+    let begun = Rebuild { position: Position::START, head: Position::START, events_per_second: 0, state: RebuildState::Building };
+    status.send_modify(|status| status.rebuild = Some(begun));
+    let (_never, cancelled) = watch::channel(false);
+    let folder = place.building();
+    // What was left there half built is not gone on with: what is asked for is a new one.
+    let make = move |folder: &Path| make(folder).and_then(|mut view| view.clear().map(|()| view));
+    let building = rebuild::Builder { log, folder, make: Arc::new(make), clock, settings, status, cancelled }.build();
+    tokio::pin!(building);
+    let mut reached = 0;
+    let outcome = loop {
+        tokio::select! {
+            outcome = &mut building => break outcome,
+            Ok(()) = told.changed() => {
+                let position = told.borrow_and_update().rebuild.as_ref().map_or(reached, |rebuild| rebuild.position.0);
+                progress(position.saturating_sub(reached));
+                reached = reached.max(position);
+            }
+        }
+    };
+    match outcome {
+        rebuild::Outcome::Built(view) => {
+            let position = view.checkpoint();
+            blocking(move || {
+                view.close()?;
+                place.swap()?;
+                Ok(place.remove_building()?)
+            })
+            .await?;
+            progress(position.0.saturating_sub(reached));
+            Ok(position)
+        }
+        rebuild::Outcome::Cancelled => Err(closed()),
+        rebuild::Outcome::Failed(error) => Err(error),
+    }
+}
+
 /// Opens a view in a folder.
 type Make<P> = Arc<dyn Fn(&Path) -> Result<P, AppError> + Send + Sync>;
 

@@ -15,6 +15,11 @@ use crate::{KeyError, random, text::KEY_LEN};
 const ID_LABEL: &str = "trajectlog master key id v1";
 const WRAPPING_LABEL: &str = "trajectlog wrapping key v1";
 
+/// The setting by which a service manager names the folder of a service's credentials.
+const CREDENTIALS: &str = "CREDENTIALS_DIRECTORY";
+/// Of the permissions of others: the group's to read.
+const READABLE_BY_GROUP: u32 = 0o040;
+
 /// Longest file that is read as a master key: 64 digits, line ends and some room; more cannot be one.
 const LONGEST_FILE: u64 = 256;
 
@@ -77,7 +82,8 @@ impl MasterKey {
     /// Reads the key for a process that only reads.
     ///
     /// # Errors
-    /// [`KeyError::MasterKeyMissing`] when there is no such file, [`KeyError::MasterKeyExposed`] when others than its owner may read it,
+    /// [`KeyError::MasterKeyMissing`] when there is no such file, [`KeyError::MasterKeyExposed`] when others than its owner may read it
+    /// (the group may read a credential of the service manager),
     /// [`KeyError::MasterKeyMalformed`] when it holds anything but a key.
     pub fn load(path: &Path) -> Result<Self, KeyError> {
         load_if_there(path)?.ok_or_else(|| KeyError::MasterKeyMissing { path: path.to_owned() })
@@ -116,6 +122,14 @@ impl MasterKey {
     }
 }
 
+/// Whether this is a file that the service manager has laid ready for this process alone. It may be readable by its group, because systemd
+/// gives it so (mode 0440) where it cannot name the service's user in an access list; the folder lets nobody else in.
+fn is_credential(path: &Path) -> bool {
+    let Some(folder) = std::env::var_os(CREDENTIALS).filter(|folder| !folder.is_empty()) else { return false };
+    let (Ok(file), Ok(folder)) = (fs::canonicalize(path), fs::canonicalize(folder)) else { return false };
+    file.parent() == Some(&folder)
+}
+
 fn load_if_there(path: &Path) -> Result<Option<MasterKey>, KeyError> {
     let file = match File::open(path) {
         Ok(file) => file,
@@ -127,7 +141,7 @@ fn load_if_there(path: &Path) -> Result<Option<MasterKey>, KeyError> {
     let io_error = |source| KeyError::Io { doing: "read", path: path.to_owned(), source };
     // Asked of the open file, so that nobody can exchange it in between.
     let mode = file.metadata().map_err(io_error)?.permissions().mode() & 0o777;
-    if mode & 0o077 != 0 {
+    if mode & 0o077 != 0 && !(mode & 0o077 == READABLE_BY_GROUP && is_credential(path)) {
         return Err(KeyError::MasterKeyExposed { path: path.to_owned(), mode });
     }
     let mut content = Zeroizing::new(Vec::with_capacity(LONGEST_FILE as usize));

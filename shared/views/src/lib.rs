@@ -17,6 +17,7 @@
 //! Architecture invariant: sled is known to this crate alone.
 
 mod error;
+mod former;
 mod place;
 mod seal;
 mod states;

@@ -5,7 +5,7 @@ use std::{collections::HashMap, path::Path};
 use event_log::{Locator, Position};
 use uuid::Uuid;
 
-use crate::{Changes, Entry, Form, Store, TreeNumber, ViewError, seal};
+use crate::{Changes, Entry, Form, Place, Store, TreeNumber, ViewError, former, seal};
 
 /// The views' form. A change of what they hold or how it is encoded is a new form: old views are then built anew.
 const FORM: Form<'_> = Form {
@@ -14,6 +14,9 @@ const FORM: Form<'_> = Form {
     // Enough for the index of a national log.
     cache: 256 << 20,
 };
+/// The name of the folder where the index lies, with the version of [`FORM`].
+const NAME: &str = "index";
+const VERSION: u32 = 4;
 const EVENT_IDS: TreeNumber = 0;
 const STREAMS: TreeNumber = 1;
 const CLIENTS: TreeNumber = 2;
@@ -53,13 +56,36 @@ pub struct Opened {
     pub thrown_away: bool,
 }
 
-/// The checkpoint of sealed views, without opening them: how far a log reached when they were closed.
+/// The checkpoint of the sealed index below the folder of all views, without opening it: how far a log reached when it was closed.
 #[must_use]
-pub fn sealed_checkpoint(folder: &Path) -> Option<Position> {
-    seal::checkpoint(folder, FORM.name)
+pub fn sealed_checkpoint(root: &Path) -> Option<Position> {
+    let living = Views::place(root).living();
+    // Where the former layout still lies it is the living one: it is moved when it is opened.
+    seal::checkpoint(if living.exists() { &living } else { root }, FORM.name)
 }
 
 impl Views {
+    /// Where the index of a log lies below the folder of all views.
+    #[must_use]
+    pub fn place(root: &Path) -> Place {
+        Place::new(root, NAME, VERSION)
+    }
+
+    /// Opens the living index below the folder of all views. One that lies there in the former layout becomes the living one; what an
+    /// earlier process left half built is removed.
+    ///
+    /// # Errors
+    /// As [`Views::open`].
+    pub fn open_living(root: &Path) -> Result<Opened, ViewError> {
+        let place = Self::place(root);
+        former::take_over(root, &place.living())?;
+        let opened = Self::open(&place.living())?;
+        // Who holds the living one is the only one who builds beside it.
+        place.remove_building()?;
+        place.remove_older()?;
+        Ok(opened)
+    }
+
     /// Opens the views in this folder; makes them where there are none, and throws away what was not closed in order.
     ///
     /// # Errors

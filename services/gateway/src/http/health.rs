@@ -11,7 +11,7 @@ use axum::{
 use serde_json::json as value;
 
 use super::{Answered, Gate, json, layers::AsIs};
-use crate::ports::Doing;
+use crate::{Inner, ports::ProjectorState};
 
 /// How long the projectors may take to say how they are.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -22,6 +22,8 @@ pub(super) async fn alive() -> Answered {
 }
 
 /// `GET /readyz`.
+///
+/// Ready is who records and has every view that it needs, in this process or in others, near the log's end.
 ///
 /// Storage that is full is told but takes nothing away: who asks is answered, and only a command that is sent again finds out that there is
 /// room.
@@ -42,22 +44,32 @@ pub(super) async fn ready(State(inner): Gate) -> Answered {
     if !matches!(tokio::time::timeout(PATIENCE, inner.log.head()).await, Ok(Ok(_))) {
         not_ready(&mut reasons, "the log does not answer".to_owned());
     }
-    match tokio::time::timeout(PATIENCE, inner.projectors.states()).await {
-        Ok(Ok(states)) => {
-            for state in states {
-                if state.doing == Doing::Stopped {
-                    not_ready(&mut reasons, format!("{} has stopped at position {}", state.name, state.position));
-                } else if state.lag > inner.limits.ready_lag {
-                    not_ready(&mut reasons, format!("{} is {} events behind", state.name, state.lag));
-                }
-            }
-        }
-        Ok(Err(_)) | Err(_) => not_ready(&mut reasons, "the projectors do not answer".to_owned()),
+    let states = states(&inner).await;
+    for view in missing(&inner, &states) {
+        not_ready(&mut reasons, format!("{view} does not answer"));
+    }
+    for why in states.iter().filter_map(|state| state.not_ready(inner.limits.ready_lag)) {
+        not_ready(&mut reasons, why);
     }
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let mut response = json(status, &value!({"ready": ready, "reasons": reasons}))?;
     response.extensions_mut().insert(AsIs);
     Ok(response)
+}
+
+/// How the projectors are, as far as they say it in time. Where a view is missing all are asked once more: a process that is busy may have
+/// been too late.
+async fn states(inner: &Inner) -> Vec<ProjectorState> {
+    let asked = async {
+        let first = inner.projectors.states().await.unwrap_or_default();
+        if missing(inner, &first).next().is_none() { first } else { inner.projectors.states().await.unwrap_or(first) }
+    };
+    tokio::time::timeout(PATIENCE, asked).await.unwrap_or_default()
+}
+
+/// The views that this gateway needs and that are not among these.
+fn missing<'a>(inner: &'a Inner, states: &'a [ProjectorState]) -> impl Iterator<Item = &'static str> + 'a {
+    inner.views.iter().copied().filter(|view| states.iter().all(|state| state.name != *view))
 }
 
 /// `GET /metrics`.

@@ -23,7 +23,7 @@ use super::{Answered, Gate, figures::about, query::Asked};
 use crate::{
     Inner,
     access::{Action, Caller, Object},
-    ports::{FiguresAnswer, FiguresAsk, Form},
+    ports::{FiguresAnswer, FiguresAsk, Form, PortError},
     problem::Problem,
     reading::{self, Following, Shown},
 };
@@ -64,7 +64,8 @@ pub(super) async fn figures(
     caller.may(Action::SeeFigures, Object::Any)?;
     let about = about(&caller, &quarter, &asked)?;
     let place = place(&inner)?;
-    let mut changes = inner.figures.changes(about.quarter);
+    // Before the first answer is asked for: what changes after it is then told.
+    let mut changes = inner.figures.changes(about.quarter).await?;
     changes.mark_unchanged();
     let at_least = inner.log.head().await?.position.0;
     let ask = FiguresAsk { quarter: about.quarter, scope: about.scope, tables: about.tables, form: Form::Json, at_least };
@@ -97,8 +98,11 @@ impl FigureStream {
                     (self.sent, self.told) = (answer.position, Some(Instant::now()));
                     return Some(figures_event(&answer));
                 }
+                // Of several views that answer in turns one may be behind: nobody is shown an older state than before.
                 Ok(_) => {}
-                Err(e) => {
+                // A browser would not come back to a service that has no answer: the next change, or the next try, makes it good.
+                Err(PortError::Unavailable(cause)) => tracing::debug!("a live stream of figures waits: {cause}"),
+                Err(e @ (PortError::NotFound | PortError::Wrong(_) | PortError::Conflict(_) | PortError::Broken(_))) => {
                     tracing::warn!("a live stream of figures ends: {e}");
                     return None;
                 }

@@ -2,7 +2,10 @@
 //!
 //! A question is JSON. An answer is the view's, with [`POSITION`] where it has one; a failure has [`FAILURE`] and a sentence.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use async_nats::{Client, HeaderMap, Message, Subscriber};
 use bytes::Bytes;
@@ -12,7 +15,11 @@ use futures_util::StreamExt;
 use proto_events::Id;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
-use tokio::{sync::watch, task::JoinHandle, time::timeout};
+use tokio::{
+    sync::watch,
+    task::JoinHandle,
+    time::{Instant, interval, timeout},
+};
 use uuid::Uuid;
 
 use super::{NatsError, is_inbox};
@@ -35,6 +42,11 @@ const FAILURE: &str = "Traject-Failure";
 const PATIENCE: Duration = Duration::from_secs(20);
 /// How long is waited for more projectors to say how they are.
 const GATHERING: Duration = Duration::from_millis(300);
+/// How often figures that are followed are asked for without a notice, because one may be lost: NATS keeps none, and a connection that breaks
+/// loses what was on its way. A figure on a screen is that late at the worst.
+const ASK_AGAIN: Duration = Duration::from_secs(5);
+/// How often is looked whether the connection was made anew.
+const LOOK_AGAIN: Duration = Duration::from_millis(500);
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -264,7 +276,7 @@ impl Asking {
         let sent = self.client.publish_with_reply(PROJECTORS, inbox, write(question)?);
         sent.await.map_err(|e| gone(e.to_string()))?;
         let mut said = Vec::new();
-        let until = tokio::time::Instant::now() + GATHERING;
+        let until = Instant::now() + GATHERING;
         while let Ok(Some(message)) = tokio::time::timeout_at(until, answers.next()).await {
             if message.status.is_none() {
                 said.push(answer_of(&message).map(|(_, body)| body));
@@ -316,24 +328,44 @@ impl LiveFigures for Asking {
         })
     }
 
-    fn changes(&self, quarter: Quarter) -> watch::Receiver<u64> {
-        let (told, changes) = watch::channel(0);
-        let client = self.client.clone();
-        tokio::spawn(async move {
-            let mut changed = match client.subscribe(format!("{CHANGED}{quarter}")).await {
-                Ok(changed) => changed,
-                Err(e) => return tracing::warn!("changes of figures are not followed: {e}"),
+    fn changes(&self, quarter: Quarter) -> Later<'_, Result<watch::Receiver<u64>, PortError>> {
+        Box::pin(async move {
+            let subscribed = async {
+                let changed = self.client.subscribe(format!("{CHANGED}{quarter}")).await.map_err(|e| e.to_string())?;
+                // A question that is asked now comes to the server after it, over the same connection.
+                self.client.flush().await.map_err(|e| e.to_string())?;
+                Ok(changed)
             };
-            loop {
-                let message = tokio::select! {
-                    message = changed.next() => message,
-                    () = told.closed() => None,
-                };
+            let subscribed = timeout(PATIENCE, subscribed).await.unwrap_or_else(|_| Err("no connection in time".to_owned()));
+            let changed = subscribed.map_err(PortError::Unavailable)?;
+            let (told, changes) = watch::channel(0);
+            tokio::spawn(tell_changes(self.client.clone(), changed, told));
+            Ok(changes)
+        })
+    }
+}
+
+/// Tells of each notice; and, because a notice may be lost, every [`ASK_AGAIN`] and after each reconnect that there may have been one.
+async fn tell_changes(client: Client, mut changed: Subscriber, told: watch::Sender<u64>) {
+    let statistics = client.statistics();
+    let connects = || statistics.connects.load(Ordering::Relaxed);
+    let (mut seen, mut asked, mut look) = (connects(), Instant::now(), interval(LOOK_AGAIN));
+    loop {
+        tokio::select! {
+            message = changed.next() => {
                 let Some(message) = message else { return };
-                told.send_replace(position_of(&message.payload));
+                // Views that answer in turns tell of the same change one after the other.
+                told.send_modify(|told| *told = position_of(&message.payload).max(*told));
             }
-        });
-        changes
+            _ = look.tick() => {
+                let now = connects();
+                if now != seen || asked.elapsed() >= ASK_AGAIN {
+                    (seen, asked) = (now, Instant::now());
+                    told.send_modify(|_| ());
+                }
+            }
+            () = told.closed() => return,
+        }
     }
 }
 

@@ -80,3 +80,17 @@ async fn a_handler_that_panics_or_hangs_is_a_problem_and_no_lost_connection() {
     world.get("/api/v1/trajectories?coach=hangs").await.is_problem(503, "unavailable");
     assert_eq!(world.get("/api/v1/trajectories").await.status, 200);
 }
+
+#[tokio::test]
+async fn the_contract_says_how_many_events_are_taken_at_once() {
+    let contracts = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/contracts");
+    let limits = Limits::default();
+    let schema: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(format!("{contracts}/events.schema.json")).unwrap()).unwrap();
+    assert_eq!(schema["$defs"]["new_decision"]["properties"]["events"]["maxItems"], limits.decision_events);
+    let asyncapi = std::fs::read_to_string(format!("{contracts}/asyncapi.yaml")).unwrap();
+    assert!(asyncapi.contains(&format!("maxItems: {}\n", limits.outbox_events)), "the outbox");
+    let fewer = World::with(Limits { decision_events: 7, ..limits }).await;
+    let described: serde_json::Value = serde_json::from_slice(&fewer.gateway.openapi()).unwrap();
+    assert_eq!(described["components"]["schemas"]["new_decision"]["properties"]["events"]["maxItems"], 7, "a setting is described too");
+}

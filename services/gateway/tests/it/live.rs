@@ -1,29 +1,36 @@
 //! Server-sent events.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use axum::http::{Method, Request};
 use bytes::Bytes;
+use domain::Quarter;
 use event_log::EventLog;
-use gateway::Limits;
+use gateway::{
+    Limits,
+    ports::{FiguresAnswer, FiguresAsk, Later, LiveFigures, PortError},
+};
 use http_body_util::{BodyExt, Full};
 use hyper::{body::Incoming, client::conn::http1};
 use hyper_util::rt::TokioIo;
-use serde_json::Value;
-use tokio::net::TcpStream;
+use serde_json::{Value, json};
+use tokio::{net::TcpStream, sync::watch};
 
 use crate::world::{World, contact, intake};
 
-struct Stream {
+pub struct Stream {
     body: Incoming,
     text: String,
 }
 
 #[derive(Debug, PartialEq)]
-struct Told {
+pub struct Told {
     event: String,
-    id: u64,
-    data: Value,
+    pub id: u64,
+    pub data: Value,
 }
 
 impl Stream {
@@ -37,8 +44,13 @@ impl Stream {
         Self { body: response.into_body(), text: String::new() }
     }
 
+    /// The figures of 2026Q1.
+    pub async fn open_figures<L: EventLog>(world: &World<L>) -> Self {
+        Self::open(world, world.request(Method::GET, "/api/v1/figures/2026Q1/live").body(Full::default()).unwrap()).await
+    }
+
     /// The next event; `None` at the end.
-    async fn next(&mut self) -> Option<Told> {
+    pub async fn next(&mut self) -> Option<Told> {
         loop {
             if let Some((block, rest)) = self.text.split_once("\n\n") {
                 let field = |name: &str| block.lines().find_map(|line| line.strip_prefix(name)).map(|value| value.trim_start().to_owned());
@@ -53,7 +65,7 @@ impl Stream {
                 }
                 continue;
             }
-            let frame = tokio::time::timeout(Duration::from_secs(5), self.body.frame()).await.expect("in time")?;
+            let frame = tokio::time::timeout(Duration::from_secs(10), self.body.frame()).await.expect("in time")?;
             let data = frame.ok()?.into_data().unwrap();
             self.text.push_str(std::str::from_utf8(&data).unwrap());
         }
@@ -111,4 +123,34 @@ async fn the_log_is_followed_from_a_position_and_on_after_the_last_id() {
     world.send(wrong).await.is_problem(400, "malformed");
     world.shutdown.send_replace(true);
     assert_eq!(stream.next().await, None);
+}
+
+/// Figures of several views that are not equally far: the position of an answer is what was told last.
+struct Uneven(watch::Receiver<u64>);
+
+impl LiveFigures for Uneven {
+    fn figures<'a>(&'a self, _: &'a FiguresAsk) -> Later<'a, Result<FiguresAnswer, PortError>> {
+        let position = *self.0.borrow();
+        let body = json!({"position": position}).to_string().into();
+        Box::pin(async move {
+            if position == 0 { Err(PortError::Unavailable("away".to_owned())) } else { Ok(FiguresAnswer { position, body }) }
+        })
+    }
+
+    fn changes(&self, _: Quarter) -> Later<'_, Result<watch::Receiver<u64>, PortError>> {
+        Box::pin(async { Ok(self.0.clone()) })
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_live_stream_never_goes_back_and_outlives_a_view_that_is_away_for_a_moment() {
+    let (position, told) = watch::channel(5);
+    let world = World::with_figures(async |_, _| Arc::new(Uneven(told)) as Arc<dyn LiveFigures>).await;
+    let mut stream = Stream::open_figures(&world).await;
+    assert_eq!(stream.next().await.unwrap().id, 5);
+    for next in [3, 5, 0, 4, 0, 6] {
+        position.send_replace(next);
+        tokio::time::sleep(Duration::from_millis(300)).await;
+    }
+    assert_eq!(stream.next().await.unwrap().id, 6);
 }

@@ -17,12 +17,15 @@ use proptest::{prelude::*, test_runner::TestRunner};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
-use crate::world::{World, contact, intake, trajectory};
+use crate::{
+    live::Stream,
+    world::{World, contact, intake, trajectory},
+};
 
 struct Nats {
     world: World,
     client: Client,
-    _server: Server,
+    server: Server,
 }
 
 impl Nats {
@@ -36,7 +39,7 @@ impl Nats {
         let world = World::with(limits).await;
         let service = async_nats::connect(server.url()).await.unwrap();
         serve_commands(&world.gateway, service, "0.1.0").await.unwrap();
-        Self { world, client, _server: server }
+        Self { world, client, server }
     }
 
     async fn send(&self, organisation: &str, headers: &[(&str, &str)], body: impl Into<bytes::Bytes>) -> Message {
@@ -330,9 +333,52 @@ async fn a_gateway_alone_asks_the_views_over_nats() {
     assert_eq!(asking.rebuild("werkmonitor").await, Ok(()));
     assert_eq!(asking.rebuild("nobody").await, Err(PortError::NotFound));
     assert!(matches!(asking.cancel("werkmonitor").await, Err(PortError::Conflict(_))));
-    let mut changes = asking.changes(quarter);
-    tokio::time::sleep(Duration::from_millis(200)).await;
+    let mut changes = asking.changes(quarter).await.unwrap();
     nats.client.publish("traject.figures.2026Q1", r#"{"position":7}"#.into()).await.unwrap();
     changes.changed().await.unwrap();
     assert_eq!(*changes.borrow(), 7);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_after_the_first_answer_was_asked_for_is_heard() {
+    let nats = Nats::new().await;
+    answer_figures(nats.client.clone(), nats.world.views.clone(), nats.world.shutdown.subscribe()).await.unwrap();
+    let asking = Asking::new(async_nats::connect(nats.server.url()).await.unwrap());
+    let quarter: Quarter = "2026Q1".parse().unwrap();
+    let ask = FiguresAsk { quarter, scope: Scope::default(), tables: false, form: Form::Json, at_least: 0 };
+    for position in 1..=50 {
+        let mut changes = asking.changes(quarter).await.unwrap();
+        asking.figures(&ask).await.unwrap();
+        nats.client.publish("traject.figures.2026Q1", position.to_string().into()).await.unwrap();
+        // Sooner than it asks again by itself.
+        tokio::time::timeout(Duration::from_secs(3), changes.changed()).await.expect("it is heard").unwrap();
+        assert_eq!(*changes.borrow(), position);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_live_stream_makes_good_a_notice_that_was_lost() {
+    let server = Server::start();
+    let client = async_nats::connect(server.url()).await.unwrap();
+    // Nobody tells of changes here: every notice is lost.
+    let world = World::with_figures(async |views, ends| {
+        answer_figures(client.clone(), views, ends).await.unwrap();
+        Arc::new(Asking::new(client.clone())) as Arc<dyn LiveFigures>
+    })
+    .await;
+    let mut stream = Stream::open_figures(&world).await;
+    assert_eq!(stream.next().await.unwrap().id, 0);
+    world.record(&intake(1, "2026-01-05")).await;
+    let told = stream.next().await.unwrap();
+    assert_eq!((told.id, told.data["figures"]["all"]["running"].as_u64()), (1, Some(1)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_reconnect_figures_are_asked_for_at_once() {
+    let mut server = Server::start();
+    let asking = Asking::new(async_nats::connect(server.url()).await.unwrap());
+    let mut changes = asking.changes("2026Q1".parse().unwrap()).await.unwrap();
+    tokio::task::block_in_place(|| server.restart());
+    // Sooner than it asks again by itself.
+    tokio::time::timeout(Duration::from_secs(3), changes.changed()).await.expect("it asks again").unwrap();
 }

@@ -140,3 +140,25 @@ async fn projectors_are_seen_and_told() {
     assert_eq!((ready.status, ready.json()["ready"].as_bool()), (503, Some(false)));
     assert_eq!(world.get("/metrics").await.body, "trajectlog_up 1\n");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_is_ready_only_while_every_view_that_it_needs_answers_and_follows_the_log() {
+    let world = World::new().await;
+    let reasons = async || {
+        let ready = world.get("/readyz").await;
+        let told = ready.json();
+        assert_eq!((ready.status == 200, told["ready"] == true), (told["reasons"] == json!([]), told["reasons"] == json!([])), "{told}");
+        told["reasons"].clone()
+    };
+    assert_eq!(reasons().await, json!([]));
+    world.views.silent.lock().unwrap().insert("sustainable-work".to_owned());
+    assert_eq!(reasons().await, json!(["sustainable-work does not answer"]));
+    world.views.silent.lock().unwrap().insert("werkmonitor".to_owned());
+    assert_eq!(reasons().await, json!(["sustainable-work does not answer", "werkmonitor does not answer"]));
+    world.views.silent.lock().unwrap().clear();
+    world.views.waiting.lock().unwrap().insert("werkmonitor".to_owned());
+    assert_eq!(reasons().await, json!(["werkmonitor cannot reach the log"]));
+    world.views.waiting.lock().unwrap().clear();
+    *world.views.gone.lock().unwrap() = true;
+    assert_eq!(reasons().await, json!(["sustainable-work does not answer", "werkmonitor does not answer"]));
+}

@@ -44,6 +44,10 @@ pub struct Views<L> {
     log: Arc<L>,
     changes: watch::Receiver<u64>,
     pub stopped: Arc<Mutex<BTreeSet<String>>>,
+    /// Those that wait for the log.
+    pub waiting: Arc<Mutex<BTreeSet<String>>>,
+    /// Those that do not answer.
+    pub silent: Arc<Mutex<BTreeSet<String>>>,
     pub gone: Arc<Mutex<bool>>,
 }
 
@@ -123,8 +127,8 @@ impl<L: EventLog> LiveFigures for Views<L> {
         })
     }
 
-    fn changes(&self, _: Quarter) -> watch::Receiver<u64> {
-        self.changes.clone()
+    fn changes(&self, _: Quarter) -> Later<'_, Result<watch::Receiver<u64>, PortError>> {
+        Box::pin(async { Ok(self.changes.clone()) })
     }
 }
 
@@ -133,9 +137,17 @@ impl<L: EventLog> Projectors for Views<L> {
         Box::pin(async move {
             self.check()?;
             let doing = |name: &str| if self.stopped.lock().unwrap().contains(name) { Doing::Stopped } else { Doing::Following };
-            let state =
-                |name: &str| ProjectorState { name: name.to_owned(), doing: doing(name), position: 1, lag: 0, cause: None, rebuilt: None };
-            Ok(vec![state("werkmonitor"), state("sustainable-work")])
+            let cause = |name: &str| self.waiting.lock().unwrap().contains(name).then(|| "the log is away".to_owned());
+            let state = |name: &str| ProjectorState {
+                name: name.to_owned(),
+                doing: doing(name),
+                position: 1,
+                lag: 0,
+                cause: cause(name),
+                rebuilt: None,
+            };
+            let answers = |state: &ProjectorState| !self.silent.lock().unwrap().contains(&state.name);
+            Ok([state("werkmonitor"), state("sustainable-work")].into_iter().filter(answers).collect())
         })
     }
 
@@ -181,6 +193,11 @@ impl World {
     pub async fn with(limits: Limits) -> Self {
         Self::over(MemoryLog::new(), limits).await
     }
+
+    /// Figures come from what is made of the views.
+    pub async fn with_figures(make: impl AsyncFnOnce(Arc<Views<MemoryLog>>, watch::Receiver<bool>) -> Arc<dyn LiveFigures>) -> Self {
+        Self::made(MemoryLog::new(), Limits::default(), false, make).await
+    }
 }
 
 impl<L: EventLog> World<L> {
@@ -190,6 +207,15 @@ impl<L: EventLog> World<L> {
 
     /// `over_tls` is what the gateway is told; its connections are plain ones.
     pub async fn of(log: L, limits: Limits, over_tls: bool) -> Self {
+        Self::made(log, limits, over_tls, async |views, _| views as Arc<dyn LiveFigures>).await
+    }
+
+    async fn made(
+        log: L,
+        limits: Limits,
+        over_tls: bool,
+        figures: impl AsyncFnOnce(Arc<Views<L>>, watch::Receiver<bool>) -> Arc<dyn LiveFigures>,
+    ) -> Self {
         let folder = TempDir::new().unwrap();
         let (log, keys) = (Arc::new(log), Arc::new(new_keys(folder.path())));
         let ledger = Ledger::open(log.clone(), keys.clone(), None, now, false).await.unwrap();
@@ -204,18 +230,27 @@ impl<L: EventLog> World<L> {
                 }
             }
         });
-        let views = Arc::new(Views { log: log.clone(), changes, stopped: Arc::default(), gone: Arc::default() });
+        let views = Arc::new(Views {
+            log: log.clone(),
+            changes,
+            stopped: Arc::default(),
+            waiting: Arc::default(),
+            silent: Arc::default(),
+            gone: Arc::default(),
+        });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (shutdown, ends) = watch::channel(false);
+        let figures = figures(views.clone(), ends.clone()).await;
         let gateway = Gateway::new(Parts {
             log: log.clone(),
             keys: keys.clone(),
             desk,
             clock: now,
             statuses: views.clone(),
-            figures: views.clone(),
+            figures,
             projectors: views.clone(),
+            views: &["sustainable-work", "werkmonitor"],
             access: Arc::new(NoAuth),
             hosts: Hosts::Loopback { port: address.port() },
             limits: limits.clone(),

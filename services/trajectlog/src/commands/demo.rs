@@ -27,6 +27,9 @@ const SEED: u64 = 1;
 const MADE: &str = "demo-is-complete";
 
 pub async fn run(place: &Place, args: &Demo, settings: &Settings) -> Result<(), Failure> {
+    if !args.no_serve {
+        serve::could(place, &args.serve, settings).await?;
+    }
     compare(place).await?;
     if args.no_serve {
         return Ok(());

@@ -6,7 +6,7 @@ mod export;
 mod figures;
 mod generate;
 pub mod import;
-mod rebuild;
+pub mod rebuild;
 mod replay;
 mod status;
 

@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use gateway::ports::{Doing, ProjectorState};
+use gateway::ports::ProjectorState;
 use serde_json::json;
 
 use super::{Views, metrics_now};
@@ -26,13 +26,7 @@ pub fn router(views: Views) -> Router {
 
 async fn ready(State(views): State<Views>) -> Response {
     let states: Vec<ProjectorState> = views.0.iter().map(|view| view.state()).collect();
-    let not_ready = |state: &ProjectorState| match state.doing {
-        Doing::Stopped => Some(format!("{} has stopped at position {}", state.name, state.position)),
-        Doing::Following | Doing::Rebuilding if state.cause.is_some() => Some(format!("{} cannot reach the log", state.name)),
-        Doing::Following | Doing::Rebuilding if state.lag > READY_LAG => Some(format!("{} is {} events behind", state.name, state.lag)),
-        Doing::Following | Doing::Rebuilding => None,
-    };
-    let reasons: Vec<String> = states.iter().filter_map(not_ready).collect();
+    let reasons: Vec<String> = states.iter().filter_map(|state| state.not_ready(READY_LAG)).collect();
     let status = if reasons.is_empty() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (status, Json(json!({"ready": reasons.is_empty(), "reasons": reasons, "projections": states}))).into_response()
 }

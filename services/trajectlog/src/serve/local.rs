@@ -175,8 +175,8 @@ impl LiveFigures for LocalFigures {
         })
     }
 
-    fn changes(&self, _quarter: Quarter) -> watch::Receiver<u64> {
-        self.changes.clone()
+    fn changes(&self, _quarter: Quarter) -> Later<'_, Result<watch::Receiver<u64>, PortError>> {
+        Box::pin(std::future::ready(Ok(self.changes.clone())))
     }
 }
 
@@ -188,6 +188,8 @@ pub trait Running: Send + Sync {
     fn state(&self) -> ProjectorState;
     /// Seconds since the last event that it has taken in was recorded, when it is behind.
     fn lag_seconds(&self, now: i64) -> u64;
+    /// Why a rebuild ended without taking the living view's place.
+    fn gave_up(&self) -> Option<String>;
     /// See [`Projector`].
     fn rebuild(&self) -> Later<'_, Result<(), AppError>>;
     /// See [`Projector`].
@@ -233,6 +235,16 @@ impl<P: Projection> Running for Projector<P> {
         behind.map_or(0, |moment| u64::try_from((now - moment.micros()) / 1_000_000).unwrap_or(0))
     }
 
+    fn gave_up(&self) -> Option<String> {
+        let status = self.status();
+        match (status.rebuild.map(|rebuild| rebuild.state), status.state) {
+            (Some(RebuildState::Failed { cause }), _) => Some(cause),
+            (Some(RebuildState::Cancelled), _) => Some("it was cancelled".to_owned()),
+            (Some(RebuildState::Building | RebuildState::Waiting { .. }), Is::Closed) => Some("the service is closing".to_owned()),
+            (Some(RebuildState::Building | RebuildState::Waiting { .. }) | None, _) => None,
+        }
+    }
+
     fn rebuild(&self) -> Later<'_, Result<(), AppError>> {
         Box::pin(Self::rebuild(self))
     }
@@ -259,34 +271,28 @@ impl Views {
         self.0.iter().find(|view| view.name() == name).ok_or(PortError::NotFound)
     }
 
-    /// Builds all of them anew beside the living ones, and tells how far they are, in events. What comes back is one line of JSON.
-    pub async fn rebuild(&self, told: &mut (dyn FnMut(u64, u64) + Send)) -> Result<String, AppError> {
+    /// Builds all of them anew beside the living ones, and tells how far they are, in events of all of them together. One that has stopped is
+    /// built anew too: what the old view could not take in the new one may.
+    pub async fn rebuild(&self, told: &mut (dyn FnMut(u64) + Send)) -> Result<(), AppError> {
         const LOOK_AGAIN: Duration = Duration::from_millis(100);
-        let began = Instant::now();
         for view in &self.0 {
             view.rebuild().await?;
         }
-        let mut events = 0;
-        // A rebuild that was asked for is seen a moment later.
-        tokio::time::sleep(LOOK_AGAIN).await;
         loop {
-            let states: Vec<ProjectorState> = self.0.iter().map(|view| view.state()).collect();
-            events = states.iter().map(|state| state.position).max().unwrap_or_default().max(events);
-            if let Some(stopped) = states.iter().find(|state| state.doing == Doing::Stopped) {
-                let what = format!("building the view {}", stopped.name);
-                return Err(AppError::Io { what, cause: stopped.cause.clone().unwrap_or_default() });
+            let mut done = 0;
+            for view in &self.0 {
+                if let Some(cause) = view.gave_up() {
+                    return Err(AppError::Io { what: format!("building the view {}", view.name()), cause });
+                }
+                let state = view.state();
+                done += state.rebuilt.unwrap_or(state.position);
             }
-            let under_way: Vec<u64> = states.iter().filter_map(|state| state.rebuilt).collect();
-            if under_way.is_empty() {
-                break;
+            told(done);
+            if self.0.iter().all(|view| view.state().rebuilt.is_none()) {
+                return Ok(());
             }
-            let done = events * (states.len() - under_way.len()) as u64 + under_way.iter().sum::<u64>();
-            told(done, events * states.len() as u64);
             tokio::time::sleep(LOOK_AGAIN).await;
         }
-        let millis = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX).max(1);
-        let rate = events * 1_000 / millis;
-        Ok(format!(r#"{{"events":{events},"milliseconds":{millis},"events_per_second":{rate}}}"#))
     }
 
     /// Closes all of them in order.

@@ -17,7 +17,10 @@ use std::{
     time::Duration,
 };
 
-use app::{Desk, DeskOptions, Ledger, projector::Projector};
+use app::{
+    Desk, DeskOptions, Ledger,
+    projector::{Projection, Projector},
+};
 use domain::SustainableWork as Thresholds;
 use event_log::EventLog;
 use gateway::{
@@ -111,6 +114,11 @@ impl Wanted {
     }
 }
 
+/// Whether it could serve now: what is asked for makes sense, and the port is free. For who has much to do before it serves.
+pub async fn could(place: &Place, args: &Serve, settings: &Settings) -> Result<(), Failure> {
+    listen::bind(Wanted::of(place, args, settings)?.listen).await.map(drop)
+}
+
 /// Serves until it is told to end.
 pub async fn run(place: &Place, args: &Serve, settings: &Settings) -> Result<(), Failure> {
     run_and_tell(place, args, settings, |_| {}).await
@@ -128,7 +136,14 @@ pub async fn run_and_tell(place: &Place, args: &Serve, settings: &Settings, tell
     let projectors = Running::start(place, &log, &wanted).await?;
     let desk = if wanted.has(Role::Gateway) { Some(desk(place, &log, &keys).await?) } else { None };
 
-    let held = Held { log: Arc::clone(&log), keys: Arc::clone(&keys), desk: desk.clone(), views: projectors.views.clone() };
+    let held = Held {
+        log: Arc::clone(&log),
+        keys: Arc::clone(&keys),
+        desk: desk.clone(),
+        views: projectors.views.clone(),
+        folder: place.folder().path().join("views"),
+        rebuilding: Arc::default(),
+    };
     socket::serve(place.folder().path(), held, ends.token.clone()).await?;
     let gateway = desk.clone().map(|desk| gateway(&log, &keys, desk, &projectors, &wanted, address, &ends));
     let nats = nats::begin(&log, gateway.as_ref(), &projectors, &ends.watch).await?;
@@ -234,6 +249,7 @@ fn gateway(
         statuses,
         figures,
         projectors: all,
+        views: &[SustainableWork::NAME, Werkmonitor::NAME],
         access: Arc::new(NoAuth),
         hosts: Hosts::Loopback { port: address.port() },
         limits: wanted.limits.clone(),

@@ -5,6 +5,7 @@ use std::{
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     sync::Arc,
+    time::Instant,
 };
 
 use app::{AppError, Desk, Ledger, RecordedMode, import};
@@ -15,22 +16,29 @@ use axum::{
     response::{IntoResponse, Response},
     routing::post,
 };
+use event_log::EventLog;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use keys::KeyStore;
 use serde::Deserialize;
-use tokio::{net::UnixListener, sync::mpsc, task::block_in_place};
+use tokio::{
+    net::UnixListener,
+    runtime::Handle,
+    sync::{Mutex, mpsc, oneshot},
+    task::block_in_place,
+};
 use tokio_util::{
     io::{StreamReader, SyncIoBridge},
     sync::CancellationToken,
 };
+use views::Views;
 
 use super::{Said, run_folder, short_name, socket};
 use crate::{
-    commands::import::Input,
+    commands::{import::Input, rebuild::report},
     failure::Failure,
     folder::{now, private_folder},
     log::Log,
-    serve::Views,
+    serve,
 };
 
 /// Lines of an answer that wait for the one who asked.
@@ -45,8 +53,12 @@ pub struct Held {
     pub keys: Arc<KeyStore>,
     /// Where decisions are handed in; `None` of a service that takes none.
     pub desk: Option<Desk>,
-    /// The views that can be built anew.
-    pub views: Views,
+    /// The views of its projectors.
+    pub views: serve::Views,
+    /// The folder of all views, the desk's index among them.
+    pub folder: PathBuf,
+    /// Held while everything is built anew.
+    pub rebuilding: Arc<Mutex<()>>,
 }
 
 /// Serves the folder's socket until it is told to stop.
@@ -171,13 +183,33 @@ async fn import(State(held): State<Held>, Query(how): Query<HowToImport>, body: 
 
 async fn rebuild(State(held): State<Held>) -> Response {
     telling(move |voice| async move {
-        if held.views.0.is_empty() {
-            let sentence =
-                "this service keeps no view: ask the one that does, with --data or over HTTP (POST /api/v1/projections/{name}/rebuilds)";
-            return Err(Failure::refused(sentence));
+        let Ok(_alone) = held.rebuilding.try_lock() else {
+            return Err(Failure::refused("everything is being built anew already: wait for that"));
+        };
+        let began = Instant::now();
+        let events = held.log.head().await?.position.0;
+        let of = events * (held.views.0.len() + usize::from(held.desk.is_some())) as u64;
+        let say = |done| voice.say(Said::Progress { done, of });
+        held.views.rebuild(&mut |done| say(done)).await?;
+        if let Some(desk) = &held.desk {
+            let (log, keys, desk, place) = (Arc::clone(&held.log), Arc::clone(&held.keys), desk.clone(), Views::place(&held.folder));
+            let (voice, mut done) = (voice.clone(), events * held.views.0.len() as u64);
+            let mut told = move |read| {
+                done += read;
+                voice.say(Said::Progress { done, of: of.max(done) });
+            };
+            // On a thread of its own: it works on the store without a pause.
+            let (runtime, renewed) = (Handle::current(), oneshot::channel());
+            let work = move || {
+                let outcome = runtime.block_on(app::renew(&*log, &keys, &desk, place, &mut told));
+                // Who asked may have left.
+                let _ = renewed.0.send(outcome);
+            };
+            let thread = std::thread::Builder::new().name("index".to_owned()).spawn(work);
+            thread.map_err(|e| Failure::cannot_open(format!("the system gives no thread: {e}")))?;
+            renewed.1.await.map_err(|_| AppError::Stopped("building the index"))??;
         }
-        let report = held.views.rebuild(&mut |done, of| voice.say(Said::Progress { done, of })).await?;
-        voice.say(Said::Out(report));
+        voice.say(Said::Out(report(events, began)));
         Ok(())
     })
 }

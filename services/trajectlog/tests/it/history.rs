@@ -108,6 +108,38 @@ fn history_never_tells_a_text() {
     }
 }
 
+/// The slot that is living of each view on disk, and how far the index was when it was closed.
+fn living(folder: &Folder) -> (Vec<String>, Option<u64>) {
+    let root = folder.data().join("views");
+    let slot = |name: &str| std::fs::read_to_string(root.join(name).join("living")).unwrap_or_else(|_| "a".to_owned());
+    let views: Vec<String> = std::fs::read_dir(&root)
+        .expect("views")
+        .map(|entry| entry.expect("one").file_name().into_string().expect("UTF-8"))
+        .map(|name| format!("{name}/{}", slot(&name)))
+        .inspect(|living| assert!(root.join(living).join("seal").exists(), "{living} was closed in order"))
+        .collect();
+    (views, views::sealed_checkpoint(&root).map(|position| position.0))
+}
+
+#[test]
+fn a_rebuild_of_a_folder_makes_the_index_and_the_statuses_anew() {
+    let folder = Folder::with(&history(4));
+    folder.run(&["rebuild"]).done();
+    let (mut first, checkpoint) = living(&folder);
+    first.sort();
+    assert!(first[0].starts_with("index-") && first[1].starts_with("sustainable-work-") && first.len() == 2, "{first:?}");
+    assert_eq!(checkpoint, Some(22));
+    folder.run(&["rebuild"]).done();
+    let (mut second, _) = living(&folder);
+    second.sort();
+    assert_ne!(first[1], second[1], "the statuses were built beside the old ones");
+    // A service finds both as far as the log.
+    let served = crate::served::Served::on(&folder, &[]);
+    assert_eq!(served.get("/api/v1/trajectories?limit=10").expect("an answer").json()["trajectories"].as_array().map(Vec::len), Some(4));
+    assert_eq!(served.end(rustix::process::Signal::TERM), 0);
+    assert_eq!(living(&folder).1, Some(22));
+}
+
 #[test]
 fn rebuilt_views_change_no_answer() {
     let lines = history(4);

@@ -52,6 +52,46 @@ fn a_master_key_that_others_may_read_is_not_used() {
 }
 
 #[test]
+fn a_credential_of_the_service_may_be_readable_by_its_group_and_nothing_else_may() {
+    let folder = Folder::new();
+    let (given, below) = (folder.beside("credentials"), folder.beside("credentials/below"));
+    fs::create_dir_all(&below).expect("folders");
+    let keys = [given.join("master.key"), below.join("master.key"), folder.beside("master.key")];
+    for key in &keys {
+        fs::write(key, "a7".repeat(32)).expect("written");
+        fs::set_permissions(key, fs::Permissions::from_mode(0o600)).expect("changed");
+    }
+    let file = folder.file("lines.jsonl", history(2));
+    let with = |key: &Path, credentials: Option<&Path>, arguments: &[&str]| {
+        let mut command = folder.command(arguments);
+        command.arg("--master-key-file").arg(key).env_remove("CREDENTIALS_DIRECTORY");
+        if let Some(credentials) = credentials {
+            command.env("CREDENTIALS_DIRECTORY", credentials);
+        }
+        command.output().expect("it runs").status.code()
+    };
+    assert_eq!(with(&keys[0], None, &["import", &file]), Some(0));
+    let with_mode = |mode: u32, key: &Path, credentials: Option<&Path>| {
+        fs::set_permissions(key, fs::Permissions::from_mode(mode)).expect("changed");
+        with(key, credentials, &["export"])
+    };
+    for mode in [0o400, 0o440] {
+        assert_eq!(with_mode(mode, &keys[0], Some(&given)), Some(0), "{mode:o}: as systemd gives it");
+    }
+    for mode in [0o444, 0o404, 0o460, 0o450, 0o640 | 0o004] {
+        assert_eq!(with_mode(mode, &keys[0], Some(&given)), Some(3), "{mode:o}");
+    }
+    for (key, credentials) in [(&keys[0], None), (&keys[0], Some(below.as_path())), (&keys[0], Some(Path::new("")))] {
+        assert_eq!(with_mode(0o440, key, credentials), Some(3), "{credentials:?} is not its folder");
+    }
+    for key in &keys[1..] {
+        assert_eq!(with_mode(0o440, key, Some(&given)), Some(3), "{} is no credential", key.display());
+    }
+    std::os::unix::fs::symlink(&keys[2], given.join("link.key")).expect("a link");
+    assert_eq!(with(&given.join("link.key"), Some(&given), &["export"]), Some(3), "what it leads to is no credential");
+}
+
+#[test]
 fn a_master_key_elsewhere_is_used_and_none_is_made_in_the_folder() {
     let folder = Folder::new();
     let key = folder.beside("elsewhere.key");

@@ -35,6 +35,12 @@ fn history() -> String {
     text(&lines)
 }
 
+/// Every process that shares a log needs the same master key.
+fn share_master_key(from: &Folder, to: &Folder) {
+    std::fs::create_dir_all(to.data().join("keys")).expect("a folder");
+    std::fs::copy(from.data().join("keys/master.key"), to.data().join("keys/master.key")).expect("copied");
+}
+
 #[test]
 fn every_command_answers_the_same_on_nats_as_on_a_folder() {
     let (server, folder) = (Server::start(), Folder::with(&history()));
@@ -82,9 +88,7 @@ fn two_services_share_one_log_and_each_shows_what_the_other_took() {
     let server = Server::start();
     let (one, two) = (Folder::new(), Folder::new());
     let first = Served::with(on(&server, &one, &["serve"]), &[]);
-    // The second one's folder needs the same master key.
-    std::fs::create_dir_all(two.data().join("keys")).expect("a folder");
-    std::fs::copy(one.data().join("keys/master.key"), two.data().join("keys/master.key")).expect("copied");
+    share_master_key(&one, &two);
     let second = Served::with(on(&server, &two, &["serve"]), &[]);
     let events = format!("/api/v1/trajectories/{}/events", trajectory(1));
     assert_eq!(first.post(&events, &intake(1, "2025-01-06").to_string()).status, 201);
@@ -99,6 +103,27 @@ fn two_services_share_one_log_and_each_shows_what_the_other_took() {
     first.wait_until("both count both", || [&first, &second].iter().all(|served| figures(served)["as_of"]["position"] == 2));
     assert_eq!(figures(&first)["figures"], figures(&second)["figures"]);
     assert_eq!(run(&server, &one, &["export"]).done().text().lines().count(), 2);
+}
+
+#[test]
+fn a_gateway_alone_is_ready_only_while_both_views_answer() {
+    let (server, folder, views) = (Server::start(), Folder::new(), [Folder::new(), Folder::new()]);
+    let gateway = Served::not_yet_ready(on(&server, &folder, &["serve", "--role", "gateway"]), &[]);
+    let reasons = || gateway.get("/readyz").map(|ready| (ready.status, ready.json()["reasons"].clone()));
+    let says = |status: u16, missing: &[&str]| {
+        let missing: Vec<String> = missing.iter().map(|view| format!("{view} does not answer")).collect();
+        gateway.wait_until(&format!("{status} {missing:?}"), || reasons() == Some((status, missing.clone().into())));
+    };
+    says(503, &["sustainable-work", "werkmonitor"]);
+    views.iter().for_each(|other| share_master_key(&folder, other));
+    let werkmonitor = Served::with(on(&server, &views[0], &["serve", "--role", "werkmonitor"]), &[]);
+    says(503, &["sustainable-work"]);
+    let sustainable = Served::with(on(&server, &views[1], &["serve", "--role", "sustainable-work"]), &[]);
+    says(200, &[]);
+    werkmonitor.kill();
+    says(503, &["werkmonitor"]);
+    sustainable.kill();
+    says(503, &["sustainable-work", "werkmonitor"]);
 }
 
 /// The bucket of statuses, by key.
@@ -135,10 +160,8 @@ fn services_that_share_a_bucket_put_no_older_status_over_a_newer() {
     put(5, 1, "2025-03-01");
     runtime.block_on(bucket.delete(key(5))).expect("deleted");
     let (one, two) = (Folder::new(), Folder::new());
-    for other in [&one, &two] {
-        std::fs::create_dir_all(other.data().join("keys")).expect("a folder");
-        std::fs::copy(folder.data().join("keys/master.key"), other.data().join("keys/master.key")).expect("copied");
-    }
+    share_master_key(&folder, &one);
+    share_master_key(&folder, &two);
     let role = |folder: &Folder| Served::with(on(&server, folder, &["serve", "--role", "sustainable-work"]), &[]);
     let (first, second) = (role(&one), role(&two));
     let settled = |all: &[Value]| all.iter().skip(2).all(|status| status["revision"] == 3 && status["from"].is_null());

@@ -65,6 +65,37 @@ fn a_rebuild_beside_a_service_builds_its_views_anew() {
     assert_eq!(told["events"], 2);
     assert_eq!(served.get("/readyz").expect("an answer").status, 200);
     assert_eq!(served.post(&events(1), &contact(1, 3, "2025-02-04").to_string()).status, 201);
+    assert_eq!(served.post(&events(1), &intake(1, "2025-01-06").to_string()).status, 200, "a repetition of what is older than the index");
+    assert_eq!(served.end(Signal::TERM), 0);
+    let folders: Vec<_> = std::fs::read_dir(folder.data().join("views")).expect("views").map(|entry| entry.expect("one").path()).collect();
+    let exchanged = |path: &std::path::PathBuf| std::fs::read_to_string(path.join("living")).is_ok_and(|living| living == "b");
+    let name = |path: &std::path::PathBuf| path.file_name().expect("a name").to_string_lossy().into_owned();
+    let mut all: Vec<_> = folders.iter().filter(|path| exchanged(path)).map(name).collect();
+    all.sort();
+    assert!(all.len() == 3 && all[0].starts_with("index-") && all[1].starts_with("sustainable-work-"), "{all:?}");
+    assert_eq!(views::sealed_checkpoint(&folder.data().join("views")).map(|position| position.0), Some(3));
+    folder.import(&text(&[intake(1, "2025-01-06"), job(1, "2025-02-03"), intake(2, "2025-01-06")])).done();
+}
+
+#[test]
+fn rebuilds_beside_commands_record_nothing_twice() {
+    let folder = Folder::new();
+    let served = Served::on(&folder, &[]);
+    std::thread::scope(|scope| {
+        let rebuilding = scope.spawn(|| {
+            for _ in 0..4 {
+                folder.run(&["rebuild"]).done();
+            }
+        });
+        let mut sent = 0;
+        while !rebuilding.is_finished() || sent < 20 {
+            sent += 1;
+            assert_eq!(served.post(&events(sent), &intake(sent, "2025-01-06").to_string()).status, 201);
+            let earlier = 1 + (sent * 7) % sent;
+            assert_eq!(served.post(&events(earlier), &intake(earlier, "2025-01-06").to_string()).status, 200);
+        }
+        assert_eq!(folder.export().lines().count(), sent);
+    });
 }
 
 #[test]
@@ -85,6 +116,15 @@ fn a_second_service_on_a_folder_is_refused_with_a_sentence() {
     let folder = Folder::new();
     let _served = Served::on(&folder, &[]);
     folder.run(&["serve", "--listen", "127.0.0.1:0"]).failed(3, "written by another process");
+}
+
+#[test]
+fn a_port_that_is_taken_is_told_before_the_demo_makes_anything() {
+    let folder = Folder::new();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("its address").to_string();
+    folder.run(&["demo", "--listen", &address]).failed(3, "cannot be listened on");
+    assert!(!folder.data().exists());
 }
 
 #[test]

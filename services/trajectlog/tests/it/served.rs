@@ -45,12 +45,16 @@ impl Served {
         Self::with(folder.command(&["serve"]), more)
     }
 
-    pub fn with(mut command: Command, more: &[&str]) -> Self {
-        let address = format!("127.0.0.1:{}", free_port());
-        command.args(["--listen", &address]).args(more).stdout(Stdio::null()).stderr(Stdio::inherit());
-        let served = Self { child: command.spawn().expect("the program starts"), address };
+    pub fn with(command: Command, more: &[&str]) -> Self {
+        let served = Self::not_yet_ready(command, more);
         served.wait_until("it is ready", || served.get("/readyz").is_some_and(|answer| answer.status == 200));
         served
+    }
+
+    pub fn not_yet_ready(mut command: Command, more: &[&str]) -> Self {
+        let address = format!("127.0.0.1:{}", free_port());
+        command.args(["--listen", &address]).args(more).stdout(Stdio::null()).stderr(Stdio::inherit());
+        Self { child: command.spawn().expect("the program starts"), address }
     }
 
     pub fn wait_until(&self, what: &str, condition: impl Fn() -> bool) {

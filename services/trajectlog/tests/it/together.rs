@@ -49,11 +49,15 @@ fn of_imports_at_the_same_time_each_is_done_or_refused_the_folder() {
 #[test]
 fn views_that_another_process_holds_do_not_stand_in_the_way() {
     let folder = Folder::with(&history(2));
-    let held = views::Views::open(&folder.data().join("views")).expect("the views");
+    let held = views::Views::open_living(&folder.data().join("views")).expect("the views");
     let run = folder.import(&history(4));
     assert_eq!((run.code, run.text()), (0, crate::support::summary(11, 11, 0).as_str()), "{run:?}");
     drop(held);
     assert_eq!(folder.import(&history(4)).done().text(), crate::support::summary(0, 22, 0));
+}
+
+fn index(views: &std::path::Path) -> std::path::PathBuf {
+    views::Views::place(views).living()
 }
 
 #[test]
@@ -61,9 +65,9 @@ fn views_that_are_damaged_or_lost_are_built_anew() {
     let folder = Folder::with(&history(2));
     for spoil in [
         (|views| std::fs::remove_dir_all(views).expect("gone")) as fn(std::path::PathBuf),
-        |views| std::fs::remove_file(views.join("seal")).expect("gone"),
-        |views| std::fs::write(views.join("store/db"), b"not a store").expect("written"),
-        |views| std::fs::write(views.join("seal"), b"").expect("written"),
+        |views| std::fs::remove_file(index(&views).join("seal")).expect("gone"),
+        |views| std::fs::write(index(&views).join("store/db"), b"not a store").expect("written"),
+        |views| std::fs::write(index(&views).join("seal"), b"").expect("written"),
     ] {
         spoil(folder.data().join("views"));
         assert_eq!(folder.import(&history(2)).done().text(), crate::support::summary(0, 11, 0));

@@ -1,5 +1,7 @@
 //! The one behind the desk.
 
+mod switch;
+
 use std::{
     collections::VecDeque,
     sync::{Arc, atomic::Ordering},
@@ -15,13 +17,15 @@ use tokio::{
 use uuid::Uuid;
 
 use super::{
-    Ask, DeskError, DeskHealth, DeskOptions, Job, Reservation,
+    Ask, DeskError, DeskHealth, DeskOptions, Job, Reservation, Switched,
     failed::{Failed, Outcome},
 };
 use crate::{
     AppError, Ledger,
     ledger::{Judgement, Underway},
 };
+
+pub(super) use switch::READ_AT_MOST;
 
 /// Events in a group: enough that the two syncs of a group (keys, log) weigh little, few enough to be held.
 const GROUP: usize = 8_192;
@@ -161,6 +165,11 @@ impl<L: EventLog> Clerk<L> {
                 let needed = self.ledger.durable().position.max(at_least);
                 self.waiting.push(Waiting { trajectory, needed, answer });
                 self.answer_where();
+            }
+            Ask::Switch { new, answer } => {
+                let switched = self.switch(new).await;
+                // Who asked may have left: the index is then begun anew the next time.
+                let _ = answer.send(switched);
             }
             Ask::Close { answer } => self.closing = Some(answer),
             Ask::Reserve(reservation) => self.reserving = Some(reservation),
@@ -458,6 +467,7 @@ impl<L: EventLog> Clerk<L> {
                     ask = self.asks.recv(), if self.takes() => match ask {
                         Some(Ask::Record(job)) => job.fail(why.clone()),
                         Some(Ask::Locate { answer, .. }) => { let _ = answer.send(Err(why.clone())); }
+                        Some(Ask::Switch { new, answer }) => { let _ = answer.send(Switched::NotNow(new)); }
                         Some(Ask::Close { answer }) => self.closing = Some(answer),
                         Some(Ask::Reserve(reservation)) => self.reserving = Some(reservation),
                         None if self.let_others_in() => {}

@@ -24,7 +24,7 @@ fn command(lines: &[Value]) -> Command {
     Command { lines: lines.collect(), mode: RecordedMode::Keep, expected_revision: None }
 }
 
-async fn hand_in(desk: &Desk, lines: &[Value]) -> Result<app::Judgement, DeskError> {
+pub async fn hand_in(desk: &Desk, lines: &[Value]) -> Result<app::Judgement, DeskError> {
     desk.record(vec![command(lines)]).await.map(|mut judgements| judgements.remove(0))
 }
 
@@ -70,7 +70,7 @@ async fn an_expected_revision_that_is_not_there_is_refused_with_the_current_one(
 
 /// Several clients hand in contacts on shared trajectories and trajectories of their own, each event twice, and every answer is
 /// held against the log.
-async fn many_clients(world: Arc<World<MemoryLog>>, desks: Vec<Desk>, events: u32) {
+pub async fn many_clients(world: Arc<World<MemoryLog>>, desks: Vec<Desk>, events: u32) {
     for n in 1..=4 {
         hand_in(&desks[0], &[intake(n, "2025-01-06")]).await.expect("recorded");
     }
@@ -104,14 +104,14 @@ async fn many_clients(world: Arc<World<MemoryLog>>, desks: Vec<Desk>, events: u3
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn many_clients_of_one_desk_make_one_serial_history() {
+pub async fn many_clients_of_one_desk_make_one_serial_history() {
     let world = Arc::new(World::new());
     let desks = vec![desk(&world, "views", PATIENCE).await];
     many_clients(world, desks, 40).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn many_clients_of_two_desks_over_one_log_make_one_serial_history() {
+pub async fn many_clients_of_two_desks_over_one_log_make_one_serial_history() {
     let world = Arc::new(World::new());
     let desks = vec![desk(&world, "views-1", PATIENCE).await, desk(&world, "views-2", PATIENCE).await];
     many_clients(world, desks, 40).await;

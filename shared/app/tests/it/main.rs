@@ -11,6 +11,7 @@ mod projector;
 mod projector_world;
 mod provisional;
 mod recorded;
+mod renew;
 mod secrecy;
 mod stored;
 mod views;

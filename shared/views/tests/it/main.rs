@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail by panicking, their helpers too")]
 
 mod doubt;
+mod former;
 mod place;
 mod states;
 mod store;
