@@ -169,6 +169,8 @@ pub enum Doing {
     Following,
     /// It follows the log and builds its view anew beside.
     Rebuilding,
+    /// It cannot write its view, whose disk may be full, and tries again by itself; what it has taken in can be asked for.
+    WaitingForRoom,
     /// It has met what it cannot read, and waits to be told to try again.
     Stopped,
 }
@@ -199,8 +201,10 @@ impl ProjectorState {
         match self.doing {
             Doing::Stopped => Some(format!("{} has stopped at position {}", self.name, self.position)),
             Doing::Following | Doing::Rebuilding if self.cause.is_some() => Some(format!("{} cannot reach the log", self.name)),
-            Doing::Following | Doing::Rebuilding if self.lag > ready_lag => Some(format!("{} is {} events behind", self.name, self.lag)),
-            Doing::Following | Doing::Rebuilding => None,
+            Doing::Following | Doing::Rebuilding | Doing::WaitingForRoom if self.lag > ready_lag => {
+                Some(format!("{} is {} events behind", self.name, self.lag))
+            }
+            Doing::Following | Doing::Rebuilding | Doing::WaitingForRoom => None,
         }
     }
 }

@@ -113,7 +113,7 @@ fn ours() -> Value {
         "Projections": object(&["projections"], json!({"projections": list(&object(
             &["name", "doing", "position", "lag"],
             json!({
-                "name": text, "doing": {"enum": ["following", "rebuilding", "stopped"]}, "position": whole, "lag": whole,
+                "name": text, "doing": {"enum": ["following", "rebuilding", "waiting_for_room", "stopped"]}, "position": whole, "lag": whole,
                 "cause": text, "rebuilt": whole,
             }),
         ))})),

@@ -16,7 +16,7 @@ const FORM: Form<'_> = Form {
 };
 /// The name of the folder where the index lies, with the version of [`FORM`].
 const NAME: &str = "index";
-const VERSION: u32 = 4;
+const VERSION: u32 = 5;
 const EVENT_IDS: TreeNumber = 0;
 const STREAMS: TreeNumber = 1;
 const CLIENTS: TreeNumber = 2;

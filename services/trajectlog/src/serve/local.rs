@@ -8,7 +8,7 @@ use std::{
 
 use app::{
     AppError,
-    projector::{Projection, Projector, ProjectorState as Is, RebuildState},
+    projector::{Awaited, Projection, Projector, ProjectorState as Is, RebuildState},
 };
 use domain::Quarter;
 use event_log::Position;
@@ -215,7 +215,8 @@ impl<P: Projection> Running for Projector<P> {
                 (Doing::Stopped, Some(format!("at position {}{of}: {}", poison.position, poison.cause)))
             }
             (Is::Closed, _) => (Doing::Stopped, Some("it is closed".to_owned())),
-            (Is::Waiting { cause, .. }, _) => (Doing::Following, Some(cause.clone())),
+            (Is::Waiting { what: Awaited::Log, cause, .. }, _) => (Doing::Following, Some(cause.clone())),
+            (Is::Waiting { what: Awaited::Store, cause, .. }, _) => (Doing::WaitingForRoom, Some(cause.clone())),
             (Is::CatchingUp | Is::Following, Some(_)) => (Doing::Rebuilding, None),
             (Is::CatchingUp | Is::Following, None) => (Doing::Following, None),
         };
@@ -315,7 +316,7 @@ impl Projectors for Views {
             let view = self.named(name)?;
             match view.state().doing {
                 Doing::Rebuilding => Err(PortError::Conflict("it is being built anew already".to_owned())),
-                Doing::Following | Doing::Stopped => view.rebuild().await.map_err(|e| gone(&e)),
+                Doing::Following | Doing::WaitingForRoom | Doing::Stopped => view.rebuild().await.map_err(|e| gone(&e)),
             }
         })
     }
@@ -325,7 +326,7 @@ impl Projectors for Views {
             let view = self.named(name)?;
             match view.state().doing {
                 Doing::Rebuilding => view.cancel().await.map_err(|e| gone(&e)),
-                Doing::Following | Doing::Stopped => Err(PortError::NotFound),
+                Doing::Following | Doing::WaitingForRoom | Doing::Stopped => Err(PortError::NotFound),
             }
         })
     }
@@ -334,7 +335,7 @@ impl Projectors for Views {
         Box::pin(async move {
             let view = self.named(name)?;
             match view.state().doing {
-                Doing::Stopped => view.retry().await.map_err(|e| gone(&e)),
+                Doing::Stopped | Doing::WaitingForRoom => view.retry().await.map_err(|e| gone(&e)),
                 Doing::Following | Doing::Rebuilding => Err(PortError::Conflict("it has not stopped".to_owned())),
             }
         })

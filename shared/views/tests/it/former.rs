@@ -23,7 +23,7 @@ fn an_index_of_the_former_layout_is_taken_over_whole() {
     let opened = Views::open_living(root.path()).expect("opened");
     assert!(!opened.thrown_away);
     assert_eq!((Some(opened.views.checkpoint()), opened.views.contents().expect("contents") == contents), (checkpoint, true));
-    assert_eq!(parts(root.path()), ["index-4"]);
+    assert_eq!(parts(root.path()), ["index-5"]);
     opened.views.close().expect("closed");
     assert_eq!(sealed_checkpoint(root.path()), checkpoint);
 }
@@ -35,7 +35,7 @@ fn an_index_of_the_former_layout_that_was_not_closed_in_order_is_not_believed() 
     fs::remove_file(root.path().join("seal")).expect("removed");
     let opened = Views::open_living(root.path()).expect("opened");
     assert_eq!((opened.thrown_away, opened.views.checkpoint()), (true, Position::START));
-    assert_eq!(parts(root.path()), ["index-4"]);
+    assert_eq!(parts(root.path()), ["index-5"]);
 }
 
 #[test]
@@ -48,7 +48,7 @@ fn a_former_index_beside_a_new_one_is_removed_and_one_that_is_held_is_left_alone
     held.close().expect("closed");
     let opened = Views::open_living(root.path()).expect("opened");
     assert!(!opened.thrown_away);
-    assert_eq!(parts(root.path()), ["index-4"]);
+    assert_eq!(parts(root.path()), ["index-5"]);
 }
 
 #[test]
