@@ -169,7 +169,7 @@ pub enum Doing {
     Following,
     /// It follows the log and builds its view anew beside.
     Rebuilding,
-    /// It cannot write its view, whose disk may be full, and tries again by itself; what it has taken in can be asked for.
+    /// It cannot write its view, whose disk may be full: it tries again by itself, and answers nothing until then.
     WaitingForRoom,
     /// It has met what it cannot read, and waits to be told to try again.
     Stopped,

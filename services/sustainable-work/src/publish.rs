@@ -83,8 +83,12 @@ async fn run(
         changes.mark_unchanged();
         let batch = match look(projector).await {
             Ok(batch) => batch,
-            // A view in doubt is closed for a while, until somebody has it tried again.
-            Err(AppError::Stopped(_)) if projector.status().state != ProjectorState::Closed => Vec::new(),
+            Err(error) if passes(projector, &error) => {
+                tracing::debug!(%error, "there is nothing to publish from now");
+                sleep(wait).await;
+                wait = (wait * 2).min(LONGEST_WAIT);
+                continue;
+            }
             Err(error) => return Err(error),
         };
         if batch.is_empty() {
@@ -98,9 +102,12 @@ async fn run(
         let (done, failure) = put(to, batch, &mut remembered).await;
         let taken = done.len() as u64;
         let crossed_off = Arc::clone(projector);
-        task::spawn_blocking(move || crossed_off.change(|view| view.published(&done))?)
-            .await
-            .map_err(|_| AppError::Stopped("publishing"))??;
+        let crossing_off = task::spawn_blocking(move || crossed_off.change(|view| view.published(&done))?).await;
+        match crossing_off.map_err(|_| AppError::Stopped("publishing"))? {
+            // They are put again, which changes nothing.
+            Err(error) if passes(projector, &error) => tracing::debug!(%error, "what was published could not be crossed off"),
+            crossed_off => crossed_off?,
+        }
         told.send_modify(|status| {
             status.published += taken;
             status.failing = failure.as_ref().map(ToString::to_string);
@@ -113,6 +120,11 @@ async fn run(
             wait = FIRST_WAIT;
         }
     }
+}
+
+/// Whether a view that fails now is there again by itself, or when someone has it tried again: one in doubt is closed for a while.
+fn passes(projector: &Projector<SustainableWork>, error: &AppError) -> bool {
+    matches!(error, AppError::View(_) | AppError::Stopped(_)) && projector.status().state != ProjectorState::Closed
 }
 
 async fn look(projector: &Arc<Projector<SustainableWork>>) -> Result<Vec<ToPublish>, AppError> {

@@ -66,16 +66,22 @@ impl Folder {
     }
 
     /// No segment and no head mark: with one of the two, the log itself says what is missing.
-    fn holds_no_log(&self) -> bool {
+    fn holds_no_log(&self) -> Result<bool, AppError> {
         let of_a_log = |entry: std::io::Result<std::fs::DirEntry>| {
             entry.is_ok_and(|entry| entry.file_name() == "head" || entry.path().extension().is_some_and(|extension| extension == "seg"))
         };
-        !std::fs::read_dir(self.path.join("log")).is_ok_and(|mut entries| entries.any(of_a_log))
+        let log = self.path.join("log");
+        match std::fs::read_dir(&log) {
+            Ok(mut entries) => Ok(!entries.any(of_a_log)),
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(true),
+            // What may not be looked at is not lost.
+            Err(e) => Err(AppError::Io { what: format!("listing {}", log.display()), cause: e.to_string() }),
+        }
     }
 
     /// Keys are made after the log: keys without a log are a loss, and a new log would hide it.
     fn log_not_lost(&self) -> Result<(), Failure> {
-        if self.path.join("keys").join(keys::KEYS_FILE).exists() && self.holds_no_log() {
+        if self.path.join("keys").join(keys::KEYS_FILE).exists() && self.holds_no_log()? {
             let folder = self.path.display();
             let sentence =
                 format!("{folder} holds the keys of clients but no log: the log is gone. Restore it from a backup, or name another folder");

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use event_log::{EventLog, Position};
+use event_log::{EventLog, Position, ReadError};
 use keys::KeyStore;
 use log_jetstream::{JetStreamLog, Mode, Options};
 use views::Views;
@@ -21,6 +21,8 @@ const REPLICAS: usize = 3;
 const OUTAGE: Duration = Duration::from_secs(3);
 /// How often keys that cannot be reached are tried again when they are opened, and the pause before each.
 const TRIES: u32 = 10;
+/// How often a service tries to reach a server that is not there yet, after the first time.
+const CONNECTS: u32 = 20;
 const PAUSE: Duration = Duration::from_millis(500);
 
 /// Where everything is.
@@ -30,6 +32,8 @@ pub struct Place {
     nats: Option<Options>,
     /// How many servers hold what is made on NATS.
     replicas: usize,
+    /// Whether it waits for a server that is not there yet.
+    waits: bool,
 }
 
 impl Place {
@@ -45,7 +49,7 @@ impl Place {
             )));
         }
         let nats = nats.map(|url| options(url, replicas, named, settings)).transpose()?;
-        Ok(Self { folder: Folder::new(named, settings)?, nats, replicas })
+        Ok(Self { folder: Folder::new(named, settings)?, nats, replicas, waits: false })
     }
 
     /// The demo's folder, whatever else is set: invented people never come among real ones.
@@ -53,7 +57,7 @@ impl Place {
         if named.nats.is_some() {
             return Err(Failure::wrong_use("the demo keeps its invented people in a folder of its own: it knows no --nats"));
         }
-        Ok(Self { folder: Folder::of_demo(named, settings)?, nats: None, replicas: 1 })
+        Ok(Self { folder: Folder::of_demo(named, settings)?, nats: None, replicas: 1, waits: false })
     }
 
     /// How many servers hold what is made on NATS.
@@ -98,7 +102,7 @@ impl Place {
     /// The same place for a service: whoever waits for an answer is told soon that the log is away.
     pub fn for_serving(&self) -> Self {
         let nats = self.nats.clone().map(|options| options.outage(OUTAGE));
-        Self { folder: self.folder.clone(), nats, replicas: self.replicas }
+        Self { folder: self.folder.clone(), nats, replicas: self.replicas, waits: true }
     }
 
     /// Log and keys, for writing; made where there are none.
@@ -107,11 +111,26 @@ impl Place {
             let (log, keys) = self.folder.for_writing().await?;
             return Ok((Arc::new(Log::Embedded(log)), Arc::new(keys)));
         };
-        let log = JetStreamLog::open(options.clone(), Mode::Write).await?;
+        let log = self.connected(options).await?;
         // A log that holds events has its keys: they must not be silently made anew.
         let begun = log.head().await?.position > Position::START;
         let keys = self.shared_keys(&log, if begun { keys::Mode::WriteExisting } else { keys::Mode::Write }).await?;
         Ok((Arc::new(Log::JetStream(log)), Arc::new(keys)))
+    }
+
+    /// The log for writing. A service that begins together with its server waits for it a while.
+    async fn connected(&self, options: &Options) -> Result<JetStreamLog, Failure> {
+        let mut tries = 0;
+        loop {
+            match JetStreamLog::open(options.clone(), Mode::Write).await {
+                Err(e @ ReadError::Unreachable { .. }) if self.waits && tries < CONNECTS => {
+                    tries += 1;
+                    tracing::warn!("waiting for the log: {e}");
+                    tokio::time::sleep(PAUSE).await;
+                }
+                opened => return Ok(opened?),
+            }
+        }
     }
 
     /// The views of a log in the data folder; those of a shared log belong to the services that keep them.

@@ -109,7 +109,13 @@ impl Index {
         let known = self.taken.position;
         for record in batch.records.iter().filter(|record| record.header.first_position > known) {
             let header = &record.header;
+            if header.first_position != self.taken.position.plus(1) {
+                let cause = format!("what follows position {} was not read", self.taken.position);
+                return Err(AppError::History { position: header.first_position, trajectory: header.trajectory_id, cause });
+            }
+            // Before anything is known of it: what cannot be read is not half taken in.
             let decision = replay::decode(header, batch.body(record))?;
+            let held = self.keeps_views.then(|| projection::project(batch, record, keys.digest_key())).transpose()?;
             for (n, event) in (0..).zip(&decision.events) {
                 // Whoever recorded it: where it lies is now known, and no longer expected.
                 self.expected.remove(&event.event_id.0);
@@ -118,8 +124,8 @@ impl Index {
             told(header.first_position, header.trajectory_id);
             self.streams.entry(header.trajectory_id).or_default().push(record.locator);
             self.clients.extend(decision.client_id.map(|client| client.0));
-            if self.keeps_views {
-                self.held.push(projection::project(batch, record, keys.digest_key())?);
+            if let Some(held) = held {
+                self.held.push(held);
                 self.held_events += usize::from(header.events);
             }
             self.taken = Head { position: header.last_position(), recorded_at: Some(header.recorded_at) };

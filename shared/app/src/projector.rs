@@ -350,7 +350,8 @@ fn pieces(batch: &RecordBatch, after: Position, at_once: usize) -> Vec<RecordBat
 /// Takes in a piece; where that fails, its records one by one, so that everything before the one that fails is taken in.
 fn apply<P: Projection>(view: &mut P, piece: &RecordBatch) -> Result<(), AppError> {
     let whole = view.apply(piece);
-    if whole.is_ok() || piece.records.len() < 2 {
+    // A store that fails may have written a part: nothing more is taken in on top of that.
+    if whole.is_ok() || piece.records.len() < 2 || matches!(whole, Err(AppError::View(_))) {
         return whole;
     }
     for record in &piece.records {

@@ -167,7 +167,7 @@ impl State {
         }
         let last = self.last.head.position;
         if expected != last {
-            return Err(AppendError::Conflict { expected, last });
+            return Err(AppendError::Conflict { expected, last, partly: false });
         }
         head_after(self.last.head, records).map(drop)
     }

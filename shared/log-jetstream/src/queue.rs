@@ -153,7 +153,7 @@ impl Queue {
         }
         if inner.unheard > 0 {
             let last = inner.tail.map_or(Position::START, |tail| tail.position);
-            return Err(AppendError::Conflict { expected, last });
+            return Err(AppendError::Conflict { expected, last, partly: false });
         }
         let Some(tail) = inner.tail else { return Ok(Queued::AskFor { generation: inner.generation }) };
         if tail.position != expected {
@@ -161,7 +161,7 @@ impl Queue {
             if inner.is_idle() && !asked {
                 return Ok(Queued::AskFor { generation: inner.generation });
             }
-            return Err(AppendError::Conflict { expected, last: tail.position });
+            return Err(AppendError::Conflict { expected, last: tail.position, partly: false });
         }
         let (head, messages) = check(tail)?;
         let (done, pending) = oneshot::channel();
@@ -330,7 +330,7 @@ fn error_of(failure: &Failure, job: &Job, sent: bool) -> AppendError {
         Failure::Conflict(None) | Failure::Unavailable { .. } if job.begun => {
             AppendError::Unknown { cause: "its first records may be there, and the others are not".to_owned() }
         }
-        Failure::Conflict(Some(end)) => AppendError::Conflict { expected: job.expected, last: end.head.position },
+        Failure::Conflict(Some(end)) => AppendError::Conflict { expected: job.expected, last: end.head.position, partly: job.begun },
         Failure::Conflict(None) => AppendError::Unavailable {
             cause: "another writer was first, and the log's end is not known now".to_owned(),
             storage_full: false,
@@ -423,7 +423,7 @@ mod tests {
         queue.succeed(first, end(1, 1));
         let second = queue.take().expect("the second message");
         queue.fail(second, &Failure::Conflict(Some(end(2, 9))));
-        assert!(matches!(answer.await, Err(AppendError::Conflict { last: Position(9), .. })));
+        assert!(matches!(answer.await, Err(AppendError::Conflict { last: Position(9), partly: true, .. })));
     }
 
     #[tokio::test]

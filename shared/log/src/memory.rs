@@ -74,7 +74,7 @@ impl Inner {
     fn submit(&mut self, expected: Position, records: Vec<Record>) -> Result<Result<Appended, AppendError>, AppendError> {
         let last = self.head.position;
         if expected != last {
-            return Err(AppendError::Conflict { expected, last });
+            return Err(AppendError::Conflict { expected, last, partly: false });
         }
         let head = head_after(self.head, &records)?;
         let unknown = || Ok(Err(AppendError::Unknown { cause: "injected".into() }));
@@ -84,7 +84,7 @@ impl Inner {
                 return Err(AppendError::Unavailable { cause: "injected".into(), storage_full });
             }
             Some(Fault::Conflict) => {
-                return Err(AppendError::Conflict { expected, last: last.plus(1) });
+                return Err(AppendError::Conflict { expected, last: last.plus(1), partly: false });
             }
             Some(Fault::UnknownLost) => return unknown(),
             Some(Fault::UnknownKept) => {

@@ -144,13 +144,15 @@ pub struct Appended {
 /// treats each differently; the fourth, [`AppendError::Refused`], is a mistake of the writer itself.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum AppendError {
-    /// Someone else was first: read on, decide again. Of several records the first may be there, as whole records and in their places.
+    /// Someone else was first: read on, decide again.
     #[error("the log has gone on to position {last}, the append expected {expected}")]
     Conflict {
         /// What the writer thought was last.
         expected: Position,
         /// What is last (queued, perhaps not yet durable).
         last: Position,
+        /// Of several records the first are there, in their places, and the others are not.
+        partly: bool,
     },
     /// Nothing was appended; trying again later may succeed.
     #[error("the log cannot take events now: {cause}")]

@@ -100,7 +100,8 @@ pub async fn serve_commands(gateway: &Gateway, client: Client, version: &str) ->
             let turn = Arc::clone(&turns).try_acquire_owned();
             tokio::spawn(async move {
                 let busy = turn.is_err();
-                let reply = answer(&inner, &request, busy).await;
+                let room = room_of(&client);
+                let reply = answer(&inner, &request, busy, room).await;
                 send(&client, &request, reply).await;
                 drop(turn);
             });
@@ -125,6 +126,18 @@ async fn round_trip(client: &Client) -> Result<(), NatsError> {
 /// Whether an answer may be sent there.
 fn is_inbox(reply: &Subject) -> bool {
     INBOXES.iter().any(|inbox| reply.starts_with(inbox))
+}
+
+/// Room for the headers of an answer, in bytes.
+const ROOM: usize = 1 << 10;
+/// By this the events of a command are counted.
+const EVENT_ID: &[u8] = b"event_id";
+/// What an event has more in an answer than in a command, in bytes, but for the name of who recorded it: when, and where it lies.
+const ADDED: usize = 256;
+
+/// How large an answer may be, in bytes.
+fn room_of(client: &Client) -> usize {
+    client.server_info().max_payload.max(ROOM * 2) - ROOM
 }
 
 /// How a message is written.
@@ -187,7 +200,7 @@ enum Answer {
     Several(Vec<Done>),
 }
 
-async fn answer(inner: &Arc<Inner>, request: &Request, busy: bool) -> Reply {
+async fn answer(inner: &Arc<Inner>, request: &Request, busy: bool, room: usize) -> Reply {
     let message = &request.message;
     let (headers, format) = (headers(message.headers.as_ref()), Format::of(message.headers.as_ref()));
     let request_id = http::request_id(&headers);
@@ -197,7 +210,7 @@ async fn answer(inner: &Arc<Inner>, request: &Request, busy: bool) -> Reply {
         }
         let format = format.ok_or_else(|| Problem::media_type("application/json or application/msgpack"))?;
         let caller = inner.access.caller(&headers).await?;
-        command(inner, &caller, format, message.subject.as_str(), &message.payload).await
+        command(inner, &caller, format, message.subject.as_str(), &message.payload, room).await
     };
     let mut answer = within(inner, worked).await.unwrap_or_else(|problem| Answer::One(problem.into()));
     let all = match &mut answer {
@@ -228,7 +241,7 @@ async fn within(inner: &Inner, work: impl Future<Output = Result<Answer, Problem
     }
 }
 
-async fn command(inner: &Inner, caller: &Caller, format: Format, subject: &str, payload: &Bytes) -> Result<Answer, Problem> {
+async fn command(inner: &Inner, caller: &Caller, format: Format, subject: &str, payload: &Bytes, room: usize) -> Result<Answer, Problem> {
     let organisation = subject.strip_prefix(COMMAND_PREFIX).unwrap_or_default();
     caller.may(Action::Record, Object::Organisation(organisation))?;
     if payload.len() > inner.limits.event_bytes {
@@ -238,6 +251,12 @@ async fn command(inner: &Inner, caller: &Caller, format: Format, subject: &str, 
         Format::Json => payload.clone(),
         Format::MessagePack => msgpack::to_json(payload, inner.limits.event_bytes).map_err(Problem::malformed)?.into(),
     };
+    // What is recorded must be told: an answer holds every event, and what the log adds to it.
+    let events = text.windows(EVENT_ID.len()).filter(|part| *part == EVENT_ID).count();
+    if text.len() + events * (ADDED + caller.actor.len()) > room {
+        let detail = format!("the answer would be larger than the {room} bytes that a message may have: send fewer events at once");
+        return Err(Problem::too_large(detail));
+    }
     let of_subject = |command: &form::Command| {
         let foreign = command.lines.iter().any(|line| line.organisation.as_str() != organisation);
         if foreign { Err(Problem::malformed("organisation: another than the one in the subject")) } else { Ok(()) }
@@ -273,9 +292,7 @@ async fn send(client: &Client, request: &Request, mut reply: Reply) {
     if request.message.reply.is_none() {
         return;
     }
-    // Room for the headers.
-    const ROOM: usize = 1 << 10;
-    if reply.body.len() + ROOM > client.server_info().max_payload.max(ROOM * 2) {
+    if reply.body.len() > room_of(client) {
         let detail =
             "the answer is larger than a message may be. What could be recorded is recorded: ask for the history, or send less at once";
         reply = Reply::of(reply.format, &Answer::One(Problem::too_large(detail).into()));

@@ -41,9 +41,6 @@ use crate::{
     serve,
 };
 
-/// Lines of an answer that wait for the one who asked.
-const WAITING: usize = 256;
-
 /// What the service holds, and the command line cannot reach without it.
 #[derive(Clone)]
 pub struct Held {
@@ -98,31 +95,32 @@ impl Drop for RemovedAtTheEnd {
     }
 }
 
-/// Says lines to the one who asked; who left hears nothing.
+/// Says lines to the one who asked; who left hears nothing. Who reads slowly holds nobody up: what waits for them is at most what they handed
+/// in, line by line.
 #[derive(Clone)]
-struct Voice(mpsc::Sender<Said>);
+struct Voice(mpsc::UnboundedSender<Said>);
 
 impl Voice {
     fn say(&self, said: Said) {
-        let _ = block_in_place(|| self.0.blocking_send(said));
+        let _ = self.0.send(said);
     }
 
-    async fn end(&self, outcome: Result<(), Failure>) {
+    fn end(&self, outcome: Result<(), Failure>) {
         let (code, sentence) = match outcome {
             Ok(()) => (0, None),
             Err(failure) => (failure.exit_code(), failure.sentence().map(str::to_owned)),
         };
-        let _ = self.0.send(Said::End { code, sentence }).await;
+        let _ = self.0.send(Said::End { code, sentence });
     }
 }
 
 /// Something that is answered line by line, as it happens.
 fn telling<F: Future<Output = Result<(), Failure>> + Send + 'static>(work: impl FnOnce(Voice) -> F + Send + 'static) -> Response {
-    let (sender, receiver) = mpsc::channel(WAITING);
+    let (sender, receiver) = mpsc::unbounded_channel();
     tokio::spawn(async move {
         let voice = Voice(sender);
         let outcome = work(voice.clone()).await;
-        voice.end(outcome).await;
+        voice.end(outcome);
     });
     let lines = stream::unfold(receiver, |mut receiver| async { Some((receiver.recv().await?, receiver)) });
     let lines = lines.map(|said| {

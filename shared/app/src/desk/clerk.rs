@@ -1,5 +1,6 @@
 //! The one behind the desk.
 
+mod recovery;
 mod switch;
 
 use std::{
@@ -17,7 +18,7 @@ use tokio::{
 use uuid::Uuid;
 
 use super::{
-    Ask, DeskError, DeskHealth, DeskOptions, Job, Reservation, Switched,
+    Ask, DeskError, DeskHealth, DeskOptions, Job, Reservation,
     failed::{Failed, Outcome},
 };
 use crate::{
@@ -37,8 +38,6 @@ const IDLE: Duration = Duration::from_millis(200);
 const FIRST_PAUSE: Duration = Duration::from_millis(2);
 /// The longest pause between two tries to reach the log.
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
-/// How long the follower may take to bring what the log is known to hold, before it is read.
-const FOLLOWER_PATIENCE: Duration = Duration::from_millis(250);
 
 /// A group on its way.
 struct Group {
@@ -125,7 +124,7 @@ impl<L: EventLog> Clerk<L> {
                 self.let_alone();
             }
             let may_take = self.underway.len() < AHEAD && self.redo.is_empty() && self.takes();
-            if !self.redo.is_empty() && self.underway.len() < AHEAD {
+            if !self.redo.is_empty() && self.may_judge() {
                 continue;
             }
             tokio::select! {
@@ -200,11 +199,29 @@ impl<L: EventLog> Clerk<L> {
         waits
     }
 
+    /// Whether a further job may be judged: not while too many groups are on their way, nor, one by one, while another one is.
+    fn may_judge(&self) -> bool {
+        let next_alone = !self.one_by_one || (self.underway.is_empty() && self.judged.is_empty());
+        next_alone && self.underway.len() < AHEAD && self.ledger.grouped_events() < GROUP
+    }
+
+    /// Lets everything that was judged arrive.
+    async fn let_arrive(&mut self) {
+        self.submit().await;
+        while !self.underway.is_empty() {
+            let outcome = arrival(&mut self.underway).await;
+            self.settle(outcome).await;
+        }
+    }
+
     /// Judges what waits, until a group is full or nothing waits any more.
     async fn gather(&mut self) {
-        while self.underway.len() < AHEAD && self.ledger.grouped_events() < GROUP {
-            if self.one_by_one && !self.judged.is_empty() {
-                return;
+        while self.may_judge() {
+            if self.ledger.lost_views() {
+                // What they half know must not be judged by.
+                self.let_arrive().await;
+                self.recover(None).await;
+                continue;
             }
             let Some(mut job) = self.redo.pop_front() else {
                 if !self.takes() {
@@ -225,11 +242,7 @@ impl<L: EventLog> Clerk<L> {
                 Err(AppError::NotYetDurable { .. }) if self.something_waits() => {
                     // A line repeats one that is on its way: that one has to arrive first.
                     self.redo.push_front(job);
-                    self.submit().await;
-                    while !self.underway.is_empty() {
-                        let outcome = arrival(&mut self.underway).await;
-                        self.settle(outcome).await;
-                    }
+                    self.let_arrive().await;
                 }
                 Err(e) => match Failed::of(e) {
                     Failed { error: Outcome::Broken(e), .. } => {
@@ -287,17 +300,7 @@ impl<L: EventLog> Clerk<L> {
         let Some(group) = self.underway.pop_front() else { return };
         match outcome {
             Ok(()) => {
-                self.ledger.arrived(&group.underway);
-                metrics::histogram!("trajectlog_append_seconds").record(group.began.elapsed());
-                metrics::counter!("trajectlog_appends_total").increment(group.underway.decisions() as u64);
-                metrics::counter!("trajectlog_appended_events_total").increment(group.underway.events() as u64);
-                self.pause = FIRST_PAUSE;
-                if !self.blind {
-                    self.health.send_if_modified(|health| std::mem::replace(health, DeskHealth::Open) != DeskHealth::Open);
-                }
-                for job in group.jobs {
-                    let _ = job.answer.send(Ok(job.judgements));
-                }
+                self.arrived(group);
                 if self.redo.is_empty() {
                     self.one_by_one = false;
                 }
@@ -315,31 +318,62 @@ impl<L: EventLog> Clerk<L> {
         }
     }
 
-    /// Takes back all that is on its way and puts its jobs in the row again, in their order: those of the group that failed first.
-    /// Then goes back to what the log holds.
+    /// A group is durable: those whose it is are answered.
+    fn arrived(&mut self, group: Group) {
+        let Group { jobs, underway, began, .. } = group;
+        self.ledger.arrived(&underway);
+        metrics::histogram!("trajectlog_append_seconds").record(began.elapsed());
+        metrics::counter!("trajectlog_appends_total").increment(underway.decisions() as u64);
+        metrics::counter!("trajectlog_appended_events_total").increment(underway.events() as u64);
+        self.pause = FIRST_PAUSE;
+        // That refusals could be answered says nothing of the room for events.
+        if !self.blind && underway.events() > 0 {
+            self.health.send_if_modified(|health| std::mem::replace(health, DeskHealth::Open) != DeskHealth::Open);
+        }
+        for job in jobs {
+            let _ = job.answer.send(Ok(job.judgements));
+        }
+    }
+
+    /// Lets what is on its way arrive, or fail; takes back what fails and puts its jobs in the row again, in their order, behind those of
+    /// the group that failed first. Then goes back to what the log holds.
     async fn failed(&mut self, failed: Failed, first: Vec<Job>) {
         metrics::counter!("trajectlog_append_failures_total", "kind" => failed.kind()).increment(1);
-        let mut jobs = first;
-        for group in std::mem::take(&mut self.underway) {
-            self.ledger.take_back(&group.underway);
-            // When one append has failed, all later ones fail; what became of them is read from the log.
-            let _ = tokio::time::timeout(self.options.patience, group.pending).await;
-            jobs.extend(group.jobs);
+        // With each whether its records may be in the log all the same.
+        let mut jobs: Vec<(Job, bool)> = first.into_iter().map(|job| (job, failed.may_be_there)).collect();
+        for mut group in std::mem::take(&mut self.underway) {
+            match tokio::time::timeout(self.options.patience, &mut group.pending).await {
+                // What failed was not an append before it.
+                Ok(Ok(_)) => self.arrived(group),
+                Ok(Err(e)) => {
+                    self.ledger.take_back(&group.underway);
+                    let may_be_there = Failed::of_append(e).may_be_there;
+                    jobs.extend(group.jobs.into_iter().map(|job| (job, may_be_there)));
+                }
+                Err(_) => {
+                    self.ledger.take_back(&group.underway);
+                    jobs.extend(group.jobs.into_iter().map(|job| (job, true)));
+                }
+            }
         }
-        jobs.append(&mut self.judged);
+        jobs.extend(std::mem::take(&mut self.judged).into_iter().map(|job| (job, false)));
         let alone = jobs.len() == 1;
         let is_full = if let Outcome::Full(cause) = &failed.error { Some(DeskError::Full { cause: cause.clone() }) } else { None };
-        for mut job in jobs.into_iter().rev() {
+        if let Some(DeskError::Full { cause }) = &is_full {
+            // Before anybody is answered: whoever asks then how the desk is must hear the same.
+            self.health.send_replace(DeskHealth::Unavailable { cause: cause.clone(), storage_full: true });
+        }
+        for (mut job, may_be_there) in jobs.into_iter().rev() {
             let said = std::mem::take(&mut job.judgements);
             match &is_full {
                 // What records nothing needs no room: it is judged again, without those before it for which there is none.
-                Some(full) if said.iter().any(Judgement::records) => {
+                Some(full) if !may_be_there && said.iter().any(Judgement::records) => {
                     job.fail(full.clone());
                     continue;
                 }
                 _ => {}
             }
-            if failed.may_be_there {
+            if may_be_there {
                 job.before = said;
             }
             self.redo.push_front(job);
@@ -362,7 +396,6 @@ impl<L: EventLog> Clerk<L> {
             Outcome::LostViews(cause) => self.ledger.lose_views(&cause),
             Outcome::Full(cause) => {
                 sleep(FIRST_PAUSE).await;
-                self.health.send_replace(DeskHealth::Unavailable { cause: cause.clone(), storage_full: true });
                 self.give_up(&DeskError::Full { cause }, true);
             }
             // One of them is at fault: each is tried alone, and then it is known which.
@@ -388,121 +421,6 @@ impl<L: EventLog> Clerk<L> {
             } else {
                 job.fail(why.clone());
             }
-        }
-    }
-
-    /// Makes known what the log holds, up to `end` where that is known: by the follower, who has it already or in a moment, else by
-    /// reading.
-    async fn learn(&mut self, end: Option<Position>) -> Result<(), AppError> {
-        if self.ledger.lost_views() {
-            return self.ledger.go_without_views().await;
-        }
-        if self.followed.is_none() {
-            return self.ledger.read_on().await;
-        }
-        let end = match end {
-            Some(end) => end,
-            None => self.log.head().await?.position,
-        };
-        let deadline = tokio::time::Instant::now() + FOLLOWER_PATIENCE;
-        while !self.ledger.knows(end) {
-            match tokio::time::timeout_at(deadline, next_batch(&mut self.followed)).await {
-                Ok(Some(batch)) => block_in_place(|| self.ledger.take_in(&batch))?,
-                Ok(None) => {
-                    self.go_blind("the follower of the log has ended".to_owned());
-                    return self.ledger.read_on().await;
-                }
-                Err(_) => return self.ledger.read_on().await,
-            }
-        }
-        Ok(())
-    }
-
-    /// Goes back to what the log holds, however long that takes. `end`: up to where it is known to go.
-    async fn recover(&mut self, end: Option<Position>) {
-        loop {
-            let error = match self.learn(end).await {
-                Ok(()) => {
-                    self.ledger.roll_back();
-                    self.answer_what_arrived().await;
-                    // It can be read again; whether it takes events shows when some come.
-                    let blind = self.blind;
-                    self.health.send_if_modified(|health| {
-                        let heals = !blind && !matches!(health, DeskHealth::Open | DeskHealth::Unavailable { storage_full: true, .. });
-                        if heals {
-                            *health = DeskHealth::Open;
-                        }
-                        heals
-                    });
-                    return self.answer_where();
-                }
-                Err(e) => Failed::of(e),
-            };
-            let why = match error.error {
-                Outcome::Conflict { .. } => DeskError::Unavailable { cause: "others write to it without pause".to_owned() },
-                Outcome::Again(cause) => {
-                    self.health.send_replace(DeskHealth::Unavailable { cause: cause.clone(), storage_full: false });
-                    DeskError::Unavailable { cause }
-                }
-                Outcome::Full(cause) | Outcome::TooLarge(cause) => DeskError::Unavailable { cause },
-                Outcome::LostViews(cause) => {
-                    self.ledger.lose_views(&cause);
-                    DeskError::Unavailable { cause: cause.to_string() }
-                }
-                Outcome::Broken(e) => {
-                    self.health.send_replace(DeskHealth::Broken { cause: e.to_string() });
-                    let why = DeskError::Broken(e);
-                    self.give_up(&why, false);
-                    why
-                }
-            };
-            self.give_up(&why, true);
-            // Those who come while it lasts are told at once, so that nobody hangs.
-            let pause = sleep(self.pause.max(Duration::from_millis(50)));
-            self.pause = (self.pause * 2).min(LONGEST_PAUSE);
-            tokio::pin!(pause);
-            loop {
-                tokio::select! {
-                    () = &mut pause => break,
-                    ask = self.asks.recv(), if self.takes() => match ask {
-                        Some(Ask::Record(job)) => job.fail(why.clone()),
-                        Some(Ask::Locate { answer, .. }) => { let _ = answer.send(Err(why.clone())); }
-                        Some(Ask::Switch { new, answer }) => { let _ = answer.send(Switched::NotNow(new)); }
-                        Some(Ask::Close { answer }) => self.closing = Some(answer),
-                        Some(Ask::Reserve(reservation)) => self.reserving = Some(reservation),
-                        None if self.let_others_in() => {}
-                        None => return,
-                    }
-                }
-            }
-            if self.closing.is_some() {
-                self.give_up(&DeskError::Closed, false);
-                return;
-            }
-        }
-    }
-
-    /// Answers the jobs of which it was not known whether they arrived, and which did: what was said of them is true. Those that
-    /// recorded nothing are true too, as long as one after them has arrived: they were judged by what lies before it.
-    async fn answer_what_arrived(&mut self) {
-        let mut arrived = 0;
-        for (place, job) in (1..).zip(&self.redo) {
-            if job.before.len() != job.commands.len() {
-                break;
-            }
-            let records = job.before.iter().any(Judgement::records);
-            let mut is_there = true;
-            for (command, before) in job.commands.iter().zip(&job.before) {
-                is_there = is_there && self.ledger.holds(command, before).await.unwrap_or(false);
-            }
-            match (records, is_there) {
-                (true, true) => arrived = place,
-                (true, false) => break,
-                (false, _) => {}
-            }
-        }
-        for job in self.redo.drain(..arrived) {
-            let _ = job.answer.send(Ok(job.before));
         }
     }
 
@@ -534,14 +452,25 @@ impl<L: EventLog> Clerk<L> {
 
     /// Answers those whose records are known by now.
     fn answer_where(&mut self) {
+        if self.ledger.lost_views() {
+            return;
+        }
         let located = self.ledger.located();
         for waiting in std::mem::take(&mut self.waiting) {
             if waiting.answer.is_closed() {
                 continue;
             }
             if waiting.needed <= located {
-                let found = self.ledger.locate(waiting.trajectory).map_err(|e| DeskError::Broken(Arc::new(e)));
-                let _ = waiting.answer.send(found);
+                match self.ledger.locate(waiting.trajectory) {
+                    // Answered when they are no longer needed for it.
+                    Err(AppError::View(e)) => {
+                        self.ledger.lose_views(&e);
+                        self.waiting.push(waiting);
+                    }
+                    found => {
+                        let _ = waiting.answer.send(found.map_err(|e| DeskError::Broken(Arc::new(e))));
+                    }
+                }
             } else {
                 self.waiting.push(waiting);
             }

@@ -39,8 +39,7 @@ pub(super) enum Outcome {
 impl Failed {
     pub(super) fn of_append(error: AppendError) -> Self {
         let (error, may_be_there) = match error {
-            // Of several records the first may be there.
-            AppendError::Conflict { last, .. } => (Outcome::Conflict { last }, true),
+            AppendError::Conflict { last, partly, .. } => (Outcome::Conflict { last }, partly),
             AppendError::Unknown { cause } => (Outcome::Again(cause), true),
             AppendError::Unavailable { cause, storage_full: true } => (Outcome::Full(cause), false),
             AppendError::Unavailable { cause, storage_full: false } => (Outcome::Again(cause), false),

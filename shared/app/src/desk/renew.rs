@@ -50,6 +50,6 @@ pub async fn renew<L: EventLog>(log: &L, keys: &KeyStore, desk: &Desk, place: Pl
         }
         tokio::time::sleep(PAUSE).await;
     }
-    let cause = "the log grows faster than it can be read; rebuild when less is recorded".to_owned();
+    let cause = "the log grows faster than it can be read, or could not be read just now; try it again when less is recorded".to_owned();
     Err(AppError::Io { what: "building the index anew".to_owned(), cause })
 }

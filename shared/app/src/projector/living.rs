@@ -23,6 +23,8 @@ use crate::{AppError, Clock, stream};
 const HEAD_WITHIN: Duration = Duration::from_secs(1);
 /// The longest wait between two looks whether there is room again: someone is making some just now.
 const LONGEST_WAIT_FOR_ROOM: Duration = Duration::from_secs(2);
+/// So often in a row the log may not answer before that is told.
+const SILENT: u32 = 3;
 /// A view that is more portions than this behind is far behind: it takes in larger ones, and readers wait longer for a state that they would
 /// find too old anyway.
 const FAR_BEHIND: u64 = 8;
@@ -45,6 +47,8 @@ pub(super) struct Living<L: EventLog, P> {
     /// The view must be opened again before it is used: its store or a panic has left it in doubt.
     in_doubt: bool,
     older_removed: bool,
+    /// How often in a row the log has not said where it ends.
+    silent: u32,
 }
 
 /// What the loop turns on.
@@ -87,6 +91,7 @@ impl<L: EventLog, P: Projection> Living<L, P> {
             wait,
             in_doubt: false,
             older_removed: false,
+            silent: 0,
         }
     }
 
@@ -141,6 +146,9 @@ impl<L: EventLog, P: Projection> Living<L, P> {
             if let Err(error) = failed {
                 follower = None;
                 connect = self.failed(error);
+                if self.in_doubt && self.let_go().await.is_err() {
+                    tracing::warn!(view = P::NAME, "a view in doubt could not be closed");
+                }
             }
         }
     }
@@ -175,16 +183,15 @@ impl<L: EventLog, P: Projection> Living<L, P> {
 
     async fn connect(&mut self) -> Result<Ahead, AppError> {
         if self.in_doubt {
-            let (place, shared) = (self.place.clone(), Arc::clone(&self.shared));
-            blocking(move || {
-                // Until there is room for a new one the old one still answers.
-                place.look_for_room()?;
-                // Two cannot hold one folder.
-                drop(take(&shared));
-                Ok(())
-            })
-            .await?;
+            self.let_go().await?;
+            let place = self.place.clone();
+            blocking(move || Ok(place.look_for_room()?)).await?;
             let view = open(&self.make, self.place.living()).await?;
+            // It may have begun again: readers must not be led back behind what they have seen.
+            let shown = self.status.borrow().position;
+            let (view, caught_up) = self.catch_up_to(shown.min(self.log.head().await?.position), view).await;
+            caught_up?;
+            let view = view.ok_or_else(closed)?;
             self.shared.clear_poison();
             *self.shared.write().map_err(|_| closed())? = Some(view);
             self.in_doubt = false;
@@ -201,6 +208,17 @@ impl<L: EventLog, P: Projection> Living<L, P> {
         self.wait = self.settings.first_wait;
         self.say(position, head, recorded_at);
         Ok(Ahead::following(follower, P::BUILT_AT_ONCE))
+    }
+
+    /// Lets go of a view whose store has failed, or that a panic has left: what it says may be half of one state and half of another. Until it
+    /// was opened again, readers are told that it is closed; and two cannot hold one folder.
+    async fn let_go(&self) -> Result<(), AppError> {
+        let old = take(&self.shared);
+        blocking(move || {
+            drop(old);
+            Ok(())
+        })
+        .await
     }
 
     /// Tells how far the view is.
@@ -248,15 +266,34 @@ impl<L: EventLog, P: Projection> Living<L, P> {
 
     async fn do_due(&mut self) -> Result<(), AppError> {
         // A follower that hangs would look healthy, were the log not asked apart from it. One that does not answer is found out elsewhere.
-        if let Ok(Ok(head)) = timeout(HEAD_WITHIN, self.log.head()).await {
-            self.status.send_if_modified(|status| {
-                let grown = head.position > status.head;
-                status.head = status.head.max(head.position);
-                if grown && status.state == ProjectorState::Following {
-                    status.state = ProjectorState::CatchingUp;
+        match timeout(HEAD_WITHIN, self.log.head()).await {
+            Ok(Ok(head)) => {
+                self.silent = 0;
+                self.status.send_if_modified(|status| {
+                    let grown = head.position > status.head;
+                    status.head = status.head.max(head.position);
+                    let answers_again = matches!(status.state, ProjectorState::Waiting { what: Awaited::Log, .. });
+                    if (grown && status.state == ProjectorState::Following) || answers_again {
+                        let there = status.position >= status.head;
+                        status.state = if there { ProjectorState::Following } else { ProjectorState::CatchingUp };
+                    }
+                    grown || answers_again
+                });
+            }
+            Ok(Err(_)) | Err(_) => {
+                self.silent = self.silent.saturating_add(1);
+                if self.silent >= SILENT {
+                    let now = (self.clock)();
+                    self.status.send_if_modified(|status| {
+                        let is_news = matches!(status.state, ProjectorState::Following | ProjectorState::CatchingUp);
+                        if is_news {
+                            let cause = "the log does not answer".to_owned();
+                            status.state = ProjectorState::Waiting { what: Awaited::Log, cause, since: now };
+                        }
+                        is_news
+                    });
                 }
-                grown
-            });
+            }
         }
         if !self.read(P::is_due)? {
             return Ok(());

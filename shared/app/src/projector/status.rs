@@ -55,7 +55,8 @@ pub enum ProjectorState {
 pub enum Awaited {
     /// The log: how far it is, is not known.
     Log,
-    /// The view's own store, whose disk may be full. What it has taken in can still be asked for.
+    /// The view's own store, whose disk may be full. Until then it answers nothing: what it says could be half of one state and half of
+    /// another.
     Store,
 }
 

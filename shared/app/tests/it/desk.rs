@@ -204,6 +204,24 @@ async fn a_text_of_an_erased_client_fails_alone() {
     assert_eq!(other.expect("recorded").lines, [Judged::Recorded]);
 }
 
+/// Seen as a desk that never answered again: the good one was judged again and again beside the bad one.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_decision_that_is_too_large_fails_alone_whatever_stands_beside_it() {
+    let world = World::new();
+    let desk = desk(&world, "views", PATIENCE).await;
+    for n in 1..=3 {
+        hand_in(&desk, &[intake(n, "2025-01-06")]).await.expect("recorded");
+    }
+    let much = "x".repeat(3_900);
+    let too_large: Vec<Value> = (0..4_500).map(|n| contact(2, 1_000 + n, "2025-01-07", &much)).collect();
+    let (good, large, other) = ([contact(1, 2, "2025-01-07", "x")], too_large, [contact(3, 2, "2025-01-07", "y")]);
+    let (first, refused, last) = tokio::join!(hand_in(&desk, &good), hand_in(&desk, &large), hand_in(&desk, &other));
+    assert!(matches!(refused, Err(DeskError::TooLarge { .. })), "{:?}", refused.map(|judgement| judgement.revision));
+    let recorded = vec![Judged::Recorded];
+    assert_eq!((first.expect("answered").lines, last.expect("answered").lines), (recorded.clone(), recorded));
+    desk.close().await.expect("closed");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn views_that_the_desk_kept_equal_views_that_were_built_anew() {
     let world = Arc::new(World::new());

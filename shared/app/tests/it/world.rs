@@ -66,7 +66,7 @@ impl<L: EventLog> World<L> {
     /// As the program imports: what was refused comes back beside the summary.
     pub async fn try_import(&self, lines: &str, views: Option<Views>) -> Result<(Summary, Vec<Fault>, Option<Views>), AppError> {
         let ledger = Ledger::open(Arc::clone(&self.log), Arc::clone(&self.keys), views, now, false).await?;
-        let options = DeskOptions { patience: Duration::from_millis(200), follow: false };
+        let options = DeskOptions { patience: Duration::from_secs(2), follow: false };
         let desk = Desk::open(ledger, Arc::clone(&self.log), options)?;
         let mut faults = Vec::new();
         let summary = record(&desk, self.mode, lines.as_bytes(), &mut |fault| faults.push(fault), &mut |_| {}).await;

@@ -35,7 +35,9 @@ pub async fn an_append_that_does_not_follow_the_last_queued_one_conflicts(factor
     let queued = log.submit(Position::START, vec![record(1, 2, 0)]).await.expect("queued");
     for wrong in [0, 1, 3, 9] {
         match log.submit(Position(wrong), vec![record(wrong + 1, 1, 0)]).await.map(drop) {
-            Err(AppendError::Conflict { expected, last }) => assert_eq!((expected, last), (Position(wrong), Position(2))),
+            Err(AppendError::Conflict { expected, last, partly }) => {
+                assert_eq!((expected, last, partly), (Position(wrong), Position(2), false))
+            }
             other => panic!("expected a conflict after {wrong}, got {other:?}"),
         }
     }

@@ -3,7 +3,7 @@
 use event_log::EventLog;
 use tokio::task::block_in_place;
 
-use super::{Clerk, arrival};
+use super::Clerk;
 use crate::{
     DeskError,
     desk::{Renewed, Switched},
@@ -15,11 +15,7 @@ pub(in crate::desk) const READ_AT_MOST: u64 = 16_384;
 impl<L: EventLog> Clerk<L> {
     /// Lets what is on its way arrive, brings the new index to exactly what is known here, and uses it from then on.
     pub(super) async fn switch(&mut self, mut new: Box<Renewed>) -> Switched {
-        self.submit().await;
-        while !self.underway.is_empty() {
-            let outcome = arrival(&mut self.underway).await;
-            self.settle(outcome).await;
-        }
+        self.let_arrive().await;
         if self.blind {
             let cause = "the desk no longer sees what the log becomes: start the service again".to_owned();
             return Switched::Failed(DeskError::Unavailable { cause }.into());

@@ -1,0 +1,142 @@
+//! Back to what the log holds, after a failure or when someone else has written.
+
+use std::time::Duration;
+
+use event_log::{EventLog, Position};
+use tokio::{task::block_in_place, time::sleep};
+
+use super::{Clerk, LONGEST_PAUSE, next_batch};
+use crate::{
+    AppError,
+    desk::{
+        Ask, DeskError, DeskHealth, Switched,
+        failed::{Failed, Outcome},
+    },
+    ledger::Judgement,
+};
+
+/// How long the follower may take to bring what the log is known to hold, before it is read.
+const FOLLOWER_PATIENCE: Duration = Duration::from_millis(250);
+
+impl<L: EventLog> Clerk<L> {
+    /// Makes known what the log holds, up to `end` where that is known: by the follower, who has it already or in a moment, else by
+    /// reading.
+    async fn learn(&mut self, end: Option<Position>) -> Result<(), AppError> {
+        if self.ledger.lost_views() {
+            return self.ledger.go_without_views().await;
+        }
+        if self.followed.is_none() {
+            return self.ledger.read_on().await;
+        }
+        let end = match end {
+            Some(end) => end,
+            None => self.log.head().await?.position,
+        };
+        let deadline = tokio::time::Instant::now() + FOLLOWER_PATIENCE;
+        while !self.ledger.knows(end) {
+            match tokio::time::timeout_at(deadline, next_batch(&mut self.followed)).await {
+                Ok(Some(batch)) => {
+                    if let Err(e) = block_in_place(|| self.ledger.take_in(&batch)) {
+                        // Once given, the follower does not give it again.
+                        self.go_blind(e.to_string());
+                        return Err(e);
+                    }
+                }
+                Ok(None) => {
+                    self.go_blind("the follower of the log has ended".to_owned());
+                    return self.ledger.read_on().await;
+                }
+                Err(_) => return self.ledger.read_on().await,
+            }
+        }
+        Ok(())
+    }
+
+    /// Goes back to what the log holds, however long that takes. `end`: up to where it is known to go.
+    pub(super) async fn recover(&mut self, end: Option<Position>) {
+        loop {
+            let error = match self.learn(end).await {
+                Ok(()) => {
+                    self.ledger.roll_back();
+                    self.answer_what_arrived().await;
+                    // It can be read again; whether it takes events shows when some come.
+                    let blind = self.blind;
+                    self.health.send_if_modified(|health| {
+                        let heals = !blind && !matches!(health, DeskHealth::Open | DeskHealth::Unavailable { storage_full: true, .. });
+                        if heals {
+                            *health = DeskHealth::Open;
+                        }
+                        heals
+                    });
+                    return self.answer_where();
+                }
+                Err(e) => Failed::of(e),
+            };
+            let why = match error.error {
+                Outcome::Conflict { .. } => DeskError::Unavailable { cause: "others write to it without pause".to_owned() },
+                Outcome::Again(cause) => {
+                    self.health.send_replace(DeskHealth::Unavailable { cause: cause.clone(), storage_full: false });
+                    DeskError::Unavailable { cause }
+                }
+                Outcome::Full(cause) | Outcome::TooLarge(cause) => DeskError::Unavailable { cause },
+                Outcome::LostViews(cause) => {
+                    self.ledger.lose_views(&cause);
+                    DeskError::Unavailable { cause: cause.to_string() }
+                }
+                Outcome::Broken(e) => {
+                    self.health.send_replace(DeskHealth::Broken { cause: e.to_string() });
+                    let why = DeskError::Broken(e);
+                    self.give_up(&why, false);
+                    why
+                }
+            };
+            self.give_up(&why, true);
+            // Those who come while it lasts are told at once, so that nobody hangs.
+            let pause = sleep(self.pause.max(Duration::from_millis(50)));
+            self.pause = (self.pause * 2).min(LONGEST_PAUSE);
+            tokio::pin!(pause);
+            loop {
+                tokio::select! {
+                    () = &mut pause => break,
+                    ask = self.asks.recv(), if self.takes() => match ask {
+                        Some(Ask::Record(job)) => job.fail(why.clone()),
+                        Some(Ask::Locate { answer, .. }) => { let _ = answer.send(Err(why.clone())); }
+                        Some(Ask::Switch { new, answer }) => { let _ = answer.send(Switched::NotNow(new)); }
+                        Some(Ask::Close { answer }) => self.closing = Some(answer),
+                        Some(Ask::Reserve(reservation)) => self.reserving = Some(reservation),
+                        None if self.let_others_in() => {}
+                        None => return,
+                    }
+                }
+            }
+            if self.closing.is_some() {
+                self.give_up(&DeskError::Closed, false);
+                return;
+            }
+        }
+    }
+
+    /// Answers the jobs of which it was not known whether they arrived, and which did: what was said of them is true. Those that
+    /// recorded nothing are true too, as long as one after them has arrived: they were judged by what lies before it.
+    async fn answer_what_arrived(&mut self) {
+        let mut arrived = 0;
+        for (place, job) in (1..).zip(&self.redo) {
+            if job.before.len() != job.commands.len() {
+                break;
+            }
+            let records = job.before.iter().any(Judgement::records);
+            let mut is_there = true;
+            for (command, before) in job.commands.iter().zip(&job.before) {
+                is_there = is_there && self.ledger.holds(command, before).await.unwrap_or(false);
+            }
+            match (records, is_there) {
+                (true, true) => arrived = place,
+                (true, false) => break,
+                (false, _) => {}
+            }
+        }
+        for job in self.redo.drain(..arrived) {
+            let _ = job.answer.send(Ok(job.before));
+        }
+    }
+}
