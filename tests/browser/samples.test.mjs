@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, describe, test } from "node:test";
 
-import { LOOKS, launch, samples, serve } from "./site.mjs";
+import { LOOKS, enableAsScriptsDo, launch, samples, serve } from "./site.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -35,6 +35,7 @@ async function open(name, look, use) {
     page.on("pageerror", (error) => said.push(String(error)));
     page.on("requestfailed", (request) => said.push(`failed: ${request.url()}`));
     await page.goto(`${site.origin}/${name}`, { waitUntil: "load" });
+    await page.evaluate(enableAsScriptsDo);
     await use(page);
     assert.deepEqual(said, [], "said on the console");
   } finally {
@@ -81,10 +82,10 @@ const tooSmall = (page) =>
       .map((element) => `${element.tagName} ${element.className}: ${element.getBoundingClientRect().height}`),
   );
 
-for (const name of samples()) {
-  describe(name, () => {
+describe("every page", { concurrency: 3 }, () => {
+  for (const name of samples()) {
     for (const look of LOOKS) {
-      test(`${look.name}: clean for axe, for the console, in width and in focus`, async () => {
+      test(`${name}, ${look.name}: clean for axe, for the console, in width and in focus`, async () => {
         await open(name, look, async (page) => {
           assert.deepEqual(await unseenFocus(page), [], "focus that cannot be seen");
           await unfold(page);
@@ -99,8 +100,8 @@ for (const name of samples()) {
         });
       });
     }
-  });
-}
+  }
+});
 
 test("the theme that was chosen wins over the device's", async () => {
   await open("caseload", LOOKS[0], async (page) => {

@@ -5,7 +5,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 
-import { LOOKS, launch, samples, serve } from "./site.mjs";
+import { LOOKS, enableAsScriptsDo, launch, samples, serve } from "./site.mjs";
 
 const words = process.argv.slice(2);
 const [folder, ...parts] = words.filter((word) => !word.startsWith("--"));
@@ -22,6 +22,7 @@ for (const name of samples().filter((name) => parts.length === 0 || parts.some((
   for (const look of LOOKS.filter((look) => !words.includes("--light") || look.colours === "light")) {
     const page = await browser.newPage({ viewport: { width: look.width, height: look.height }, colorScheme: look.colours, deviceScaleFactor: look.width < 400 ? 2 : 1 });
     await page.goto(`${site.origin}/${name}`, { waitUntil: "load" });
+    await page.evaluate(enableAsScriptsDo);
     if (words.includes("--folds")) await page.evaluate(() => document.querySelectorAll("main details").forEach((fold) => fold.setAttribute("open", "")));
     if (words.includes("--menu")) await page.evaluate(() => document.querySelector(".menu").setAttribute("open", ""));
     const height = Math.min(await page.evaluate(() => document.documentElement.scrollHeight), TALLEST);

@@ -61,3 +61,14 @@ export const LOOKS = ["light", "dark"].flatMap((colours) => [[colours, 320, 640]
   width,
   height,
 }));
+
+/** In the browser: what assets/js/forms.js does to a form before anybody can use it. */
+export function enableAsScriptsDo() {
+  for (const form of document.querySelectorAll("form.log")) {
+    form.querySelectorAll("[type=submit]").forEach((button) => button.removeAttribute("disabled"));
+    for (const part of form.querySelectorAll("[data-when]")) {
+      const [field, wanted] = part.dataset.when.split("=");
+      part.hidden = new FormData(form).get(field) !== wanted;
+    }
+  }
+}

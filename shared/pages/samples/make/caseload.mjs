@@ -38,12 +38,14 @@ const AGO = ["gisteren", "2 dagen geleden", "4 dagen geleden", "6 dagen geleden"
 const quick = (to, name) =>
   `<a class="quick" href="${to}/vastleggen/contact">${icon("contact")}<span>Contact${hidden(` vastleggen voor ${name}`)}</span></a>`;
 
-function attentionRow([name, , why, where, when], n) {
+function attentionRow([name, , why, where, when], n, offline) {
+  const waiting = (n) => (offline && n === 6 ? "<span>wacht op verbinding</span>" : "");
   const to = `/trajecten/${uuid(n)}`;
   return html`
     <li class="row">
       <div class="row-text">
-        <a class="row-link" href="${to}">${name}</a>
+        <a class="row-link" href="${to}" data-offline>${name}</a>
+        <span class="row-waiting" data-waiting="${uuid(n)}">${waiting(n)}</span>
         <p class="row-why">${why}</p>
         <p class="row-what">${where}</p>
         <p class="row-meta">${when}</p>
@@ -57,7 +59,8 @@ function otherRow([name, step, what, when], n) {
   return html`
     <li class="row row-slim">
       <div class="row-text">
-        <a class="row-link" href="${to}">${name}</a>
+        <a class="row-link" href="${to}" data-offline>${name}</a>
+        <span class="row-waiting" data-waiting="${uuid(n)}"></span>
         <p class="row-what">${step}${what && ` · ${what}`}</p>
         <p class="row-meta">contact ${when}</p>
       </div>
@@ -65,13 +68,13 @@ function otherRow([name, step, what, when], n) {
     </li>`;
 }
 
-function group([kind, title, colour, name], rows) {
+function group([kind, title, colour, name], rows, offline) {
   if (rows.length === 0) return null;
   return html`
     <section class="group" aria-labelledby="groep-${kind}">
       <h3 class="group-title group-${colour}" id="groep-${kind}">${icon(name)}${title} <span class="count">${rows.length}</span></h3>
       <ul class="rows">
-        ${rows.map((row) => attentionRow(row, 1 + ATTENTION.indexOf(row)))}
+        ${rows.map((row) => attentionRow(row, 1 + ATTENTION.indexOf(row), offline))}
       </ul>
     </section>`;
 }
@@ -83,13 +86,13 @@ const search = html`
     <button class="utrecht-button utrecht-button--secondary-action">Zoek</button>
   </form>`;
 
-const head = (line) => html`
+const head = (line, mayBegin = true) => html`
   <div class="page-head">
     <div>
       ${h1("Mijn trajecten")}
       ${p(line, "lead")}
     </div>
-    ${buttonLink("/trajecten/nieuw", "secondary-action", "Nieuw traject", "plus")}
+    ${mayBegin && buttonLink("/trajecten/nieuw", "secondary-action", "Nieuw traject", "plus")}
   </div>`;
 
 export function caseload({ outbox = ["sent", 0], theme = "" } = {}) {
@@ -97,13 +100,13 @@ export function caseload({ outbox = ["sent", 0], theme = "" } = {}) {
   others.push(["Naam niet bekend", "Intake", "gestart op 18 november", "2 dagen geleden"]);
   const count = ATTENTION.length + others.length;
   return page({
-    title: "Mijn trajecten", outbox, theme,
+    title: "Mijn trajecten", outbox, theme, strip: outbox[0] === "waiting" ? "Geen verbinding. Dit is een kopie van vandaag, 14.02 uur." : "",
     body: html`
       ${head(`${count} lopende trajecten. ${ATTENTION.length} vragen aandacht.`)}
       ${search}
       <section class="section" aria-labelledby="eerst">
         <h2 class="utrecht-heading-2" id="eerst">Eerst bekijken</h2>
-        ${REASONS.map((reason) => group(reason, ATTENTION.filter((row) => row[1] === reason[0])))}
+        ${REASONS.map((reason) => group(reason, ATTENTION.filter((row) => row[1] === reason[0]), outbox[0] !== "sent"))}
       </section>
       <section class="section" aria-labelledby="overige">
         <h2 class="utrecht-heading-2" id="overige">De andere trajecten <span class="count">${others.length}</span></h2>
@@ -119,7 +122,7 @@ export function caseloadEmpty() {
   return page({
     title: "Mijn trajecten",
     body: html`
-      ${head("Er staan nog geen trajecten op jouw naam.")}
+      ${head("Er staan nog geen trajecten op jouw naam.", false)}
       <div class="empty">
         ${icon("people", "empty-icon")}
         <h2 class="utrecht-heading-2">Begin met een intake</h2>

@@ -48,8 +48,8 @@ const PEOPLE = {
 /** What the outbox says: words that are always shown, and words for which a phone's header has no room. */
 const OUTBOX = {
   sent: () => ["check", `<span class="wide">Alles is </span>verzonden`],
-  waiting: (n) => ["cloud", `${n} wachten<span class="wide"> op verbinding</span>`],
-  sending: (n) => ["sending", `${n} <span class="wide">worden </span>verzonden`],
+  waiting: (n) => ["cloud", `${n} ${n === 1 ? "wacht" : "wachten"}<span class="wide"> op verbinding</span>`],
+  sending: (n) => ["sending", `${n} <span class="wide">${n === 1 ? "wordt" : "worden"} nu </span>verzonden`],
   refused: (n) => ["alert", `${n} geweigerd`],
 };
 
@@ -102,9 +102,9 @@ function accountMenu(role) {
 
 /**
  * A whole page. `role` chooses the navigation (null: nobody is signed in), `at` is the address of the navigation that this page
- * belongs to, `outbox` is [state, count], `width` is "narrow" for what is read or filled in, "" for lists, "wide" for two columns.
+ * belongs to, `strip` is a message below the header (the state of a copy, a session that is over), `outbox` is [state, count], `width` is "narrow" for what is read or filled in, "" for lists, "wide" for two columns.
  */
-export function page({ title, role = "coach", at = "/", outbox = ["sent", 0], width = "", body, theme = "" }) {
+export function page({ title, role = "coach", at = "/", outbox = ["sent", 0], width = "", body, theme = "", strip = "" }) {
   const signedIn = role !== null;
   const menu = signedIn
     ? html`
@@ -143,6 +143,7 @@ export function page({ title, role = "coach", at = "/", outbox = ["sent", 0], wi
           ${menu}
         </div>
       </header>
+      ${signedIn && `<div class="strip" id="notices" role="status">${strip}</div>`}
       <main class="page${width && ` page-${width}`}" id="inhoud" tabindex="-1">
         ${body}
       </main>

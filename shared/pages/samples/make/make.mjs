@@ -4,8 +4,12 @@ import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import * as accounts from "./accounts.mjs";
 import * as caseload from "./caseload.mjs";
+import * as errors from "./errors.mjs";
 import * as forms from "./forms.mjs";
+import * as organisation from "./organisation.mjs";
+import * as outbox from "./outbox.mjs";
 import * as signIn from "./sign_in.mjs";
 import * as trajectory from "./trajectory.mjs";
 
@@ -25,6 +29,37 @@ const PAGES = {
   "trajectory-ended": trajectory.trajectoryUnknown,
   "form-contact": forms.contact,
   "form-contact-errors": forms.contactErrors,
+  "form-engagement": forms.engagement,
+  "form-assessment": forms.assessment,
+  "form-placement-started": forms.placementStarted,
+  "form-placement-stopped": forms.placementStopped,
+  "form-paid-work-started": forms.paidWorkStarted,
+  "form-paid-work-started-filled": forms.paidWorkStartedFilled,
+  "form-paid-work-changed": forms.paidWorkChanged,
+  "form-paid-work-stopped": forms.paidWorkStopped,
+  "form-paid-work-stopped-refused": forms.paidWorkStoppedRefused,
+  "form-education-started": forms.educationStarted,
+  "form-education-stopped": forms.educationStopped,
+  "form-trajectory-changed": forms.trajectoryChanged,
+  "form-transfer": forms.transfer,
+  "form-outflow": forms.outflow,
+  "form-intake": forms.intake,
+  "form-correction": forms.correction,
+  "form-retraction": forms.retraction,
+  outbox: outbox.outbox,
+  "outbox-empty": outbox.outboxEmpty,
+  "outbox-signed-out": outbox.outboxSignedOut,
+  organisation: organisation.organisation,
+  "organisation-empty": organisation.organisationEmpty,
+  accounts: accounts.accounts,
+  account: accounts.account,
+  "account-new": accounts.accountNew,
+  "account-made": accounts.accountMade,
+  "error-not-found": errors.notFound,
+  "error-forbidden": errors.forbidden,
+  "error-broken": errors.broken,
+  "error-offline": errors.offline,
+  help: errors.help,
 };
 
 const out = join(dirname(fileURLToPath(import.meta.url)), "..");

@@ -77,16 +77,15 @@ const facts = (items) => html`
       ${p(link(`${AT}/vastleggen/trajectory-changed`, "Gegevens veranderd"))}`)}
   </div>`;
 
-/** One event. `state` is "" for one that counts, "retracted", or "waiting" for what is still on this device. */
+/** One event. `state` is "" for one that counts, or "retracted". */
 function event({ id, name, title, what = [], note = "", when, by, state = "", corrected = null, reason = "" }) {
   return html`
-    <li class="event${state && ` event-${state}`}" id="e-${id}">
+    <li class="event${state && ` event-${state}`}" id="gebeurtenis-${uuid(id)}">
       <span class="event-sign">${icon(name)}</span>
       <div class="event-body">
         <p class="event-when">${when}</p>
         <h4 class="event-title">${state === "retracted" ? `<s>${title}</s>` : title}</h4>
         ${state === "retracted" && tag("plain", "Ingetrokken: dit is niet gebeurd")}
-        ${state === "waiting" && tag("warn", "Wacht op verbinding", "cloud")}
         ${corrected && tag("plain", "Aangepast", "edit")}
         ${what.map((line) => `<p class="event-what">${line}</p>`)}
         ${note && `<p class="event-note">${note}</p>`}
@@ -144,9 +143,12 @@ const MONTHS = [
   ]],
 ];
 
-const WAITING = ["Nog niet verzonden", [
-  { id: 900, name: "message", title: "Contact met de cliënt", what: ["Bericht"], note: "Afspraak verzet naar dinsdag.", when: "20 november", by: "Marieke de Boer, vandaag om 14.32 uur op dit apparaat", state: "waiting" },
-]];
+/** What is still on this device: assets/js/app.js puts it in, in the markup of the outbox. */
+const waitingOf = (entries) => html`
+  <div class="waiting" data-waiting="${NOOR}" data-waiting-view="list">${entries.length > 0 && html`
+    <ul class="outbox-entries">
+      ${entries.map((what) => `<li class="outbox-entry" data-state="waiting"><p><a href="${AT}">${what}</a> <span class="outbox-state">wacht op verbinding</span></p></li>`)}
+    </ul>`}</div>`;
 
 const NOOR_BARS = {
   id: "balken", first: "2025-01-01", last: "2026-03-10", today: "2025-11-20",
@@ -210,7 +212,8 @@ export function trajectory({ waiting = false, saved = false, theme = "" } = {}) 
           ${overTime}
           <section class="section" aria-labelledby="gebeurd">
             <h2 class="utrecht-heading-2" id="gebeurd">Wat er gebeurde</h2>
-            ${[...(waiting ? [WAITING] : []), ...MONTHS].map(month)}
+            ${waitingOf(waiting ? ["Contact, 20 november 2025", "Werk veranderd, 20 november 2025"] : [])}
+            ${MONTHS.map(month)}
           </section>
         </div>
       </div>`,
