@@ -1,7 +1,7 @@
 // Jobs, placements and educations as bars over time: SVG with percentages across and pixels down, so that it fits a phone and a
 // desktop without a script and its words keep their size. Geometry stands in presentation attributes; colours come from app.css.
 
-import { esc, html } from "./lib.mjs";
+import { esc, html } from './lib.mjs';
 
 const DAY = 86_400_000;
 const day = (text) => Date.parse(text) / DAY;

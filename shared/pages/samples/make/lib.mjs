@@ -3,27 +3,35 @@
 // A function here is a macro or a block of the templates later; what it is given are the values that the server fills in.
 
 /** Text for HTML, in content and in quoted attributes. */
-export const esc = (text) => String(text).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/"/g, "&quot;");
+export const esc = (text) => String(text).replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/"/g, '&quot;');
 
 /** Joins lists, leaves out null and false, and indents what has several lines to where it stands. Takes markup, escapes nothing. */
 export function html(parts, ...values) {
-  let out = "";
+  let out = '';
   parts.forEach((part, i) => {
     out += part;
     if (i === values.length) return;
     const value = values[i];
-    const text = Array.isArray(value) ? value.filter(Boolean).join("\n") : value === null || value === undefined || value === false ? "" : String(value);
-    const indent = /(^|\n)([ \t]*)$/.exec(out)?.[2] ?? "";
+    const text = Array.isArray(value)
+      ? value.filter(Boolean).join('\n')
+      : value === null || value === undefined || value === false
+        ? ''
+        : String(value);
+    const indent = /(^|\n)([ \t]*)$/.exec(out)?.[2] ?? '';
     out += text.replace(/\n/g, `\n${indent}`);
   });
   // The block's own indentation, and lines on which nothing was put in, go.
-  const lines = out.replace(/^\n/, "").trimEnd().split("\n").filter((line) => line.trim() !== "");
+  const lines = out
+    .replace(/^\n/, '')
+    .trimEnd()
+    .split('\n')
+    .filter((line) => line.trim() !== '');
   const own = Math.min(...lines.map((line) => /^ */.exec(line)[0].length));
-  return lines.map((line) => line.slice(Number.isFinite(own) ? own : 0)).join("\n");
+  return lines.map((line) => line.slice(Number.isFinite(own) ? own : 0)).join('\n');
 }
 
 /** An icon of the sprite. Always beside words, so hidden from who listens. */
-export const icon = (name, extra = "") =>
+export const icon = (name, extra = '') =>
   `<svg class="icon${extra && ` ${extra}`}" aria-hidden="true" focusable="false"><use href="/static/icons.svg#${name}"/></svg>`;
 
 export const hidden = (text) => `<span class="visually-hidden">${text}</span>`;
@@ -32,25 +40,43 @@ export const hidden = (text) => `<span class="visually-hidden">${text}</span>`;
 export const uuid = (n) => `5f0c7a52-3b1d-4c8e-8a55-${(0x7a3f5f000000 + n).toString(16)}`;
 
 const MENUS = {
-  coach: [["/", "Mijn trajecten"], ["/hulp", "Hulp"]],
-  manager: [["/", "Trajecten"], ["/organisatie", "Organisatie"], ["/hulp", "Hulp"]],
-  analyst: [["/cijfers", "Cijfers"], ["/hulp", "Hulp"]],
-  auditor: [["/logboek", "Logboek"], ["/hulp", "Hulp"]],
-  administrator: [["/beheer/accounts", "Accounts"], ["/beheer/weergaven", "Weergaven"], ["/hulp", "Hulp"]],
+  coach: [
+    ['/', 'Mijn trajecten'],
+    ['/hulp', 'Hulp'],
+  ],
+  manager: [
+    ['/', 'Trajecten'],
+    ['/organisatie', 'Organisatie'],
+    ['/hulp', 'Hulp'],
+  ],
+  analyst: [
+    ['/cijfers', 'Cijfers'],
+    ['/hulp', 'Hulp'],
+  ],
+  auditor: [
+    ['/logboek', 'Logboek'],
+    ['/hulp', 'Hulp'],
+  ],
+  administrator: [
+    ['/beheer/accounts', 'Accounts'],
+    ['/beheer/weergaven', 'Weergaven'],
+    ['/hulp', 'Hulp'],
+  ],
 };
 
 const PEOPLE = {
-  coach: ["Marieke de Boer", "Coach bij ggz Voorbeeld"],
-  manager: ["Rachid Amrani", "Manager bij ggz Voorbeeld"],
-  administrator: ["Ineke Postma", "Beheerder"],
+  coach: ['Marieke de Boer', 'Coach bij ggz Voorbeeld'],
+  manager: ['Rachid Amrani', 'Manager bij ggz Voorbeeld'],
+  auditor: ['Tjeerd Hoekstra', 'Auditor'],
+  administrator: ['Ineke Postma', 'Beheerder'],
 };
 
 /** What the outbox says: words that are always shown, and words for which a phone's header has no room. */
 const OUTBOX = {
-  sent: () => ["check", `<span class="wide">Alles is </span>verzonden`],
-  waiting: (n) => ["cloud", `${n} ${n === 1 ? "wacht" : "wachten"}<span class="wide"> op verbinding</span>`],
-  sending: (n) => ["sending", `${n} <span class="wide">${n === 1 ? "wordt" : "worden"} nu </span>verzonden`],
-  refused: (n) => ["alert", `${n} geweigerd`],
+  sent: () => ['check', `<span class="wide">Alles is </span>verzonden`],
+  waiting: (n) => ['cloud', `${n} ${n === 1 ? 'wacht' : 'wachten'}<span class="wide"> op verbinding</span>`],
+  sending: (n) => ['sending', `${n} <span class="wide">${n === 1 ? 'wordt' : 'worden'} nu </span>verzonden`],
+  refused: (n) => ['alert', `${n} geweigerd`],
 };
 
 function outboxStatus([state, count]) {
@@ -88,13 +114,13 @@ function accountMenu(role) {
   const [name, what] = PEOPLE[role];
   return html`
     <details class="menu">
-      <summary class="menu-button">${icon("person")}<span class="wide">${name}</span>${icon("down", "menu-arrow")}</summary>
+      <summary class="menu-button">${icon('person')}<span class="wide">${name}</span>${icon('down', 'menu-arrow')}</summary>
       <div class="menu-panel">
         <p class="menu-who"><strong>${name}</strong><br>${what}</p>
         ${preferences()}
         <form class="menu-group" method="post" action="/uitloggen">
           ${csrfField}
-          <button class="menu-action">${icon("exit")}Uitloggen</button>
+          <button class="menu-action">${icon('exit')}Uitloggen</button>
         </form>
       </div>
     </details>`;
@@ -104,27 +130,27 @@ function accountMenu(role) {
  * A whole page. `role` chooses the navigation (null: nobody is signed in), `at` is the address of the navigation that this page
  * belongs to, `strip` is a message below the header (the state of a copy, a session that is over), `outbox` is [state, count], `width` is "narrow" for what is read or filled in, "" for lists, "wide" for two columns.
  */
-export function page({ title, role = "coach", at = "/", outbox = ["sent", 0], width = "", body, theme = "", strip = "" }) {
+export function page({ title, role = 'coach', at = '/', outbox = ['sent', 0], width = '', body, theme = '', strip = '', attributes = '' }) {
   const signedIn = role !== null;
   const menu = signedIn
     ? html`
         <nav class="nav" aria-label="Hoofdmenu">
           <ul class="nav-list">
-            ${MENUS[role].map(([to, name]) => `<li><a class="nav-link" href="${to}"${to === at ? ' aria-current="page"' : ""}>${name}</a></li>`)}
+            ${MENUS[role].map(([to, name]) => `<li><a class="nav-link" href="${to}"${to === at ? ' aria-current="page"' : ''}>${name}</a></li>`)}
           </ul>
         </nav>
         ${outboxStatus(outbox)}
         ${accountMenu(role)}`
     : html`
         <details class="menu">
-          <summary class="menu-button">${icon("settings")}<span>Weergave</span>${icon("down", "menu-arrow")}</summary>
+          <summary class="menu-button">${icon('settings')}<span>Weergave</span>${icon('down', 'menu-arrow')}</summary>
           <div class="menu-panel">
             ${preferences()}
           </div>
         </details>`;
   return `${html`
     <!DOCTYPE html>
-    <html lang="nl"${theme && ` data-theme="${theme}"`}>
+    <html lang="nl"${theme && ` data-theme="${theme}"`}${attributes && ` ${attributes}`}>
     <head>
       <meta charset="utf-8">
       <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -133,6 +159,7 @@ export function page({ title, role = "coach", at = "/", outbox = ["sent", 0], wi
       ${signedIn && `<meta name="csrf" content="c2FtcGxl">\n<meta name="account" content="${role}-1">`}
       <link rel="stylesheet" href="/static/nl-design-system.css">
       <link rel="stylesheet" href="/static/app.css">
+      <script type="module" src="/static/js/look.js"></script>
       <link rel="icon" href="/static/mark.svg" type="image/svg+xml">
     </head>
     <body class="utrecht-document">
@@ -154,18 +181,19 @@ export function page({ title, role = "coach", at = "/", outbox = ["sent", 0], wi
 // ---- Pieces that many pages use ------------------------------------------------------------------------------------------------
 
 export const h1 = (text) => `<h1 class="utrecht-heading-1">${text}</h1>`;
-export const p = (text, extra = "") => `<p class="utrecht-paragraph${extra && ` ${extra}`}">${text}</p>`;
+export const p = (text, extra = '') => `<p class="utrecht-paragraph${extra && ` ${extra}`}">${text}</p>`;
 export const link = (href, text) => `<a class="utrecht-link utrecht-link--html-a" href="${href}">${text}</a>`;
-export const back = (href, text) => `<a class="back" href="${href}">${icon("back")}${text}</a>`;
+export const back = (href, text) => `<a class="back" href="${href}">${icon('back')}${text}</a>`;
 
 /** A link that looks like a button, or a button: kind is "primary-action", "secondary-action" or "subtle". */
-export const buttonLink = (href, kind, text, name = "") => `<a class="utrecht-button utrecht-button--${kind}" href="${href}">${name && icon(name)}${text}</a>`;
-export const button = (kind, text, attributes = "", name = "") =>
+export const buttonLink = (href, kind, text, name = '') =>
+  `<a class="utrecht-button utrecht-button--${kind}" href="${href}">${name && icon(name)}${text}</a>`;
+export const button = (kind, text, attributes = '', name = '') =>
   `<button class="utrecht-button utrecht-button--${kind}"${attributes && ` ${attributes}`}>${name && icon(name)}${text}</button>`;
 
 /** A message of its own weight: kind is "info", "ok", "warning" or "error". */
-export function alert(kind, title, content, attributes = "") {
-  const name = { info: "info", ok: "check", warning: "alert", error: "alert" }[kind];
+export function alert(kind, title, content, attributes = '') {
+  const name = { info: 'info', ok: 'check', warning: 'alert', error: 'alert' }[kind];
   return html`
     <div class="utrecht-alert utrecht-alert--${kind}"${attributes && ` ${attributes}`}>
       <div class="utrecht-alert__icon">${icon(name)}</div>
@@ -177,6 +205,6 @@ export function alert(kind, title, content, attributes = "") {
 }
 
 /** A short word with a colour that is not needed to understand it: kind is "good", "warn", "bad", "info" or "plain". */
-export const tag = (kind, text, name = "") => `<span class="tag tag-${kind}">${name && icon(name)}${text}</span>`;
+export const tag = (kind, text, name = '') => `<span class="tag tag-${kind}">${name && icon(name)}${text}</span>`;
 
 export { csrfField };
