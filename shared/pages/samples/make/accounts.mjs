@@ -1,0 +1,150 @@
+// Accounts: who may sign in, as what, and what an administrator can do about it.
+
+import { alert, back, button, buttonLink, csrfField, h1, html, icon, p, page, tag } from './lib.mjs';
+import { choice, field, select } from './fields.mjs';
+
+const ACCOUNTS = [
+  ['Ineke Postma', 'i.postma', 'Beheerder', 'vandaag', ''],
+  ['Joost Verhagen', 'j.verhagen', 'Coach', '3 weken geleden', ''],
+  ['Lina Bakkali', 'l.bakkali', 'Coach', 'vandaag', ''],
+  ['Marieke de Boer', 'm.deboer', 'Coach', 'vandaag', ''],
+  ['Pim Scholten', 'p.scholten', 'Coach', 'gisteren', 'locked'],
+  ['Rachid Amrani', 'r.amrani', 'Manager', 'gisteren', ''],
+  ['Saskia van Dongen', 's.vandongen', 'Analist', 'vorige week', ''],
+  ['Tjeerd Hoekstra', 't.hoekstra', 'Auditor', 'nog nooit', 'off'],
+];
+const STATES = { locked: tag('bad', 'Geblokkeerd na 5 pogingen', 'lock'), off: tag('plain', 'Uitgezet', 'lock') };
+
+const frame = (title, width, body) => page({ title, role: 'administrator', at: '/beheer/accounts', width, body });
+
+export const accounts = () =>
+  frame(
+    'Accounts',
+    '',
+    html`
+  <div class="page-head">
+    <div>
+      ${h1('Accounts')}
+      ${p(`${ACCOUNTS.length} accounts van ggz Voorbeeld`, 'lead')}
+    </div>
+    ${buttonLink('/beheer/accounts/nieuw', 'primary-action', 'Nieuw account', 'plus')}
+  </div>
+  <div class="section">
+    <ul class="rows">
+      ${ACCOUNTS.map(
+        ([name, user, role, seen, state]) => html`
+        <li class="row row-slim">
+          <div class="row-text">
+            <a class="row-link" href="/beheer/accounts/${user}">${name}</a>
+            <p class="row-what">${role} · ${user}${state && ` ${STATES[state]}`}</p>
+            <p class="row-meta">ingelogd: ${seen}</p>
+          </div>
+          ${icon('next', 'row-next')}
+        </li>`,
+      )}
+    </ul>
+  </div>`,
+  );
+
+const ROLES = [
+  ['coach', 'Coach', 'Ziet en bewerkt de eigen trajecten'],
+  ['manager', 'Manager', 'Ziet alle trajecten en cijfers van de organisatie'],
+  ['analyst', 'Analist', 'Ziet cijfers, geen trajecten'],
+  ['auditor', 'Auditor', 'Leest alles, verandert niets. Teksten blijven verzegeld'],
+  ['administrator', 'Beheerder', 'Beheert accounts, weergaven en verwijderen'],
+];
+const organisation = select({
+  id: 'organisatie',
+  name: 'organisation',
+  label: 'Organisatie',
+  options: [
+    ['ggz-voorbeeld', 'ggz Voorbeeld'],
+    ['ggz-noorderlicht', 'ggz Noorderlicht'],
+  ],
+  value: 'ggz-voorbeeld',
+});
+
+export const accountNew = () =>
+  frame(
+    'Nieuw account',
+    'narrow',
+    html`
+  ${back('/beheer/accounts', 'Accounts')}
+  ${h1('Nieuw account')}
+  <form class="form" method="post" action="/beheer/accounts">
+    ${csrfField}
+    ${field({ id: 'naam', name: 'name', label: 'Naam', attributes: 'autocomplete="off" required' })}
+    ${field({ id: 'gebruikersnaam', name: 'username', label: 'Gebruikersnaam', size: 'medium', attributes: 'autocomplete="off" autocapitalize="none" spellcheck="false" required' })}
+    ${choice({ id: 'rol', name: 'role', legend: 'Rol', choices: ROLES, checked: 'coach', column: true })}
+    ${organisation}
+    <div class="actions">
+      ${button('primary-action', 'Account maken')}
+      ${buttonLink('/beheer/accounts', 'subtle', 'Annuleren')}
+    </div>
+  </form>`,
+  );
+
+export const accountMade = () =>
+  frame(
+    'Account is gemaakt',
+    'narrow',
+    html`
+  ${back('/beheer/accounts', 'Accounts')}
+  ${h1('Account is gemaakt')}
+  ${alert(
+    'ok',
+    'Geef dit wachtwoord door',
+    html`
+    ${p('Sam Wierda (s.wierda) kiest bij het eerste inloggen een eigen wachtwoord. Je ziet dit wachtwoord maar één keer.')}
+    <p><code class="secret">ketel-zonnig-maart-47</code></p>`,
+  )}
+  <div class="actions">
+    ${buttonLink('/beheer/accounts', 'primary-action', 'Naar de accounts')}
+  </div>`,
+  );
+
+const post = (action, kind, words) => html`
+  <form method="post" action="/beheer/accounts/p.scholten/${action}">
+    ${csrfField}
+    ${button(kind, words)}
+  </form>`;
+
+export const account = () =>
+  frame(
+    'Pim Scholten',
+    'narrow',
+    html`
+  ${back('/beheer/accounts', 'Accounts')}
+  ${h1('Pim Scholten')}
+  ${p('p.scholten · ingelogd: gisteren om 16.05 uur', 'lead')}
+  ${alert(
+    'warning',
+    'Dit account is geblokkeerd',
+    html`
+    ${p('Er is 5 keer een verkeerd wachtwoord ingevuld. De blokkade eindigt vanzelf om 11.20 uur.')}
+    ${post('deblokkeren', 'secondary-action', 'Nu deblokkeren')}`,
+  )}
+  <form class="form" method="post" action="/beheer/accounts/p.scholten">
+    ${csrfField}
+    ${choice({ id: 'rol', name: 'role', legend: 'Rol', choices: ROLES, checked: 'coach', column: true })}
+    ${organisation}
+    <div class="actions">
+      ${button('primary-action', 'Opslaan')}
+    </div>
+  </form>
+  <section class="section" aria-labelledby="toegang">
+    <h2 class="utrecht-heading-2" id="toegang">Toegang</h2>
+    <div class="panel panel-row">
+      <p>Wachtwoord vergeten? Maak een nieuw wachtwoord.</p>
+      ${post('wachtwoord', 'secondary-action', 'Nieuw wachtwoord')}
+    </div>
+    <div class="panel panel-row">
+      <p>Ingelogd op 2 apparaten.</p>
+      ${post('uitloggen', 'secondary-action', 'Overal uitloggen')}
+    </div>
+    <div class="panel panel-row">
+      <p>Werkt Pim hier niet meer? Zet het account uit. Draag eerst 32 trajecten over.</p>
+      ${post('uitzetten', 'secondary-action utrecht-button--danger', 'Account uitzetten')}
+    </div>
+  </section>`,
+  );

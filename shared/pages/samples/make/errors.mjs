@@ -1,0 +1,120 @@
+// Pages with one thing to say: what is not there, what may not be seen, no connection, help.
+
+import { alert, back, button, buttonLink, csrfField, h1, html, link, p, page, uuid } from './lib.mjs';
+import { area } from './fields.mjs';
+
+const lone = (title, body, more = {}) =>
+  page({
+    title,
+    at: '',
+    width: 'narrow',
+    ...more,
+    body: html`
+    <div class="lone">
+      ${h1(title)}
+      ${body}
+    </div>`,
+  });
+const home = html`
+  <div class="actions">
+    ${buttonLink('/', 'primary-action', 'Naar mijn trajecten')}
+  </div>`;
+
+export const notFound = () =>
+  lone(
+    'Deze pagina is er niet',
+    html`
+  ${p('Misschien klopt het adres niet. Of het traject staat op naam van een collega: dan zie je het niet.')}
+  ${home}`,
+  );
+
+export const forbidden = () =>
+  lone(
+    'Dit mag je niet zien',
+    html`
+  ${p('Deze pagina is er voor een andere rol. Heb je hem nodig voor je werk? Vraag je beheerder om toegang.')}
+  ${home}`,
+  );
+
+export const broken = () =>
+  lone(
+    'Er ging iets mis bij ons',
+    html`
+  ${p('Wat je hebt vastgelegd, staat nog op dit apparaat en gaat straks vanzelf weg. Probeer het over een minuut opnieuw.')}
+  ${p('Blijft het misgaan? Geef dan dit nummer door: <strong>7f3a-20c1</strong>.')}
+  ${home}`,
+    { outbox: ['waiting', 1] },
+  );
+
+/** Stored on the device when it is installed; shown for an address of which there is no copy. */
+export const offline = () =>
+  lone(
+    'Geen verbinding',
+    html`
+  ${p('Deze pagina staat niet op dit apparaat. Je trajecten wel, zoals ze waren bij de laatste verbinding.')}
+  ${p('Vastleggen kan gewoon. Het wordt verzonden zodra er verbinding is.')}
+  ${home}
+  <section class="section" aria-labelledby="wacht">
+    <h2 class="utrecht-heading-2" id="wacht">Dit wacht op dit apparaat</h2>
+    <div id="outbox-list">
+      <ul class="outbox-entries">
+        <li class="outbox-entry" data-state="waiting">
+          <p><a href="/wachtrij">Femke: contact, 20 november 2025</a> <span class="outbox-state">wacht op verbinding</span></p>
+        </li>
+      </ul>
+    </div>
+  </section>`,
+    { outbox: ['waiting', 1], attributes: 'data-offline-page' },
+  );
+
+/** An auditor opens sealed texts: with a reason, and in the log. */
+export const sealed = () =>
+  page({
+    title: 'Verzegelde teksten openen',
+    role: 'auditor',
+    at: '',
+    width: 'narrow',
+    body: html`
+    ${back(`/trajecten/${uuid(1)}`, 'Traject')}
+    ${h1('Verzegelde teksten openen')}
+    ${alert('warning', 'Dit wordt vastgelegd', p('Je naam, het tijdstip en je reden komen in het logboek. De organisatie ziet dat je de teksten hebt geopend.'))}
+    <form class="form" method="post" action="/trajecten/${uuid(1)}/openen">
+      ${csrfField}
+      ${area({ id: 'waarom', name: 'reason', label: 'Waarom is dit nodig?', rows: 3 })}
+      <div class="actions">
+        ${button('primary-action', 'Openen voor 1 uur')}
+        ${buttonLink(`/trajecten/${uuid(1)}`, 'subtle', 'Annuleren')}
+      </div>
+    </form>`,
+  });
+
+export const help = () =>
+  page({
+    title: 'Hulp',
+    at: '/hulp',
+    width: 'narrow',
+    body: html`
+    <div class="prose">
+      ${h1('Hulp')}
+      <h2 class="utrecht-heading-2">Geen verbinding</h2>
+      ${p('Blijf gewoon vastleggen. Boven in het scherm staat wat er nog wacht. Het gaat weg zodra er verbinding is. Sluit je de app? Dan gaat het weg als je hem weer opent.')}
+      <h2 class="utrecht-heading-2">Een vergissing</h2>
+      <ul class="utrecht-unordered-list">
+        <li class="utrecht-unordered-list__item"><strong>Dit was anders:</strong> je verandert wat niet klopt. Wat er eerst stond, blijft te zien.</li>
+        <li class="utrecht-unordered-list__item"><strong>Dit is niet gebeurd:</strong> de gebeurtenis telt niet meer mee.</li>
+      </ul>
+      <h2 class="utrecht-heading-2">Wanneer is werk duurzaam?</h2>
+      ${p('Als vier dingen kloppen:')}
+      <ul class="utrecht-unordered-list">
+        <li class="utrecht-unordered-list__item">een gewone werkplek</li>
+        <li class="utrecht-unordered-list__item">minstens 12 uur per week</li>
+        <li class="utrecht-unordered-list__item">een loonwaarde van minstens 35%</li>
+        <li class="utrecht-unordered-list__item">een contract van minstens 3 maanden</li>
+      </ul>
+      <h2 class="utrecht-heading-2">Op dit apparaat zetten</h2>
+      ${p('Kies in het menu van je browser “Toevoegen aan startscherm”. Dan opent Trajectlog als app.')}
+      <h2 class="utrecht-heading-2">Met het toetsenbord</h2>
+      ${p('Met <kbd>Tab</kbd> ga je verder, met <kbd>Shift</kbd> <kbd>Tab</kbd> terug, met <kbd>spatie</kbd> of de pijltjes kies je, met <kbd>Enter</kbd> leg je vast.')}
+      ${p(link('/', 'Terug naar mijn trajecten'))}
+    </div>`,
+  });

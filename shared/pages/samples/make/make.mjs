@@ -1,0 +1,71 @@
+// Writes the sample pages: node shared/pages/samples/make/make.mjs
+
+import { writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import * as accounts from './accounts.mjs';
+import * as caseload from './caseload.mjs';
+import * as errors from './errors.mjs';
+import * as forms from './forms.mjs';
+import * as organisation from './organisation.mjs';
+import * as outbox from './outbox.mjs';
+import * as signIn from './sign_in.mjs';
+import * as trajectory from './trajectory.mjs';
+
+const PAGES = {
+  'sign-in': signIn.signIn,
+  'sign-in-wrong': signIn.signInWrong,
+  'sign-in-provider': signIn.signInProvider,
+  'sign-in-again': signIn.sessionOver,
+  caseload: caseload.caseload,
+  'caseload-waiting': () => caseload.caseload({ outbox: ['waiting', 2] }),
+  'caseload-calm': caseload.caseloadCalm,
+  'caseload-cover': caseload.caseloadCover,
+  'caseload-manager': caseload.caseloadManager,
+  'caseload-empty': caseload.caseloadEmpty,
+  'caseload-nothing-found': caseload.caseloadNothingFound,
+  trajectory: trajectory.trajectory,
+  'trajectory-waiting': () => trajectory.trajectory({ waiting: true, saved: true }),
+  'trajectory-new': trajectory.trajectoryNew,
+  'trajectory-ended': trajectory.trajectoryUnknown,
+  'form-contact': forms.contact,
+  'form-contact-draft': forms.contactDraft,
+  'form-contact-errors': forms.contactErrors,
+  'form-engagement': forms.engagement,
+  'form-assessment': forms.assessment,
+  'form-placement-started': forms.placementStarted,
+  'form-placement-stopped': forms.placementStopped,
+  'form-paid-work-started': forms.paidWorkStarted,
+  'form-paid-work-started-filled': forms.paidWorkStartedFilled,
+  'form-paid-work-changed': forms.paidWorkChanged,
+  'form-paid-work-stopped': forms.paidWorkStopped,
+  'form-paid-work-stopped-refused': forms.paidWorkStoppedRefused,
+  'form-education-started': forms.educationStarted,
+  'form-education-stopped': forms.educationStopped,
+  'form-trajectory-changed': forms.trajectoryChanged,
+  'form-transfer': forms.transfer,
+  'form-outflow': forms.outflow,
+  'form-intake': forms.intake,
+  'form-correction': forms.correction,
+  'form-retraction': forms.retraction,
+  outbox: outbox.outbox,
+  'outbox-empty': outbox.outboxEmpty,
+  'outbox-signed-out': outbox.outboxSignedOut,
+  organisation: organisation.organisation,
+  'organisation-empty': organisation.organisationEmpty,
+  accounts: accounts.accounts,
+  account: accounts.account,
+  'account-new': accounts.accountNew,
+  'account-made': accounts.accountMade,
+  'error-not-found': errors.notFound,
+  'error-forbidden': errors.forbidden,
+  'error-broken': errors.broken,
+  'error-offline': errors.offline,
+  'sealed-open': errors.sealed,
+  help: errors.help,
+};
+
+const out = join(dirname(fileURLToPath(import.meta.url)), '..');
+for (const [name, make] of Object.entries(PAGES)) writeFileSync(join(out, `${name}.html`), make());
+console.log(`${Object.keys(PAGES).length} samples`);

@@ -1,0 +1,107 @@
+// Signing in, with the accounts of the demo ready to use.
+
+import { alert, button, csrfField, h1, html, icon, p, page } from './lib.mjs';
+import { field } from './fields.mjs';
+
+const DEMO = [
+  ['coach', 'Marieke de Boer', 'Coach', 'Eigen trajecten bijhouden'],
+  ['manager', 'Rachid Amrani', 'Manager', 'Alle trajecten en cijfers van ggz Voorbeeld'],
+  ['analyst', 'Saskia van Dongen', 'Analist', 'Cijfers van heel Nederland, geen trajecten'],
+  ['auditor', 'Tjeerd Hoekstra', 'Auditor', 'Alles lezen, niets veranderen'],
+  ['administrator', 'Ineke Postma', 'Beheerder', 'Accounts, weergaven en verwijderen'],
+];
+
+const demo = html`
+  <section class="section" aria-labelledby="demo">
+    <h2 class="utrecht-heading-3" id="demo">Demo: kies een rol</h2>
+    ${p('De mensen en trajecten in deze demo zijn verzonnen.', 'muted')}
+    <form method="post" action="/inloggen">
+      ${csrfField}
+      <ul class="rows">
+        ${DEMO.map(
+          ([account, name, role, what]) => html`
+          <li class="row">
+            <button class="row-button" name="demo" value="${account}">
+              <span class="row-name">${role}</span>
+              <span class="row-meta">${name} · ${what}</span>
+            </button>
+            ${icon('next', 'row-next')}
+          </li>`,
+        )}
+      </ul>
+    </form>
+  </section>`;
+
+function form({ user = '', problem = null } = {}) {
+  return html`
+    ${problem}
+    <form class="form" method="post" action="/inloggen">
+      ${csrfField}
+      ${field({ id: 'naam', name: 'username', label: 'Gebruikersnaam', value: user, attributes: 'autocomplete="username" autocapitalize="none" spellcheck="false" required' })}
+      ${field({ id: 'wachtwoord', name: 'password', type: 'password', label: 'Wachtwoord', attributes: 'autocomplete="current-password" required' })}
+      <div class="actions">
+        ${button('primary-action', 'Inloggen')}
+      </div>
+    </form>`;
+}
+
+export const signIn = () =>
+  page({
+    title: 'Inloggen',
+    role: null,
+    width: 'narrow',
+    body: html`
+    ${h1('Inloggen')}
+    ${form()}
+    ${demo}`,
+  });
+
+export const signInProvider = () =>
+  page({
+    title: 'Inloggen',
+    role: null,
+    width: 'narrow',
+    body: html`
+    ${h1('Inloggen')}
+    ${p('Gebruik het account van je organisatie.')}
+    <form class="form" method="post" action="/inloggen/organisatie">
+      ${csrfField}
+      <div class="actions">
+        ${button('primary-action', 'Verder met ggz Voorbeeld')}
+      </div>
+    </form>`,
+  });
+
+export const signInWrong = () =>
+  page({
+    title: 'Inloggen mislukt',
+    role: null,
+    width: 'narrow',
+    body: html`
+    ${h1('Inloggen')}
+    ${form({
+      user: 'm.deboer',
+      problem: alert(
+        'error',
+        'Inloggen is niet gelukt',
+        p(
+          'De gebruikersnaam of het wachtwoord klopt niet. Na een paar keer proberen moet je even wachten. Wachtwoord vergeten? Vraag je beheerder om een nieuw wachtwoord.',
+        ),
+        'role="alert" tabindex="-1"',
+      ),
+    })}
+    ${demo}`,
+  });
+
+export const sessionOver = () =>
+  page({
+    title: 'Opnieuw inloggen',
+    role: null,
+    width: 'narrow',
+    body: html`
+    ${h1('Opnieuw inloggen')}
+    ${form({
+      user: 'm.deboer',
+      problem: alert('info', 'Je was te lang niet actief', p('Er is niets kwijt. Wat nog niet verzonden is, gaat weg zodra je weer bent ingelogd.')),
+    })}`,
+  });
