@@ -1,7 +1,7 @@
 /**
  * A service that behaves like the real one towards a browser, small enough to read: sessions, pages, the shell, and events with idempotent ids.
  *
- * What a test can do to it: `unplug` and `plug` (no network), `next(…)` (how the next posts are answered), `refuse` (a rule), `moved` (trajectories that
+ * What a test can do to it: `unplug` and `plug` (no network), `next(…)` (how the next posts are answered; `answerNormally`), `refuse` (a rule), `moved` (trajectories that
  * went to somebody else), `endSessions`, `version` (of the application). What it can ask: `recorded` (every event with how often it was recorded),
  * `posts`, `violations` (of the content security policy).
  */
@@ -28,6 +28,7 @@ export async function startServer() {
     recorded, posts: [], violations: [], moved: new Set(), pages: [], version: 'one', pageDelay: 0, refuse: () => undefined,
     /** The next posts are answered so, one after the other: a status, or { status, retryAfter, record, cut, html }. */
     next: (...these) => answers.push(...these),
+    answerNormally: () => { answers.length = 0; },
     endSessions: () => sessions.clear(),
     times: (type) => [...recorded.values()].filter(({ event }) => event.type === type).map(({ times }) => times),
   };
@@ -88,7 +89,7 @@ export async function startServer() {
     if (trajectory) return show(timeline(session, trajectory, recorded), session.account);
     if (url.pathname === '/wachtrij') return show(waiting(session), session.account);
     if (url.pathname === '/') return show(caseload(session), session.account);
-    return send(response, 404);
+    return send(response, 404, '<p>Deze pagina is er niet.</p>', 'text/html');
   }
 
   function openSession(url, response) {

@@ -63,7 +63,10 @@ export function createOutbox({ account, csrf }) {
   async function state() {
     const own = account ? await store.entriesOf(account) : [];
     const refused = own.filter((entry) => entry.state === 'refused').length;
-    return { waiting: own.length - refused, refused, others: (await store.countEntries()) - own.length, stopped };
+    const waiting = own.length - refused;
+    // Another tab may have sent what stopped here.
+    if (waiting === 0) stopped = '';
+    return { waiting, refused, others: (await store.countEntries()) - own.length, stopped };
   }
 
   /** Entries of this account with their content. */
