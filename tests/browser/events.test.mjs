@@ -45,7 +45,9 @@ const SMALLEST = {
   retraction: { event_id: EVENT, reason: 'Verkeerde cliënt' },
 };
 const FULLEST = {
-  intake: { ...SMALLEST.intake, variant: 'epa', scheme: 'regeling-1', coach: 'coach-1', target_group: 'cmd', benefit: 'none', in_care: 'true', label: 'Noor' },
+  intake: {
+    ...SMALLEST.intake, variant: 'epa', scheme: 'regeling-1', coach: 'coach-1', target_group: 'cmd', benefit: 'none', in_care: 'true', label: 'Noor',
+  },
   engagement: { wish: 'explore', goals: 'Weer ritme krijgen' },
   assessment: { sectors: 'horeca\n\n groen ', max_hours_per_week: '16,5', profile: 'Rustige plek' },
   placement_started: SMALLEST.placement_started,
@@ -54,12 +56,18 @@ const FULLEST = {
     regular_workplace: 'false', hours_per_week: '16,25', pay: 'measured', wage_value_percent: '62,5', 'contract.kind': 'fixed_term',
     ...on('02', '08', '2025', 'contract.until'), sector: 'horeca', employer: 'Café Zon',
   },
-  paid_work_changed: { job_id: THING, regular_workplace: 'unknown', 'hours_per_week.unknown': 'on', pay: 'unknown', 'contract.kind': 'unknown', 'sector.unknown': 'on', employer: 'Zon' },
+  paid_work_changed: {
+    job_id: THING, regular_workplace: 'unknown', 'hours_per_week.unknown': 'on', pay: 'unknown', 'contract.kind': 'unknown', 'sector.unknown': 'on',
+    employer: 'Zon',
+  },
   paid_work_stopped: { job_id: THING, reason: 'Andere baan' },
   education_started: { level: 'mbo-2' },
   education_stopped: { education_id: THING, completed: 'yes' },
   contact: { with: 'employer', channel: 'in_person', minutes: '45', note: 'Rondleiding\r\ngehad' },
-  trajectory_changed: { variant: 'unknown', funding: 'uwv', 'scheme.unknown': 'on', region: 'AM01', coach: 'coach-2', target_group: 'unknown', benefit: 'wia', in_care: 'unknown', 'label.unknown': 'on' },
+  trajectory_changed: {
+    variant: 'unknown', funding: 'uwv', 'scheme.unknown': 'on', region: 'AM01', coach: 'coach-2', target_group: 'unknown', benefit: 'wia',
+    in_care: 'unknown', 'label.unknown': 'on',
+  },
   outflow: { reason: 'moved', work_ready: 'no' },
   retraction: SMALLEST.retraction,
 };
@@ -146,7 +154,9 @@ test('numbers have a comma or a point, at most two decimals, and a range', () =>
   const hours = (text) => build('paid_work_started', { ...DAY, hours_per_week: text }, context);
   const taken = { '0': 0, '80': 80, '16,5': 16.5, '16.50': 16.5, '0,05': 0.05, ' 8 ': 8 };
   for (const [text, value] of Object.entries(taken)) assert.equal(hours(text).decision?.events[0].data.hours_per_week, value, text);
-  for (const text of ['16,555', '1.000,5', 'zestien', '-1', '1e1', ',5', '5,']) assert.deepEqual(hours(text).mistakes, [{ field: 'hours_per_week', message: dutch.decimalWrong }], text);
+  for (const text of ['16,555', '1.000,5', 'zestien', '-1', '1e1', ',5', '5,']) {
+    assert.deepEqual(hours(text).mistakes, [{ field: 'hours_per_week', message: dutch.decimalWrong }], text);
+  }
   assert.equal(hours('80,01').mistakes[0].message, 'Vul een getal in van 0 tot en met 80.');
   assert.equal(mistakesOf('contact', { ...SMALLEST.contact, minutes: '1,5' }).minutes, dutch.integerWrong);
   assert.equal(mistakesOf('contact', { ...SMALLEST.contact, minutes: '0' }).minutes, 'Vul een getal in van 1 tot en met 1440.');

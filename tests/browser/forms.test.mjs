@@ -207,21 +207,50 @@ scene('logging a contact takes the keyboard alone, and today is there already', 
 });
 
 scene('a device that can store nothing more says so loudly, and the form keeps its values', async (world) => {
-  const page = await world.signIn();
-  const protocol = await world.browser.context.newCDPSession(page);
+  await world.signIn();
+  // The browser remembers for a while how much room there is: it has to learn it anew.
+  await world.browser.close();
+  await world.reopen();
+  const protocol = await world.browser.context.newCDPSession(world.page);
   const quota = (quotaSize) => protocol.send('Storage.overrideQuotaForOrigin', { origin: world.server.url, quotaSize });
-  await open(world);
-  await fillContact(page, 'x'.repeat(3900));
   await quota(1);
+  await world.signIn();
+  const page = await open(world);
+  await fillContact(page, 'x'.repeat(3900));
   await page.click('form.log button[type=submit]');
   await page.waitForSelector('.error-summary:focus');
   assert.match(await page.innerText('.error-summary'), /Dit is NIET bewaard[\s\S]*QuotaExceededError/);
   assert.equal((await page.inputValue('textarea')).length, 3900);
   assert.equal(world.server.posts.length, 0);
+  assert.deepEqual((await database(page)).entries, []);
   await quota(undefined);
-  await page.click('form.log button[type=submit]');
-  await page.waitForURL(`**/trajecten/${TRAJECTORY}`);
+  await until('there is room again', async () => {
+    await page.click('form.log button[type=submit]', { timeout: 1_000 }).catch(() => {});
+    await sleep(1_000);
+    return !page.url().includes('vastleggen');
+  }, 60_000);
   assert.deepEqual(world.server.times('contact'), [1]);
+});
+
+scene('where the browser keeps nothing at all, forms still open and say so', async (world) => {
+  await world.signIn();
+  await world.page.addInitScript(() => { IDBFactory.prototype.open = () => { throw new DOMException('not here', 'SecurityError'); }; });
+  const page = await open(world);
+  await fillContact(page, 'nergens');
+  await page.click('form.log button[type=submit]');
+  await page.waitForSelector('.error-summary:focus');
+  assert.match(await page.innerText('.error-summary'), /Dit is NIET bewaard[\s\S]*SecurityError/);
+  assert.equal(await page.inputValue('textarea'), 'nergens');
+});
+
+scene('what the server cannot understand is called a fault of the application', async (world) => {
+  await world.signIn();
+  const page = await open(world);
+  world.server.refuse = () => ({ status: 400, code: 'malformed', detail: 'a missing field' });
+  await fillContact(page, 'een');
+  await page.click('form.log button[type=submit]');
+  await page.waitForSelector('.error-summary');
+  assert.match(await page.innerText('.error-summary'), /fout van deze app/);
 });
 
 scene('an id that is taken is told, and mending it makes another event', async (world) => {

@@ -22,7 +22,7 @@ scene('three events without a connection, then a server that answers 503 at firs
   const page = await world.signIn();
   await world.server.unplug();
   for (const note of ['een', 'twee', 'drie']) await logContact(world, note);
-  await until('three wait', async () => /3 vastleggingen wachten op verbinding/.test(await status(page)));
+  await until('three wait', async () => /3 wachten op verbinding/.test(await status(page)));
   world.server.next({ status: 503, retryAfter: 1 }, { status: 503 }, { status: 503, retryAfter: 1 });
   await world.server.plug();
   await page.goto(world.url('/'));
@@ -40,7 +40,7 @@ scene('the browser says that it is online again: what waits is sent without a re
   await fillContact(page, 'onderweg');
   await page.click('form.log button[type=submit]');
   await page.waitForURL((url) => !url.pathname.includes('vastleggen'));
-  await until('it waits', async () => /1 vastlegging wacht/.test(await status(page)));
+  await until('it waits', async () => /1 wacht op verbinding/.test(await status(page)));
   await world.server.plug();
   await world.browser.context.setOffline(false);
   await until('it is recorded', () => world.server.times('contact').length === 1);
@@ -60,7 +60,7 @@ scene('a reload, a closed tab and a killed browser in between lose nothing', asy
   await logContact(world, 'vier');
   await world.killAndReopen();
   await world.page.goto(world.url(`/trajecten/${TRAJECTORY}`));
-  await until('four wait', async () => /4 vastleggingen wachten/.test(await status(world.page)));
+  await until('four wait', async () => /4 wachten/.test(await status(world.page)));
   await world.server.plug();
   await world.signIn();
   await until('all are recorded', () => world.server.times('contact').length === 4);
@@ -136,7 +136,7 @@ scene('a page that is open while the session ends says: sign in again', async (w
   world.server.endSessions();
   await page.evaluate(() => dispatchEvent(new Event('online')));
   await until('it is told', async () => /Log opnieuw in/.test(await status(page)));
-  assert.equal(await page.getAttribute('#outbox-status a', 'href'), `/inloggen?verder=${encodeURIComponent(`/trajecten/${TRAJECTORY}`)}`);
+  assert.equal(await page.getAttribute('#notices a', 'href'), `/inloggen?verder=${encodeURIComponent(`/trajecten/${TRAJECTORY}`)}`);
   // In another tab the coach signs in; this one comes to the front again, with an old token.
   const other = await world.browser.page();
   await other.goto(world.url('/test/sign-in?account=noor'));
@@ -185,9 +185,9 @@ scene('a refusal that comes later stands at its trajectory with its reason, and 
   await logContact(world, 'op de werkplek');
   await world.server.plug();
   await page.goto(world.url(`/trajecten/${TRAJECTORY}`));
-  await until('both are refused', async () => /2 vastleggingen zijn geweigerd/.test(await status(page)));
+  await until('both are refused', async () => /2 geweigerd/.test(await status(page)));
   const list = await page.innerText(`[data-waiting="${TRAJECTORY}"]`);
-  assert.match(list, /Start betaald werk, 3 maart 2025\s+geweigerd[\s\S]*Zestig uur kan niet[\s\S]*Contact[\s\S]*Er is geen baan/);
+  assert.match(list, /Werk gestart, 3 maart 2025\s+geweigerd[\s\S]*Zestig uur kan niet[\s\S]*Contact[\s\S]*Er is geen baan/);
   await page.click('text=Aanpassen >> nth=0');
   await page.waitForSelector('.error-summary');
   await page.fill('input[name=hours_per_week]', '16,5');
@@ -213,16 +213,16 @@ scene('one trajectory that is refused does not hold back another', async (world)
   assert.deepEqual(notes(world.server), ['gewoon']);
   // It can be handed over as a file, and goes only when the coach says so twice.
   const download = page.waitForEvent('download');
-  await page.click('text=Bewaar als bestand');
+  await page.click('text=Bewaren als bestand');
   const file = JSON.parse(await readFile(await (await download).path(), 'utf8'));
   assert.equal(file.account, 'noor');
   assert.equal(file.entries[0].request.data.note, 'verhuisd');
   assert.equal(file.entries[0].problem.status, 404);
-  await page.click('text=Weggooien');
+  await page.click('text=Verwijderen');
   assert.equal((await database(page)).entries.length, 1);
   await page.click('text=Zeker weten?');
   await emptied(world);
-  assert.match(await page.innerText('#outbox-list'), /Er wacht niets/);
+  assert.match(await page.innerText('#outbox-list'), /Er staat niets meer op dit apparaat/);
 });
 
 scene('when the trajectory has come back, the same entry can be sent again', async (world) => {
@@ -260,7 +260,7 @@ scene('another account on the same device neither sees nor sends what waits, but
   await until('bram is told', async () => /nog 1 vastlegging van een ander account/.test(await status(page)));
   await page.goto(world.url('/wachtrij'));
   await page.waitForFunction(() => document.querySelector('#outbox-list')?.textContent);
-  assert.match(await page.innerText('#outbox-list'), /Er wacht niets/);
+  assert.match(await page.innerText('#outbox-list'), /Er staat niets meer op dit apparaat/);
   assert.doesNotMatch(await page.content(), /geheime/);
   assert.doesNotMatch(JSON.stringify(await database(page)), /geheime/);
   assert.equal(world.server.recorded.size, 0);

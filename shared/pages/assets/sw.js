@@ -81,10 +81,9 @@ async function newestFirst(prefix) {
 async function page(event, url) {
   if (!(await signOutFinished())) return offlinePage();
   const started = epoch;
-  const network = fetch(event.request).then((response) => {
-    event.waitUntil(keep(url, response.clone(), started).catch(() => {}));
-    return response;
-  });
+  const network = fetch(event.request);
+  // Also an answer that comes after its copy was shown is kept.
+  event.waitUntil(network.then((response) => keep(url, response.clone(), started)).catch(() => {}));
   const early = await Promise.race([network.catch(() => undefined), new Promise((late) => setTimeout(late, ANSWER_WITHIN))]);
   if (early && early.status < 500) return early;
   // With a question behind it another page may be meant, and only of the caseload the whole one does.
@@ -161,7 +160,7 @@ async function signOutFinished() {
   if (!wish) return true;
   await wipe();
   const csrf = await wish.text();
-  const headers = { 'X-CSRF-Token': csrf, 'Content-Type': 'application/x-www-form-urlencoded' };
+  const headers = { 'X-CSRF-Token': csrf };
   const answer = await fetch('/uitloggen', { method: 'POST', headers, body: new URLSearchParams({ csrf }), redirect: 'manual' }).catch(() => undefined);
   if (!answer || answer.status >= 500) return false;
   return state.delete('/__sign-out');

@@ -12,7 +12,7 @@ const page = ({ account, csrf } = {}, title, main, html = '') => `<!doctype html
 <html lang="nl"${html}><head><meta charset="utf-8"><title>${title}</title>
 ${account ? `<meta name="account" content="${account}"><meta name="csrf" content="${csrf}">` : ''}
 <script type="module" src="/static/js-${version}/app.js"></script></head>
-<body><h1>${title}</h1><div id="outbox-status" role="status"></div><main>${main}</main>
+<body><header><div id="outbox-status" role="status"></div></header><div id="notices" role="status"></div><main><h1>${title}</h1>${main}</main>
 ${account ? `<form method="post" action="/uitloggen"><input type="hidden" name="csrf" value="${csrf}"><button>Uitloggen</button></form>` : ''}</body></html>`;
 
 export const signIn = () => page({}, 'Inloggen', '<a href="/test/sign-in?account=noor">Noor</a>');

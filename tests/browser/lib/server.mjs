@@ -12,6 +12,7 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { isDeepStrictEqual } from 'node:util';
 
+import { strip } from './strip.mjs';
 import { caseload, form, offline, signIn, timeline, waiting } from './pages.mjs';
 
 const ASSETS = new URL('../../../shared/pages/assets/', import.meta.url);
@@ -109,7 +110,7 @@ export async function startServer() {
     const shell = { version: server.version, files: ['/offline', ...MODULES.map((name) => `/static/js-${server.version}/${name}`)] };
     response.setHeader('Content-Type', 'text/javascript; charset=utf-8');
     response.setHeader('Cache-Control', 'no-cache');
-    response.end(`self.SHELL = ${JSON.stringify(shell)};\n${readFileSync(new URL('sw.js', ASSETS))}`);
+    response.end(`self.SHELL = ${JSON.stringify(shell)};\n${strip(readFileSync(new URL('sw.js', ASSETS), 'utf8'))}`);
   }
 
   /** `/static/js-VERSION/name.js`: only this version's files exist, as after a roll-out. */
@@ -118,7 +119,7 @@ export async function startServer() {
     if (version !== server.version || !MODULES.includes(name)) return send(response, 404);
     response.setHeader('Content-Type', 'text/javascript; charset=utf-8');
     response.setHeader('Cache-Control', 'public, max-age=31536000, immutable');
-    return response.end(readFileSync(new URL(`js/${name}`, ASSETS)));
+    return response.end(strip(readFileSync(new URL(`js/${name}`, ASSETS), 'utf8')));
   }
 
   // ---- Events ----

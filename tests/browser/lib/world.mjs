@@ -97,5 +97,6 @@ export const database = (page) => page.evaluate(async () => {
   return all;
 });
 
-export const status = (page) => page.innerText('#outbox-status');
+/** What the header and the line below it say. */
+export const status = async (page) => `${await page.innerText('#outbox-status')} | ${await page.innerText('#notices')}`;
 export { until };

@@ -10,10 +10,13 @@
  * - Nothing is judged here that the server can judge better: only what a coach can mend before it is written down.
  */
 
+import { fill } from './page.js';
+
 /**
  * @typedef {Record<string, string | string[]>} Values by the names of the fields; fields that repeat have a list
  * @typedef {{ field: string, message: string }} Mistake of the field with this name; of the whole form when it is ''
- * @typedef {{ event_id: string, trajectory_id: string, organisation: string, type: string, occurred_on: string, corrects?: string, data: Record<string, any> }} Event
+ * @typedef {{ event_id: string, trajectory_id: string, organisation: string, type: string, occurred_on: string, corrects?: string, data: Data }} Event
+ * @typedef {Record<string, any>} Data as the event contract has it for the type
  * @typedef {{ trajectory: string, events: Event[], expected_revision?: number }} Decision
  * @typedef {object} Context
  * @property {string} trajectory its id; '' for one that begins now
@@ -29,18 +32,20 @@
 /** The fields of `data` and their kinds; `!` is required. What each means is in the event contract. */
 const TYPES = {
   intake: {
-    client_id: 'new', method: 'choice!', variant: 'choice', funding: 'choice!', scheme: 'slug', region: 'choice!', coach: 'slug', target_group: 'choice',
-    benefit: 'choice', in_care: 'bool', label: 'text',
+    client_id: 'new', method: 'choice!', variant: 'choice', funding: 'choice!', scheme: 'slug', region: 'choice!', coach: 'slug',
+    target_group: 'choice', benefit: 'choice', in_care: 'bool', label: 'text',
   },
   engagement: { wish: 'choice!', goals: 'text' },
   assessment: { sectors: 'list', max_hours_per_week: 'decimal', profile: 'text' },
   placement_started: { placement_id: 'new', kind: 'choice!' },
   placement_stopped: { placement_id: 'choice!', reason: 'text' },
   paid_work_started: {
-    job_id: 'new', regular_workplace: 'bool', hours_per_week: 'decimal', wage_value_percent: 'pay', contract: 'contract', sector: 'text', employer: 'text',
+    job_id: 'new', regular_workplace: 'bool', hours_per_week: 'decimal', wage_value_percent: 'pay', contract: 'contract', sector: 'text',
+    employer: 'text',
   },
   paid_work_changed: {
-    job_id: 'choice!', regular_workplace: 'bool', hours_per_week: 'decimal', wage_value_percent: 'pay', contract: 'contract', sector: 'text', employer: 'text',
+    job_id: 'choice!', regular_workplace: 'bool', hours_per_week: 'decimal', wage_value_percent: 'pay', contract: 'contract', sector: 'text',
+    employer: 'text',
   },
   paid_work_stopped: { job_id: 'choice!', reason: 'text' },
   education_started: { education_id: 'new', level: 'slug' },
@@ -80,9 +85,6 @@ export function body({ events, expected_revision }) {
   return events.length === 1 ? { ...events[0], expected_revision } : { events, expected_revision };
 }
 
-/** Puts the parameters into a sentence. @param {string} sentence @param {Record<string, string | number>} [parameters] */
-export const fill = (sentence, parameters = {}) => sentence.replace(/\{(\w+)\}/g, (_, name) => String(parameters[name] ?? ''));
-
 /**
  * @param {string} name of the event type
  * @param {Values} values
@@ -103,8 +105,9 @@ export function build(name, values, context) {
   const trajectory = context.trajectory || context.keep?.[0].trajectory_id || form.uuid();
   const events = contents.map(([type, data], place) => {
     const event_id = context.keep?.[place]?.event_id ?? form.uuid();
-    const noticed = type === 'retraction' && own[0][0] !== type;
-    const event = { event_id, trajectory_id: trajectory, organisation: context.organisation, type, occurred_on: noticed ? context.today : occurredOn, data };
+    // What is retracted beside something else was noticed today.
+    const occurred_on = type === 'retraction' && own[0][0] !== type ? context.today : occurredOn;
+    const event = { event_id, trajectory_id: trajectory, organisation: context.organisation, type, occurred_on, data };
     return place === 0 && context.corrects ? { ...event, corrects: context.corrects } : event;
   });
   const expected = context.expectedRevision === undefined ? {} : { expected_revision: context.expectedRevision };

@@ -3,14 +3,17 @@
  * into the outbox. Once it is in there, the form is done: what becomes of it is the outbox's matter, but a refusal that comes at once is shown here.
  *
  * Attributes of the form: `data-event-type`, `data-trajectory` ('' or absent: from the address, or a new one), `data-organisation`, and if wanted
- * `data-corrects` (an event's id), `data-expect-revision` (then `data-revision` is sent), `data-next` (where to go afterwards).
- * The submit button is `disabled` in the page and enabled here. Inside: `fieldset[data-kind=date]` (`data-default="today"` fills it in, `button[data-day="0|-1"]` does so when pressed) and `[data-when="field=value"]`
- * (shown, and part of the form, only then).
+ * `data-corrects` (an event's id), `data-expect-revision` (then `data-revision` is sent), `data-next` (where to go afterwards), `data-client` (how the
+ * coach knows the client: it is kept, sealed, with the entry).
+ * The submit button is `disabled` in the page and enabled here. Inside: `fieldset[data-kind=date]` (`data-default="today"` fills it in, a
+ * `button[data-day="0|-1"]` does so when pressed) and `[data-when="field=value"]` (shown, and part of the form, only then).
  * `#herstel=SEQ` in the address opens the refused entry with that number again.
  */
 
 import { amsterdamDay, build, daysLater, typeOf } from './events.js';
+import { el } from './page.js';
 import * as store from './store.js';
+import { wordsOf } from './view.js';
 
 /** After this pause in typing a draft is written. */
 const DRAFT_AFTER = 400;
@@ -35,12 +38,15 @@ export function takeOverForms(outbox, strings) {
 async function takeOver(form, outbox, strings) {
   const type = typeOf(form.dataset.eventType);
   let mending = await refusedEntry(form, type, outbox);
-  const draft = () => [address(), type, form.dataset.corrects, mending?.seq].join(' ');
+  // A draft is of what the page is about, such as this job, not only of this address.
+  const about = [...form.querySelectorAll('input[type=hidden]')].filter(({ name }) => name !== 'csrf').map(({ name, value }) => `${name}=${value}`);
+  const draft = () => [address(), type, form.dataset.corrects, ...about, mending?.seq].join(' ');
 
   form.noValidate = true;
   form.addEventListener('submit', (event) => { event.preventDefault(); submit(); });
   form.addEventListener('click', ({ target }) => target.matches('button[data-day]') && setDay(target.closest('fieldset'), target.dataset.day));
-  await restore();
+  // A device that keeps no drafts is told of when something is to be kept.
+  await restore().catch(() => followConditions(form));
   keepDrafts(form, outbox.account, draft);
   // The page has them disabled: before this moment the browser would send the form by itself.
   submitters(form).forEach((button) => { button.disabled = false; });
@@ -48,8 +54,9 @@ async function takeOver(form, outbox, strings) {
   async function restore() {
     const kept = outbox.account && (await store.readDraft(outbox.account, draft()));
     const values = kept ?? mending?.content.form?.values;
-    if (values) setValues(form, values);
-    else form.querySelectorAll('fieldset[data-default=today]').forEach((fieldset) => setDay(fieldset, 0));
+    if (values) setValues(form, values, Boolean(mending));
+    // Today on this device: a copy of the page may be of an earlier day. A correction keeps the day that was recorded.
+    else if (!form.dataset.corrects) form.querySelectorAll('fieldset[data-default=today]').forEach((fieldset) => setDay(fieldset, 0));
     if (kept) sayRestored();
     if (mending) showProblem(mending.problem, strings.mendingTitle);
     else if (MENDING.test(location.hash)) notice(form, strings.alreadyGone);
@@ -87,7 +94,7 @@ async function takeOver(form, outbox, strings) {
     if (!outbox.account) return showMistakes(form, strings.notKeptTitle, whole(strings.noAccount));
     if (!decision) return showMistakes(form, strings.mistakesTitle, mistakes);
     clearMistakes(form);
-    const content = { decision, form: { address: address(), type, values } };
+    const content = { decision, form: { address: address(), type, values, client: form.dataset.client ?? [values.label].flat()[0] } };
     if (mending && !(await outbox.mend(mending.seq, content, draft()))) return showMistakes(form, strings.notKeptTitle, whole(strings.alreadyGone));
     const seq = mending?.seq ?? (await outbox.add(content, draft()));
     form.dispatchEvent(new Event('kept'));
@@ -115,9 +122,7 @@ async function takeOver(form, outbox, strings) {
   }
 
   function showProblem(problem, title) {
-    const words = { 403: strings.movedAway, 404: strings.movedAway }[problem.status] ?? (problem.code === 'event_id_reused' ? strings.idTaken : problem.detail);
-    const field = FIELD_OF[problem.code] ?? '';
-    showMistakes(form, title, [{ field: form.elements[field] ? field : '', message: words ?? problem.code }]);
+    showMistakes(form, title, [{ field: FIELD_OF[problem.code] ?? '', message: wordsOf(problem, strings) }]);
   }
 
   function leave(trajectory, fate) {
@@ -131,7 +136,7 @@ async function takeOver(form, outbox, strings) {
 /** The refused entry that the address asks for, if it is one for this form. */
 async function refusedEntry(form, type, outbox) {
   const [, seq] = MENDING.exec(location.hash) ?? [];
-  const entry = seq && (await outbox.read(Number(seq)));
+  const entry = seq && (await outbox.read(Number(seq)).catch(() => undefined));
   const open = entry?.state === 'refused' && entry.content?.form;
   return open && open.type === type && open.address === address() ? entry : undefined;
 }
@@ -154,15 +159,24 @@ function valuesOf(form) {
   }));
 }
 
-/** Only what the form still has is set: a draft or an entry of an older version never breaks it. */
-function setValues(form, values) {
+/**
+ * Only what the form still has is set: a draft or an entry of an older version never breaks it. What is mended stays about what it was about
+ * (`hidden`), also when the page would now begin with another job.
+ */
+function setValues(form, values, hidden) {
   for (const control of form.elements) {
-    if (!control.name || control.type === 'hidden') continue;
+    if (!control.name || control.name === 'csrf' || (control.type === 'hidden' && !hidden)) continue;
     const wanted = [values[control.name] ?? []].flat();
+    if (wanted.some(Boolean)) unfold(control);
     if (control.type === 'radio' || control.type === 'checkbox') control.checked = wanted.includes(control.value);
     else if (control.tagName === 'SELECT') setOptions(control, wanted);
     else if (typeof wanted[0] === 'string') control.value = wanted[0];
   }
+}
+
+/** What is in a part that is folded away cannot be seen. */
+function unfold(control) {
+  for (let fold = control.closest('details'); fold; fold = fold.parentElement.closest('details')) fold.open = true;
 }
 
 function setOptions(select, wanted) {
@@ -214,15 +228,6 @@ function keepDrafts(form, account, name) {
 
 // ---- What is shown ----
 
-/** @param {string} tag @param {Record<string, any>} [properties] @param {...(Node | string)} children */
-export function el(tag, properties = {}, ...children) {
-  const { data = {}, ...rest } = properties;
-  const element = Object.assign(document.createElement(tag), rest);
-  Object.assign(element.dataset, data);
-  element.append(...children);
-  return element;
-}
-
 function notice(form, words, ...more) {
   form.querySelector('.form-notice')?.remove();
   form.prepend(el('div', { className: 'form-notice', role: 'status' }, el('p', { textContent: words }), ...more));
@@ -268,7 +273,7 @@ function showMistakes(form, title, mistakes) {
 
 /** Says it at the field; answers the link to it for the summary (plain text when it is of no one field). */
 function atField(form, { field, message }) {
-  const control = field && [...form.elements].find((element) => element.name === field);
+  const control = field && [...form.elements].find(({ name, type }) => name === field && type !== 'hidden');
   if (!control) return el('span', { textContent: message });
   const group = control.type === 'radio' || control.type === 'checkbox' ? control.closest('fieldset') : null;
   const described = group ?? control;
@@ -276,7 +281,8 @@ function atField(form, { field, message }) {
   const whole = group ?? control.closest('fieldset[data-kind=date]');
   const legend = whole?.querySelector('legend');
   if (legend) legend.after(error);
-  else control.before(error);
+  else (control.closest('.with-unit') ?? control).before(error);
+  unfold(control);
   control.id ||= `veld-${field}`;
   control.setAttribute('aria-invalid', 'true');
   control.dataset.mistaken = described.dataset.mistaken = 'yes';

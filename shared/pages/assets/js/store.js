@@ -21,7 +21,7 @@ const DRAFT = 1;
 
 /**
  * @typedef {import('./events.js').Decision} Decision
- * @typedef {{ decision: Decision, form?: { address: string, type: string, values: import('./events.js').Values } }} Content
+ * @typedef {{ decision: Decision, form?: { address: string, type: string, values: import('./events.js').Values, client?: string } }} Content
  * @typedef {object} Entry
  * @property {number} seq its place in the order in which they were made
  * @property {number} v
@@ -99,8 +99,8 @@ const inThe = (account) => new TextEncoder().encode(account);
 
 async function seal(account, key, content) {
   const iv = crypto.getRandomValues(new Uint8Array(12));
-  const bytes = await crypto.subtle.encrypt({ name: 'AES-GCM', iv, additionalData: inThe(account) }, key, new TextEncoder().encode(JSON.stringify(content)));
-  return { iv, bytes };
+  const plain = new TextEncoder().encode(JSON.stringify(content));
+  return { iv, bytes: await crypto.subtle.encrypt({ name: 'AES-GCM', iv, additionalData: inThe(account) }, key, plain) };
 }
 
 async function unseal(account, { iv, bytes }) {
@@ -119,7 +119,8 @@ export async function addEntry(account, content, draft) {
   const key = await keyOf(account);
   const sealed = await seal(account, key, content);
   const { trajectory } = content.decision;
-  const entry = { v: ENTRY, account, trajectory, created_at: new Date().toISOString(), tries: 0, state: 'waiting', problem: null, mended: false, sealed };
+  const created_at = new Date().toISOString();
+  const entry = { v: ENTRY, account, trajectory, created_at, tries: 0, state: 'waiting', problem: null, mended: false, sealed };
   return transaction(['entries', 'drafts', 'keys'], 'readwrite', (entries, drafts, keys) => {
     // A sign-out in another tab may have removed the key in between: with the entry it comes back.
     keys.put({ account, key });
@@ -134,7 +135,10 @@ export const entriesOf = (account) => transaction(['entries'], 'readonly', (entr
 /** How many entries there are, of all accounts. @returns {Promise<number>} */
 export const countEntries = () => transaction(['entries'], 'readonly', (entries) => entries.count());
 
-/** What is in an entry, or undefined when it cannot be read here: then it is kept, never sent. @param {Entry} entry @returns {Promise<Content | undefined>} */
+/**
+ * What is in an entry, or undefined when it cannot be read here: then it is kept, never sent.
+ * @param {Entry} entry @returns {Promise<Content | undefined>}
+ */
 export async function contentOf(entry) {
   return entry.v > ENTRY ? undefined : unseal(entry.account, entry.sealed).catch(() => undefined);
 }
@@ -157,7 +161,10 @@ export async function changeEntry(seq, change, draft) {
   return changed;
 }
 
-/** A refused entry gets other content and waits again. @param {string} account @param {number} seq @param {Content} content @param {string} [draft] */
+/**
+ * A refused entry gets other content and waits again; false when it was not refused (any more).
+ * @param {string} account @param {number} seq @param {Content} content @param {string} [draft]
+ */
 export async function mendEntry(account, seq, content, draft) {
   const sealed = await seal(account, await keyOf(account), content);
   const { trajectory } = content.decision;
