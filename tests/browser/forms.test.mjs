@@ -22,6 +22,8 @@ scene('a draft is kept while typing, comes back after a reload, and goes when th
   const page = await open(world);
   await fillContact(page, 'half geschreven geheim');
   await until('a draft is kept', async () => (await drafts(page)).length === 1);
+  // The last of it is written when the typing pauses.
+  await sleep(800);
   assert.doesNotMatch(JSON.stringify(await drafts(page)), /geschreven/);
   await page.reload();
   await page.waitForSelector('.form-notice');
@@ -157,8 +159,9 @@ scene('mistakes stand at their fields and in a summary that has the focus', asyn
   await page.click('form.log button[type=submit]');
   await page.waitForSelector('.error-summary:focus');
   assert.deepEqual(await page.locator('.error-summary a').allInnerTexts(), [
-    'Deze maand heeft 28 dagen. Controleer de dag.', 'Vul een getal in met ten hoogste twee cijfers achter de komma, zoals 16,5.',
-    'Vul de gemeten loonwaarde in, of kies “weet ik niet”.',
+    'Eerste werkdag – Deze maand heeft 28 dagen. Controleer de dag.',
+    'Uren – Vul een getal in met ten hoogste twee cijfers achter de komma, zoals 16,5.',
+    'Loonwaarde – Vul de gemeten loonwaarde in, of kies “weet ik niet”.',
   ]);
   for (const name of ['occurred_on.day', 'hours_per_week', 'wage_value_percent']) {
     const field = page.locator(`[name="${name}"]`);

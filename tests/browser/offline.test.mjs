@@ -127,6 +127,18 @@ scene('signing out wipes copies and drafts and keeps what was not sent', async (
   await until('it is recorded', () => world.server.recorded.size === 1, 60_000);
 });
 
+scene('signing out sends what can still be sent', async (world) => {
+  const page = await world.signIn();
+  await world.server.unplug();
+  await logContact(world, 'nog snel');
+  await world.server.plug();
+  await signOut(page);
+  assert.deepEqual(world.server.times('contact'), [1]);
+  const { entries, drafts, keys } = await database(page);
+  assert.deepEqual([entries, drafts, keys], [[], [], []]);
+  assert.doesNotMatch(await status(page), /wacht/);
+});
+
 scene('signing out shows nothing with the Back button and closes the other tabs', async (world) => {
   const page = await world.signIn();
   const second = await world.browser.page();

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 
-import { JOB, OTHER_TRAJECTORY, TRAJECTORY } from './lib/pages.mjs';
+import { JOB, OTHER_TRAJECTORY, RETRACTED, TRAJECTORY } from './lib/pages.mjs';
 import { database, fillContact, formOf, logContact, scene, status, until } from './lib/world.mjs';
 
 const emptied = async (world) => until('the outbox is empty', async () => (await database(world.page)).entries.length === 0);
@@ -95,6 +95,52 @@ scene('an answer that was lost after recording is asked for again, with one effe
   assert.deepEqual(world.server.times('contact'), [1]);
   assert.deepEqual(world.server.posts[0].events, world.server.posts[1].events);
   await until('nothing waits', async () => !/wacht/.test(await status(page)));
+});
+
+scene('several retractions are one decision: one request, also when its answer was lost', async (world) => {
+  const page = await world.signIn();
+  await page.goto(world.url(formOf('retraction')));
+  for (const id of RETRACTED) await page.check(`input[value="${id}"]`);
+  await page.fill('textarea[name=reason]', 'Verkeerde cliënt');
+  world.server.next({ cut: true });
+  await page.click('form.log button[type=submit]');
+  await until('it was sent again', () => world.server.posts.length >= 2);
+  await emptied(world);
+  assert.deepEqual(world.server.times('retraction'), [1, 1]);
+  assert.deepEqual(world.server.posts.map(({ events }) => events.length), [2, 2]);
+  assert.deepEqual(world.server.posts[0].events, world.server.posts[1].events);
+});
+
+scene('a server that asks for a pause gets it, from every tab', async (world) => {
+  const page = await world.signIn();
+  const second = await world.browser.page();
+  await second.goto(world.url('/'));
+  world.server.next({ status: 429, retryAfter: 5 });
+  await logContact(world, 'een');
+  await until('it was sent once', () => world.server.posts.length === 1);
+  for (let time = 0; time < 5; time += 1) {
+    await second.evaluate(() => dispatchEvent(new Event('online')));
+    await second.waitForTimeout(300);
+  }
+  await until('it is recorded', () => world.server.times('contact').length === 1);
+  const [first, next] = world.server.posts.map(({ at }) => at);
+  assert.ok(next - first >= 5_000, `${next - first} ms`);
+  await emptied(world);
+  assert.equal(world.server.posts.length, 2);
+  await until('it is told', async () => !/wacht/.test(await status(page)));
+});
+
+scene('a server without room is told of, and everything stays', async (world) => {
+  const page = await world.signIn();
+  await world.server.unplug();
+  await logContact(world, 'een');
+  world.server.next({ status: 507, retryAfter: 3 });
+  await world.server.plug();
+  await page.evaluate(() => dispatchEvent(new Event('online')));
+  await until('it is told', async () => /De server heeft geen ruimte/.test(await status(page)));
+  await until('it is recorded', () => world.server.times('contact').length === 1);
+  await emptied(world);
+  assert.equal(world.server.posts.length >= 2, true);
 });
 
 scene('two tabs send once', async (world) => {

@@ -58,7 +58,9 @@ async function endpoint(portFile) {
 export async function until(what, holds, within = 20_000) {
   const end = Date.now() + within;
   for (;;) {
-    if (await holds()) return;
+    // A page that is going somewhere else cannot be asked just now.
+    const held = await Promise.resolve().then(holds).catch((error) => { if (!/context was destroyed/.test(error.message)) throw error; });
+    if (held) return;
     if (Date.now() > end) throw new Error(`never seen: ${what}`);
     await sleep(50);
   }

@@ -2,6 +2,7 @@
 
 export const TRAJECTORY = '5f0c7a52-3b1d-4c8e-8a55-7a3f5f2a9e10';
 export const OTHER_TRAJECTORY = '5f0c7a52-3b1d-4c8e-8a55-7a3f5f2a9e11';
+export const RETRACTED = ['0b6f3c1e-6c52-4b7e-9f0e-0d7c9a1f0001', '0b6f3c1e-6c52-4b7e-9f0e-0d7c9a1f0002'];
 export const JOB = '6d0f4c1a-52a5-4b44-8a0e-3c1a5b9d7701';
 
 let version = 'one';
@@ -39,6 +40,8 @@ ${radios('with', 'Met wie', ['client', 'employer'])}${radios('channel', 'Hoe', [
   'paid-work-started': () => `${date('occurred_on', 'Eerste werkdag')}<label>Uren <input name="hours_per_week" data-kind="decimal"></label>
 ${radios('pay', 'Loon', ['normal', 'measured', 'unknown'])}<div data-when="pay=measured"><label>Loonwaarde <input name="wage_value_percent"></label></div>
 ${radios('contract.kind', 'Contract', ['permanent', 'fixed_term', 'unknown'])}<div data-when="contract.kind=fixed_term">${date('contract.until', 'Tot en met')}</div>`,
+  retraction: () => `<fieldset><legend>Wat is niet gebeurd</legend>${RETRACTED.map((id) => `<label><input type="checkbox" name="event_id"
+value="${id}">Gebeurtenis</label>`).join('')}</fieldset><label>Waarom <textarea name="reason"></textarea></label>`,
   'paid-work-stopped': () => `<input type="hidden" name="job_id" value="${JOB}">${date('occurred_on', 'Laatste werkdag')}<label>Reden <input name="reason"></label>`,
 };
 

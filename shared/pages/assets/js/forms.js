@@ -11,7 +11,7 @@
  */
 
 import { amsterdamDay, build, daysLater, typeOf } from './events.js';
-import { el } from './page.js';
+import { el, fill } from './page.js';
 import * as store from './store.js';
 import { wordsOf } from './view.js';
 
@@ -45,14 +45,14 @@ async function takeOver(form, outbox, strings) {
   form.noValidate = true;
   form.addEventListener('submit', (event) => { event.preventDefault(); submit(); });
   form.addEventListener('click', ({ target }) => target.matches('button[data-day]') && setDay(target.closest('fieldset'), target.dataset.day));
-  // A device that keeps no drafts is told of when something is to be kept.
-  await restore().catch(() => followConditions(form));
+  await restore();
   keepDrafts(form, outbox.account, draft);
   // The page has them disabled: before this moment the browser would send the form by itself.
   submitters(form).forEach((button) => { button.disabled = false; });
 
   async function restore() {
-    const kept = outbox.account && (await store.readDraft(outbox.account, draft()));
+    // That a device keeps nothing is told when something is to be kept.
+    const kept = outbox.account && (await store.readDraft(outbox.account, draft()).catch(() => undefined));
     const values = kept ?? mending?.content.form?.values;
     if (values) setValues(form, values, Boolean(mending));
     // Today on this device: a copy of the page may be of an earlier day. A correction keeps the day that was recorded.
@@ -84,18 +84,18 @@ async function takeOver(form, outbox, strings) {
 
   /** The store's own words help whoever is asked for help; the sentence before them is for the coach. */
   function showNotKept(error) {
-    showMistakes(form, strings.notKeptTitle, [...whole(strings.notKept), ...whole(`${error.name}: ${error.message}`)]);
+    showMistakes(form, strings, strings.notKeptTitle, [...whole(strings.notKept), ...whole(`${error.name}: ${error.message}`)]);
   }
 
   /** True when the page is being left. */
   async function keep() {
     const values = valuesOf(form);
     const { decision, mistakes } = build(type, values, context(values));
-    if (!outbox.account) return showMistakes(form, strings.notKeptTitle, whole(strings.noAccount));
-    if (!decision) return showMistakes(form, strings.mistakesTitle, mistakes);
+    if (!outbox.account) return showMistakes(form, strings, strings.notKeptTitle, whole(strings.noAccount));
+    if (!decision) return showMistakes(form, strings, strings.mistakesTitle, mistakes);
     clearMistakes(form);
     const content = { decision, form: { address: address(), type, values, client: form.dataset.client ?? [values.label].flat()[0] } };
-    if (mending && !(await outbox.mend(mending.seq, content, draft()))) return showMistakes(form, strings.notKeptTitle, whole(strings.alreadyGone));
+    if (mending && !(await outbox.mend(mending.seq, content, draft()))) return showMistakes(form, strings, strings.notKeptTitle, whole(strings.alreadyGone));
     const seq = mending?.seq ?? (await outbox.add(content, draft()));
     form.dispatchEvent(new Event('kept'));
     const fate = await outbox.settled(seq, JUDGED_WITHIN);
@@ -122,7 +122,7 @@ async function takeOver(form, outbox, strings) {
   }
 
   function showProblem(problem, title) {
-    showMistakes(form, title, [{ field: FIELD_OF[problem.code] ?? '', message: wordsOf(problem, strings) }]);
+    showMistakes(form, strings, title, [{ field: FIELD_OF[problem.code] ?? '', message: wordsOf(problem, strings) }]);
   }
 
   function leave(trajectory, fate) {
@@ -261,10 +261,10 @@ function clearMistakes(form) {
 const whole = (message) => [{ field: '', message }];
 
 /** At each field, and in a summary at the top that takes the focus. */
-function showMistakes(form, title, mistakes) {
+function showMistakes(form, strings, title, mistakes) {
   clearMistakes(form);
   form.querySelector('.form-notice')?.remove();
-  const items = mistakes.map((mistake) => el('li', {}, atField(form, mistake)));
+  const items = mistakes.map((mistake) => el('li', {}, atField(form, strings, mistake)));
   const summary = el('div', { className: 'error-summary utrecht-alert utrecht-alert--error', tabIndex: -1, role: 'alert' },
     el('h2', { className: 'utrecht-heading-3', textContent: title }), el('ul', {}, ...items));
   form.prepend(summary);
@@ -272,22 +272,31 @@ function showMistakes(form, title, mistakes) {
 }
 
 /** Says it at the field; answers the link to it for the summary (plain text when it is of no one field). */
-function atField(form, { field, message }) {
-  const control = field && [...form.elements].find(({ name, type }) => name === field && type !== 'hidden');
+function atField(form, strings, { field, message }) {
+  const controls = [...form.elements].filter(({ name, type }) => field !== '' && name === field && type !== 'hidden');
+  const [control] = controls;
   if (!control) return el('span', { textContent: message });
   const group = control.type === 'radio' || control.type === 'checkbox' ? control.closest('fieldset') : null;
-  const described = group ?? control;
+  const legend = (group ?? control.closest('fieldset[data-kind=date]'))?.querySelector('legend');
   const error = el('p', { className: 'form-error utrecht-form-field-error-message', id: `fout-${field}`, textContent: message });
-  const whole = group ?? control.closest('fieldset[data-kind=date]');
-  const legend = whole?.querySelector('legend');
   if (legend) legend.after(error);
   else (control.closest('.with-unit') ?? control).before(error);
   unfold(control);
   control.id ||= `veld-${field}`;
-  control.setAttribute('aria-invalid', 'true');
-  control.dataset.mistaken = described.dataset.mistaken = 'yes';
+  controls.forEach((one) => mark(one).setAttribute('aria-invalid', 'true'));
+  const described = mark(group ?? control);
   described.setAttribute('aria-describedby', `${described.getAttribute('aria-describedby') ?? ''} ${error.id}`.trim());
-  const link = el('a', { href: `#${control.id}`, textContent: message });
+  return linkTo(control, fill(strings.mistakeAt, { field: (legend ?? control.labels[0])?.firstChild.textContent.trim(), message }));
+}
+
+/** So that it is found again when the mistake is mended. */
+function mark(element) {
+  element.dataset.mistaken = 'yes';
+  return element;
+}
+
+function linkTo(control, words) {
+  const link = el('a', { href: `#${control.id}`, textContent: words });
   // The address stays as it is: it may name the entry that is being mended.
   link.addEventListener('click', (event) => { event.preventDefault(); control.focus(); });
   return link;

@@ -24,6 +24,8 @@ const FIRST_PAUSE = 2_000;
 const LONGEST_PAUSE = 5 * 60_000;
 /** A server that asks for a longer pause is asked again after this one. */
 const LONGEST_ASKED_PAUSE = 15 * 60_000;
+/** Until when the server asked for a pause, for all tabs and for the next page. */
+const NOT_BEFORE = 'trajectlog-not-before';
 const REFUSALS = [400, 403, 404, 409, 410, 413, 415, 422];
 /** Answers about the server as a whole: the other trajectories would hear the same. */
 const ALL_LATER = [408, 425, 429, 502, 503, 504, 507];
@@ -41,19 +43,15 @@ export function createOutbox({ account, csrf }) {
   const listeners = new Set();
   let stopped = '';
   let failures = 0;
-  let notBefore = 0;
   let timer = 0;
   let running = null;
   let again = false;
   let paused = false;
 
-  channel.onmessage = ({ data }) => {
-    if (data.notBefore) notBefore = data.notBefore;
-    tellHere();
-  };
   const tellHere = () => listeners.forEach((listener) => listener());
-  function tell(message = {}) {
-    channel.postMessage(message);
+  channel.onmessage = tellHere;
+  function tell() {
+    channel.postMessage('changed');
     tellHere();
   }
 
@@ -156,7 +154,9 @@ export function createOutbox({ account, csrf }) {
       while (again) {
         again = false;
         if ((await state()).waiting === 0) return;
-        if (Date.now() < notBefore) return schedule(notBefore - Date.now());
+        const asked = Number(localStorage.getItem(NOT_BEFORE)) - Date.now();
+        // A longer one was never asked for: the device's clock was set back.
+        if (asked > 0 && asked < 2 * LONGEST_ASKED_PAUSE) return schedule(asked);
         await navigator.locks.request('trajectlog-outbox', pass);
       }
     } catch {
@@ -195,9 +195,9 @@ export function createOutbox({ account, csrf }) {
     const asked = Math.min(LONGEST_ASKED_PAUSE, (seconds ?? 0) * 1000);
     // Spread, so that all phones of a floor do not come back at the same moment.
     const wait = asked > 0 ? asked * (1 + Math.random() / 5) : grown * (0.5 + Math.random() / 2);
-    if (asked > 0) notBefore = Date.now() + wait;
+    if (asked > 0) localStorage.setItem(NOT_BEFORE, String(Date.now() + wait));
     schedule(wait);
-    tell({ notBefore: asked > 0 ? notBefore : 0 });
+    tell();
   }
 
   function schedule(wait) {

@@ -26,6 +26,7 @@ export default {
   nothingChanged: 'Fill in what has changed.',
   variantWithoutIps: 'Only IPS has a variant. Choose IPS as the method or leave the variant empty.',
   contractEndsBeforeStart: 'The contract ends before the job begins. Check both dates.',
+  mistakeAt: '{field} – {message}',
   mistakesTitle: 'Something is not right yet',
 
   // A form.

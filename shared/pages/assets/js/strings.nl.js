@@ -26,6 +26,7 @@ export default {
   nothingChanged: 'Vul in wat er is veranderd.',
   variantWithoutIps: 'Een variant hoort alleen bij IPS. Kies IPS als methode of laat de variant leeg.',
   contractEndsBeforeStart: 'Het contract eindigt voor de baan begint. Controleer beide datums.',
+  mistakeAt: '{field} – {message}',
   mistakesTitle: 'Er klopt nog iets niet',
 
   // A form.
