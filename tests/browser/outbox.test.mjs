@@ -271,6 +271,23 @@ scene('one trajectory that is refused does not hold back another', async (world)
   assert.match(await page.innerText('#outbox-list'), /Er staat niets meer op dit apparaat/);
 });
 
+scene('what the server fails at holds back its own trajectory and no other, and the order stays', async (world) => {
+  const page = await world.signIn();
+  await world.server.unplug();
+  await logContact(world, 'een');
+  await logContact(world, 'twee');
+  await page.goto(world.url(formOf('contact', OTHER_TRAJECTORY)));
+  await fillContact(page, 'van een ander');
+  await page.click('form.log button[type=submit]');
+  await page.waitForURL((url) => !url.pathname.includes('vastleggen'));
+  world.server.next(500);
+  await world.server.plug();
+  await page.evaluate(() => dispatchEvent(new Event('online')));
+  await until('all are recorded', () => world.server.recorded.size === 3);
+  assert.deepEqual(notes(world.server), ['van een ander', 'een', 'twee']);
+  await emptied(world);
+});
+
 scene('when the trajectory has come back, the same entry can be sent again', async (world) => {
   const page = await world.signIn();
   world.server.moved.add(TRAJECTORY);
@@ -300,7 +317,7 @@ scene('another account on the same device neither sees nor sends what waits, but
   await world.server.unplug();
   await logContact(world, 'geheime notitie');
   await world.server.plug();
-  world.server.next(...Array(20).fill({ status: 503, retryAfter: 60 }));
+  world.server.next(...Array(20).fill(503));
   const page = await world.signIn('bram');
   world.server.answerNormally();
   await until('bram is told', async () => /nog 1 vastlegging van een ander account/.test(await status(page)));
@@ -311,6 +328,9 @@ scene('another account on the same device neither sees nor sends what waits, but
   assert.doesNotMatch(JSON.stringify(await database(page)), /geheime/);
   assert.equal(world.server.recorded.size, 0);
   await logContact(world, 'van bram');
+  await until('his own is recorded', () => world.server.recorded.size === 1);
+  const [{ event, actor }] = world.server.recorded.values();
+  assert.deepEqual([event.data.note, actor], ['van bram', 'bram']);
   assert.equal(world.server.posts.some(({ account, events }) => account === 'bram' && events[0].data.note === 'geheime notitie'), false);
 });
 

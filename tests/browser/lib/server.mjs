@@ -1,8 +1,8 @@
 /**
  * A service that behaves like the real one towards a browser, small enough to read: sessions, pages, the shell, and events with idempotent ids.
  *
- * What a test can do to it: `unplug` and `plug` (no network), `next(…)` (how the next posts are answered; `answerNormally`), `refuse` (a rule), `moved` (trajectories that
- * went to somebody else), `endSessions`, `version` (of the application). What it can ask: `recorded` (every event with how often it was recorded),
+ * What a test can do to it: `unplug` and `plug` (no network), `next(…)` (how the next posts are answered; `answerNormally`), `refuse` (a rule),
+ * `moved` (trajectories that went to somebody else), `endSessions`, `version` (of the application). What it can ask: `recorded` (every event with how often it was recorded),
  * `posts`, `violations` (of the content security policy).
  */
 
