@@ -1,0 +1,106 @@
+/**
+ * Wires a page: forms, the outbox and what is shown of it, the copies for offline use, signing out.
+ *
+ * In a page: `<meta name="account">` and `<meta name="csrf">`; `a[data-offline]` and `link[data-offline]` (of these a copy is kept for offline use),
+ * `button[data-send-now]`, `form[action="/uitloggen"]`, on the offline page `<html data-offline-page>`. The places for the outbox are in view.js.
+ */
+
+import { takeOverForms } from './forms.js';
+import { createOutbox } from './outbox.js';
+import { fill } from './page.js';
+import * as store from './store.js';
+import { createView } from './view.js';
+
+/** So long a sign-out waits for what can still be sent. */
+const LAST_SENDING = 3_000;
+const WORKER_ANSWERS_WITHIN = 2_000;
+const language = document.documentElement.lang === 'en' ? 'en' : 'nl';
+const worker = navigator.serviceWorker;
+const meta = (name) => document.querySelector(`meta[name="${name}"]`)?.content ?? '';
+
+/** The offline page is the same for everybody; whose copies are on this device the service worker knows. */
+async function accountOfPage() {
+  if (!document.documentElement.hasAttribute('data-offline-page')) return meta('account');
+  return (await (await caches.match('/__account', { cacheName: 'state' }))?.text()) ?? '';
+}
+
+const { default: strings } = await import(language === 'en' ? './strings.en.js' : './strings.nl.js');
+const outbox = createOutbox({ account: await accountOfPage(), csrf: meta('csrf') });
+const view = createView(outbox, strings, language);
+const tabs = new BroadcastChannel('trajectlog-account');
+
+// ---- Copies for offline use ----
+
+function startWorker() {
+  if (!worker) return;
+  worker.register('/sw.js', { updateViaCache: 'none' }).catch(() => {});
+  worker.addEventListener('message', ({ data }) => {
+    if (data.type !== 'copy') return;
+    const time = new Date(data.of).toLocaleString(language, { dateStyle: 'long', timeStyle: 'short' });
+    view.note('copy', fill(strings.offlineCopy, { time }));
+  });
+  worker.controller?.postMessage({ type: 'copy?' });
+  const urls = [...document.querySelectorAll('a[data-offline], link[data-offline]')].map((link) => new URL(link.href).pathname);
+  if (outbox.account && urls.length > 0 && !navigator.connection?.saveData) {
+    worker.ready.then(({ active }) => active.postMessage({ type: 'prefetch', urls: [location.pathname, ...urls] }));
+  }
+}
+
+// ---- Signing out ----
+
+/**
+ * Everything of the account goes but what was not sent. The wish to sign out is written down first, so that the service worker finishes it when
+ * there is no connection or this page does not live to do it.
+ */
+async function signOut() {
+  if ((await outbox.state()).waiting > 0) await Promise.race([outbox.flush(), new Promise((late) => setTimeout(late, LAST_SENDING))]);
+  const csrf = outbox.csrf();
+  const state = await caches.open('state');
+  if (worker?.controller) await state.put('/__sign-out', new Response(csrf));
+  await wipe(state);
+  tabs.postMessage('signed-out');
+  const headers = { 'X-CSRF-Token': csrf };
+  const answered = await fetch('/uitloggen', { method: 'POST', headers, body: new URLSearchParams({ csrf }), redirect: 'manual' }).catch(() => undefined);
+  if (answered && answered.status < 500) await state.delete('/__sign-out');
+  location.replace('/inloggen');
+}
+
+async function wipe(state) {
+  store.close();
+  sessionStorage.clear();
+  await store.wipeDrafts();
+  for (const name of await caches.keys()) if (name.startsWith('pages-')) await caches.delete(name);
+  await state.delete('/__account');
+  if (worker?.controller) await workerWiped();
+}
+
+/** The worker forgets what it has under way, so that nothing is put back. */
+function workerWiped() {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = resolve;
+    setTimeout(resolve, WORKER_ANSWERS_WITHIN);
+    worker.controller.postMessage({ type: 'wipe' }, [port2]);
+  });
+}
+
+tabs.onmessage = () => {
+  if (!outbox.account) return;
+  store.close();
+  location.replace('/inloggen');
+};
+document.addEventListener('submit', (event) => {
+  if (event.target.getAttribute('action') !== '/uitloggen') return;
+  event.preventDefault();
+  signOut();
+});
+document.addEventListener('click', ({ target }) => target.closest('[data-send-now]') && outbox.flush());
+
+// ---- Start ----
+
+outbox.onChange(view.show);
+await takeOverForms(outbox, strings);
+await view.note('flash', strings[sessionStorage.getItem('flash')]);
+sessionStorage.removeItem('flash');
+startWorker();
+outbox.start();

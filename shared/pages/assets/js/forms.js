@@ -1,0 +1,303 @@
+/**
+ * Takes over every `<form class="log">`: keeps a draft while it is filled in, says what is wrong at the field and in a summary, and puts the decision
+ * into the outbox. Once it is in there, the form is done: what becomes of it is the outbox's matter, but a refusal that comes at once is shown here.
+ *
+ * Attributes of the form: `data-event-type`, `data-trajectory` ('' or absent: from the address, or a new one), `data-organisation`, and if wanted
+ * `data-corrects` (an event's id), `data-expect-revision` (then `data-revision` is sent), `data-next` (where to go afterwards), `data-client` (how the
+ * coach knows the client: it is kept, sealed, with the entry).
+ * The submit button is `disabled` in the page and enabled here. Inside: `fieldset[data-kind=date]` (`data-default="today"` fills it in, a
+ * `button[data-day="0|-1"]` does so when pressed) and `[data-when="field=value"]` (shown, and part of the form, only then).
+ * `#herstel=SEQ` in the address opens the refused entry with that number again.
+ */
+
+import { amsterdamDay, build, daysLater, typeOf } from './events.js';
+import { el, fill } from './page.js';
+import * as store from './store.js';
+import { wordsOf } from './view.js';
+
+/** After this pause in typing a draft is written. */
+const DRAFT_AFTER = 400;
+/** So long a coach waits for the server's judgement before going on with 'kept'. */
+const JUDGED_WITHIN = 4_000;
+const MENDING = /^#herstel=(\d+)$/;
+/** Where the server's refusals belong. */
+const FIELD_OF = {
+  in_future: 'occurred_on.day', before_start: 'occurred_on.day', after_outflow: 'occurred_on.day', stop_before_start: 'occurred_on.day',
+  contract_ends_before_start: 'contract.until.day', variant_without_ips: 'variant', unknown_job: 'job_id', unknown_placement: 'placement_id',
+  unknown_education: 'education_id',
+};
+
+/** @param {import('./outbox.js').Outbox} outbox @param {Record<string, string>} strings */
+export function takeOverForms(outbox, strings) {
+  const forms = [...document.querySelectorAll('form.log')].map((form) => takeOver(form, outbox, strings));
+  // A form that comes back out of the browser's memory may have been sent since.
+  if (forms.length > 0) addEventListener('pageshow', ({ persisted }) => persisted && location.reload());
+  return Promise.all(forms);
+}
+
+async function takeOver(form, outbox, strings) {
+  const type = typeOf(form.dataset.eventType);
+  let mending = await refusedEntry(form, type, outbox);
+  // A draft is of what the page is about, such as this job, not only of this address.
+  const about = [...form.querySelectorAll('input[type=hidden]')].filter(({ name }) => name !== 'csrf').map(({ name, value }) => `${name}=${value}`);
+  const draft = () => [address(), type, form.dataset.corrects, ...about, mending?.seq].join(' ');
+
+  form.noValidate = true;
+  form.addEventListener('submit', (event) => { event.preventDefault(); submit(); });
+  form.addEventListener('click', ({ target }) => target.matches('button[data-day]') && setDay(target.closest('fieldset'), target.dataset.day));
+  await restore();
+  keepDrafts(form, outbox.account, draft);
+  // The page has them disabled: before this moment the browser would send the form by itself.
+  submitters(form).forEach((button) => { button.disabled = false; });
+
+  async function restore() {
+    // That a device keeps nothing is told when something is to be kept.
+    const kept = outbox.account && (await store.readDraft(outbox.account, draft()).catch(() => undefined));
+    const values = kept ?? mending?.content.form?.values;
+    if (values) setValues(form, values, Boolean(mending));
+    // Today on this device: a copy of the page may be of an earlier day. A correction keeps the day that was recorded.
+    else if (!form.dataset.corrects) form.querySelectorAll('fieldset[data-default=today]').forEach((fieldset) => setDay(fieldset, 0));
+    if (kept) sayRestored();
+    if (mending) showProblem(mending.problem, strings.mendingTitle);
+    else if (MENDING.test(location.hash)) notice(form, strings.alreadyGone);
+    followConditions(form);
+  }
+
+  function sayRestored() {
+    const button = el('button', { type: 'button', textContent: strings.draftDiscard, className: 'draft-discard' });
+    button.addEventListener('click', async () => {
+      await store.removeDraft(outbox.account, draft());
+      location.reload();
+    });
+    notice(form, strings.draftRestored, button);
+  }
+
+  async function submit() {
+    if (form.dataset.busy) return;
+    form.dataset.busy = 'yes';
+    const ready = busy(form, strings.saving);
+    const left = await keep().catch(showNotKept);
+    if (left) return;
+    delete form.dataset.busy;
+    ready();
+  }
+
+  /** The store's own words help whoever is asked for help; the sentence before them is for the coach. */
+  function showNotKept(error) {
+    showMistakes(form, strings, strings.notKeptTitle, [...whole(strings.notKept), ...whole(`${error.name}: ${error.message}`)]);
+  }
+
+  /** True when the page is being left. */
+  async function keep() {
+    const values = valuesOf(form);
+    const { decision, mistakes } = build(type, values, context(values));
+    if (!outbox.account) return showMistakes(form, strings, strings.notKeptTitle, whole(strings.noAccount));
+    if (!decision) return showMistakes(form, strings, strings.mistakesTitle, mistakes);
+    clearMistakes(form);
+    const content = { decision, form: { address: address(), type, values, client: form.dataset.client ?? [values.label].flat()[0] } };
+    if (mending && !(await outbox.mend(mending.seq, content, draft()))) return showMistakes(form, strings, strings.notKeptTitle, whole(strings.alreadyGone));
+    const seq = mending?.seq ?? (await outbox.add(content, draft()));
+    form.dispatchEvent(new Event('kept'));
+    const fate = await outbox.settled(seq, JUDGED_WITHIN);
+    if (fate === 'refused') return openAgain(seq);
+    leave(decision.trajectory, fate);
+    return true;
+  }
+
+  function context(values) {
+    const { trajectory, organisation, corrects, revision, expectRevision } = form.dataset;
+    // A refused id is not taken, so it is used again; unless the refusal was that it is.
+    const keep = mending?.problem.code === 'event_id_reused' ? withoutIds(mending) : mending?.content.decision.events;
+    return {
+      trajectory: trajectory || (trajectoryOfAddress() ?? ''), organisation, strings, keep, today: amsterdamDay(new Date()),
+      corrects: corrects || values.corrects || undefined,
+      expectedRevision: expectRevision === undefined ? undefined : Number(revision),
+    };
+  }
+
+  async function openAgain(seq) {
+    history.replaceState(null, '', `#herstel=${seq}`);
+    mending = await outbox.read(seq);
+    if (mending) showProblem(mending.problem, strings.refusedTitle);
+  }
+
+  function showProblem(problem, title) {
+    showMistakes(form, strings, title, [{ field: FIELD_OF[problem.code] ?? '', message: wordsOf(problem, strings) }]);
+  }
+
+  function leave(trajectory, fate) {
+    sessionStorage.setItem('flash', fate === 'recorded' ? 'recorded' : 'kept');
+    // Nothing of it may come back with the browser's Back button and be sent as another event.
+    form.reset();
+    location.assign(form.dataset.next || `/trajecten/${trajectory}`);
+  }
+}
+
+/** The refused entry that the address asks for, if it is one for this form. */
+async function refusedEntry(form, type, outbox) {
+  const [, seq] = MENDING.exec(location.hash) ?? [];
+  const entry = seq && (await outbox.read(Number(seq)).catch(() => undefined));
+  const open = entry?.state === 'refused' && entry.content?.form;
+  return open && open.type === type && open.address === address() ? entry : undefined;
+}
+
+const withoutIds = ({ content }) => content.decision.events.map(({ event_id, ...rest }) => rest);
+
+const address = () => location.pathname + location.search;
+
+const trajectoryOfAddress = () => /^\/trajecten\/([0-9a-f-]{36})(?:\/|$)/.exec(location.pathname)?.[1];
+
+// ---- Values ----
+
+/** @param {HTMLFormElement} form @returns {import('./events.js').Values} */
+function valuesOf(form) {
+  const data = new FormData(form);
+  data.delete('csrf');
+  return Object.fromEntries([...new Set(data.keys())].map((name) => {
+    const all = data.getAll(name).map(String);
+    return [name, all.length > 1 ? all : all[0]];
+  }));
+}
+
+/**
+ * Only what the form still has is set: a draft or an entry of an older version never breaks it. What is mended stays about what it was about
+ * (`hidden`), also when the page would now begin with another job.
+ */
+function setValues(form, values, hidden) {
+  for (const control of form.elements) {
+    if (!control.name || control.name === 'csrf' || (control.type === 'hidden' && !hidden)) continue;
+    const wanted = [values[control.name] ?? []].flat();
+    if (wanted.some(Boolean)) unfold(control);
+    if (control.type === 'radio' || control.type === 'checkbox') control.checked = wanted.includes(control.value);
+    else if (control.tagName === 'SELECT') setOptions(control, wanted);
+    else if (typeof wanted[0] === 'string') control.value = wanted[0];
+  }
+}
+
+/** What is in a part that is folded away cannot be seen. */
+function unfold(control) {
+  for (let fold = control.closest('details'); fold; fold = fold.parentElement.closest('details')) fold.open = true;
+}
+
+function setOptions(select, wanted) {
+  for (const option of select.options) if (wanted.includes(option.value)) option.selected = true;
+}
+
+function setDay(fieldset, days) {
+  const [year, month, day] = daysLater(amsterdamDay(new Date()), Number(days)).split('-').map(Number);
+  const parts = { day, month, year };
+  for (const input of fieldset.querySelectorAll('input')) {
+    input.value = String(parts[input.name.split('.').pop()]);
+    input.dispatchEvent(new Event('input', { bubbles: true }));
+  }
+}
+
+function followConditions(form) {
+  const apply = () => {
+    const values = valuesOf(form);
+    for (const part of form.querySelectorAll('[data-when]')) {
+      const [field, wanted] = part.dataset.when.split('=');
+      part.hidden = ![values[field]].flat().includes(wanted);
+      part.querySelectorAll('input, select, textarea').forEach((control) => { control.disabled = part.hidden; });
+    }
+  };
+  form.addEventListener('change', apply);
+  apply();
+}
+
+// ---- Drafts ----
+
+function keepDrafts(form, account, name) {
+  let timer = 0;
+  let changed = false;
+  const write = () => {
+    clearTimeout(timer);
+    if (!changed || !account || store.isClosed()) return;
+    changed = false;
+    // A draft that cannot be written is no reason to disturb who is typing: submitting says so loudly.
+    store.saveDraft(account, name(), valuesOf(form)).catch(() => {});
+  };
+  form.addEventListener('input', () => {
+    changed = true;
+    clearTimeout(timer);
+    timer = setTimeout(write, DRAFT_AFTER);
+  });
+  form.addEventListener('kept', () => { changed = false; clearTimeout(timer); });
+  document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && write());
+}
+
+// ---- What is shown ----
+
+function notice(form, words, ...more) {
+  form.querySelector('.form-notice')?.remove();
+  form.prepend(el('div', { className: 'form-notice', role: 'status' }, el('p', { textContent: words }), ...more));
+}
+
+const submitters = (form) => form.querySelectorAll('[type=submit], button:not([type])');
+
+function busy(form, words) {
+  const [button] = submitters(form);
+  const before = button?.textContent;
+  if (button) button.textContent = words;
+  button?.setAttribute('aria-disabled', 'true');
+  return () => {
+    if (button) button.textContent = before;
+    button?.removeAttribute('aria-disabled');
+  };
+}
+
+function clearMistakes(form) {
+  form.querySelectorAll('.error-summary, .form-error').forEach((element) => element.remove());
+  for (const element of form.querySelectorAll('[data-mistaken]')) {
+    element.removeAttribute('aria-invalid');
+    const rest = (element.getAttribute('aria-describedby') ?? '').split(' ').filter((id) => id && !id.startsWith('fout-'));
+    if (rest.length > 0) element.setAttribute('aria-describedby', rest.join(' '));
+    else element.removeAttribute('aria-describedby');
+    delete element.dataset.mistaken;
+  }
+}
+
+/** A mistake of no one field. */
+const whole = (message) => [{ field: '', message }];
+
+/** At each field, and in a summary at the top that takes the focus. */
+function showMistakes(form, strings, title, mistakes) {
+  clearMistakes(form);
+  form.querySelector('.form-notice')?.remove();
+  const items = mistakes.map((mistake) => el('li', {}, atField(form, strings, mistake)));
+  const summary = el('div', { className: 'error-summary utrecht-alert utrecht-alert--error', tabIndex: -1, role: 'alert' },
+    el('h2', { className: 'utrecht-heading-3', textContent: title }), el('ul', {}, ...items));
+  form.prepend(summary);
+  summary.focus();
+}
+
+/** Says it at the field; answers the link to it for the summary (plain text when it is of no one field). */
+function atField(form, strings, { field, message }) {
+  const controls = [...form.elements].filter(({ name, type }) => field !== '' && name === field && type !== 'hidden');
+  const [control] = controls;
+  if (!control) return el('span', { textContent: message });
+  const group = control.type === 'radio' || control.type === 'checkbox' ? control.closest('fieldset') : null;
+  const legend = (group ?? control.closest('fieldset[data-kind=date]'))?.querySelector('legend');
+  const error = el('p', { className: 'form-error utrecht-form-field-error-message', id: `fout-${field}`, textContent: message });
+  if (legend) legend.after(error);
+  else (control.closest('.with-unit') ?? control).before(error);
+  unfold(control);
+  control.id ||= `veld-${field}`;
+  controls.forEach((one) => mark(one).setAttribute('aria-invalid', 'true'));
+  const described = mark(group ?? control);
+  described.setAttribute('aria-describedby', `${described.getAttribute('aria-describedby') ?? ''} ${error.id}`.trim());
+  return linkTo(control, fill(strings.mistakeAt, { field: (legend ?? control.labels[0])?.firstChild.textContent.trim(), message }));
+}
+
+/** So that it is found again when the mistake is mended. */
+function mark(element) {
+  element.dataset.mistaken = 'yes';
+  return element;
+}
+
+function linkTo(control, words) {
+  const link = el('a', { href: `#${control.id}`, textContent: words });
+  // The address stays as it is: it may name the entry that is being mended.
+  link.addEventListener('click', (event) => { event.preventDefault(); control.focus(); });
+  return link;
+}

@@ -1,0 +1,276 @@
+/** The service worker in a real browser: what can be read without a connection, what is gone after signing out, and what an update leaves. */
+
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { OTHER_TRAJECTORY, TRAJECTORY, useVersion } from './lib/pages.mjs';
+import { database, fillContact, formOf, kept, logContact, scene, status, until } from './lib/world.mjs';
+
+const cached = (page) => page.evaluate(async () => {
+  const all = {};
+  for (const name of await caches.keys()) all[name] = (await (await caches.open(name)).keys()).map(({ url }) => new URL(url).pathname);
+  return all;
+});
+const signOut = async (page) => {
+  await page.click('text=Uitloggen');
+  await page.waitForURL('**/inloggen');
+};
+
+scene('caseload, timelines and a form that was never opened can be used without a connection', async (world) => {
+  const page = await world.signIn();
+  await until('the blank form is kept', () => kept(page, '/vastleggen/contact'));
+  await world.server.unplug();
+  await page.goto(world.url('/'));
+  assert.equal(await page.title(), 'Mijn trajecten');
+  await until('it is said to be a copy', async () => /Dit is een kopie van \d+ \S+ \d{4}/.test(await status(page)));
+  await page.goto(world.url(`/trajecten/${OTHER_TRAJECTORY}`));
+  assert.match(await page.innerText('main'), /Geheim van noor/);
+  await page.goto(world.url(formOf('contact', OTHER_TRAJECTORY)));
+  await fillContact(page, 'zonder verbinding');
+  await page.click('form.log button[type=submit]');
+  await page.waitForURL(`**/trajecten/${OTHER_TRAJECTORY}`);
+  assert.match(await page.innerText(`[data-waiting="${OTHER_TRAJECTORY}"]`), /Contact, .* wacht op verbinding/);
+  await page.goto(world.url('/'));
+  await until('the caseload says it too', async () => (await page.innerText(`[data-waiting="${OTHER_TRAJECTORY}"]`)) === 'wacht op verbinding');
+  assert.equal(await page.innerText(`[data-waiting="${TRAJECTORY}"]`), '');
+  await world.server.plug();
+  await page.goto(world.url('/'));
+  await until('it is recorded', () => world.server.recorded.size === 1);
+  const [{ event }] = world.server.recorded.values();
+  assert.equal(event.trajectory_id, OTHER_TRAJECTORY);
+});
+
+scene('a page of which there is no copy says that there is no connection, and shows what waits', async (world) => {
+  const page = await world.signIn();
+  await world.server.unplug();
+  await logContact(world, 'een');
+  for (const path of ['/trajecten/nergens', '/beheer/accounts', formOf('paid-work-stopped'), `${formOf('contact')}?verbetert=${TRAJECTORY}`]) {
+    await page.goto(world.url(path));
+    assert.equal(await page.title(), 'Geen verbinding', path);
+    await until('what waits is shown', async () => /Contact[\s\S]*wacht op verbinding/.test(await page.innerText('#outbox-list')));
+  }
+});
+
+scene('only pages of the account and the shell are kept: no answer of the API, no error, no sign-in page', async (world) => {
+  const page = await world.signIn();
+  await logContact(world, 'een');
+  world.server.endSessions();
+  await page.goto(world.url('/'));
+  await page.goto(world.url('/test/sign-in?account=noor'));
+  await page.goto(world.url('/niets'));
+  await page.goto(world.url('/?zoek=noor'));
+  await page.evaluate(() => fetch('/api/v1/session').then((answer) => answer.text()));
+  const { state, ...rest } = await cached(page);
+  assert.deepEqual(state, ['/__account']);
+  assert.deepEqual(Object.keys(rest).sort(), ['pages-one', 'shell-one']);
+  const expected = ['/', `/trajecten/${TRAJECTORY}`, formOf('contact'), `/trajecten/${OTHER_TRAJECTORY}`, '/vastleggen/contact'];
+  assert.deepEqual(rest['pages-one'].sort(), expected.sort());
+  assert.ok(rest['shell-one'].every((path) => path === '/offline' || path.startsWith('/static/')));
+});
+
+scene('a server that is slow or broken: the copy is shown, and a later answer takes its place', async (world) => {
+  const page = await world.signIn();
+  world.server.pageDelay = 6_000;
+  const began = Date.now();
+  await page.goto(world.url('/'));
+  assert.ok(Date.now() - began < 5_500, `${Date.now() - began} ms`);
+  await until('it is said to be a copy', async () => /kopie/.test(await status(page)));
+  const copyOf = () => page.evaluate(async () => (await caches.match('/', { cacheName: 'pages-one' })).headers.get('Date'));
+  const shown = await copyOf();
+  await until('the late answer is kept', async () => (await copyOf()) !== shown);
+  world.server.pageDelay = 0;
+  await page.goto(world.url('/'));
+  assert.doesNotMatch(await status(page), /kopie/);
+});
+
+scene('a copy that is too old is not shown', async (world) => {
+  const page = await world.signIn();
+  await page.evaluate(async (path) => {
+    const pages = await caches.open('pages-one');
+    const copy = await pages.match(path);
+    const headers = new Headers(copy.headers);
+    headers.set('Date', new Date(Date.now() - 8 * 86_400_000).toUTCString());
+    await pages.put(path, new Response(await copy.text(), { headers }));
+  }, `/trajecten/${TRAJECTORY}`);
+  await world.server.unplug();
+  await page.goto(world.url(`/trajecten/${TRAJECTORY}`));
+  assert.equal(await page.title(), 'Geen verbinding');
+});
+
+scene('signing out wipes copies and drafts and keeps what was not sent', async (world) => {
+  const page = await world.signIn();
+  await world.server.unplug();
+  await logContact(world, 'geheime notitie');
+  await page.goto(world.url(formOf('contact')));
+  await page.fill('textarea', 'half geheim');
+  await until('a draft is kept', async () => (await database(page)).drafts.length === 1);
+  await page.goto(world.url(`/trajecten/${TRAJECTORY}`));
+  world.server.next(...Array(9).fill(503));
+  await world.server.plug();
+  await signOut(page);
+  const { entries, drafts } = await database(page);
+  assert.equal(entries.length, 1);
+  assert.deepEqual(drafts, []);
+  assert.deepEqual(Object.keys(await cached(page)).filter((name) => name.startsWith('pages-')), []);
+  assert.doesNotMatch(JSON.stringify(await cached(page)), /trajecten|__/);
+  await until('what waits is told', async () => /Op dit apparaat wacht nog 1 vastlegging/.test(await status(page)));
+  assert.doesNotMatch(await page.content(), /geheim/);
+  await world.server.unplug();
+  for (const path of ['/', `/trajecten/${TRAJECTORY}`, formOf('contact'), '/wachtrij']) {
+    await page.goto(world.url(path));
+    assert.equal(await page.title(), 'Geen verbinding', path);
+    assert.doesNotMatch(await page.content(), /[Gg]eheim|Noor|noor/);
+  }
+  await world.server.plug();
+  world.server.answerNormally();
+  await world.signIn();
+  await until('it is recorded', () => world.server.recorded.size === 1, 60_000);
+});
+
+scene('signing out sends what can still be sent', async (world) => {
+  const page = await world.signIn();
+  await world.server.unplug();
+  await logContact(world, 'nog snel');
+  await world.server.plug();
+  await signOut(page);
+  assert.deepEqual(world.server.times('contact'), [1]);
+  const { entries, drafts, keys } = await database(page);
+  assert.deepEqual([entries, drafts, keys], [[], [], []]);
+  assert.doesNotMatch(await status(page), /wacht/);
+});
+
+scene('signing out shows nothing with the Back button and closes the other tabs', async (world) => {
+  const page = await world.signIn();
+  const second = await world.browser.page();
+  await second.goto(world.url(formOf('contact')));
+  await second.fill('textarea', 'in de andere tab');
+  await page.goto(world.url(`/trajecten/${TRAJECTORY}`));
+  await signOut(page);
+  await second.waitForURL('**/inloggen');
+  for (const tab of [page, second]) {
+    await tab.goBack({ waitUntil: 'commit' }).catch(() => {});
+    await sleep(500);
+    await tab.waitForLoadState();
+    assert.doesNotMatch(await tab.content(), /Geheim van|in de andere tab/);
+  }
+  await world.server.unplug();
+  await page.goBack({ waitUntil: 'commit' }).catch(() => {});
+  await sleep(500);
+  assert.doesNotMatch(await page.content(), /Geheim van/);
+  await world.server.plug();
+  await page.goto(world.url('/inloggen'));
+  assert.deepEqual((await database(page)).drafts, []);
+});
+
+scene('a sign-out without a connection ends the session before the next page is asked for', async (world) => {
+  const page = await world.signIn();
+  await world.server.unplug();
+  await page.goto(world.url('/'));
+  await signOut(page);
+  assert.equal(await page.title(), 'Geen verbinding');
+  await page.goto(world.url('/'));
+  assert.equal(await page.title(), 'Geen verbinding');
+  await world.killAndReopen();
+  await world.server.plug();
+  world.server.pages.length = 0;
+  await world.page.goto(world.url('/'));
+  assert.equal(await world.page.title(), 'Inloggen');
+  assert.deepEqual(await cached(world.page).then(({ state }) => state), []);
+});
+
+scene('a page that is on its way while somebody signs out is not kept', async (world) => {
+  const page = await world.signIn();
+  world.server.pageDelay = 1_500;
+  const under = await world.browser.page();
+  const going = under.goto(world.url(`/trajecten/${TRAJECTORY}`)).catch(() => {});
+  await sleep(300);
+  await signOut(page);
+  await going;
+  await sleep(2_000);
+  assert.equal(await kept(page, `/trajecten/${TRAJECTORY}`), false);
+  assert.equal(await kept(page, '/__account'), false);
+});
+
+scene('the first page of another account removes the copies of the one before', async (world) => {
+  const page = await world.signIn('noor');
+  await page.goto(world.url(`/trajecten/${TRAJECTORY}`));
+  await world.signIn('bram');
+  await world.server.unplug();
+  await page.goto(world.url(`/trajecten/${TRAJECTORY}`));
+  assert.match(await page.innerText('main'), /Geheim van bram/);
+  const all = await page.evaluate(async () => {
+    const texts = [];
+    for (const name of await caches.keys()) {
+      for (const request of await (await caches.open(name)).keys()) texts.push(await (await caches.match(request, { cacheName: name })).text());
+    }
+    return texts.join();
+  });
+  assert.doesNotMatch(all, /Geheim van noor|content="noor"/);
+});
+
+scene('an update of the application keeps what waits, and copies made before it still work', async (world) => {
+  const page = await world.signIn();
+  await world.server.unplug();
+  await logContact(world, 'van voor de update');
+  for (const version of ['two', 'three']) {
+    const left = await world.browser.page();
+    await left.goto(world.url(formOf('contact')));
+    world.server.version = version;
+    useVersion(version);
+    world.server.next(...Array(30).fill(503));
+    await world.server.plug();
+    await page.goto(world.url('/wachtrij'));
+    await until(`version ${version} is installed`, async () => Object.keys(await cached(page)).includes(`shell-${version}`));
+    await until(`version ${version} is at work`, () => page.evaluate(async () => {
+      const { installing, waiting } = await navigator.serviceWorker.getRegistration();
+      return !installing && !waiting;
+    }));
+    await world.server.unplug();
+    await left.close();
+    if (version === 'two') {
+      // A copy from before the update, with the scripts from before the update.
+      await page.goto(world.url(`/trajecten/${OTHER_TRAJECTORY}`));
+      assert.equal(await page.title(), 'Tijdlijn');
+      assert.match(await page.content(), /js-one\/app\.js/);
+      await until('its scripts run', async () => /wacht/.test(await status(page)));
+    }
+    assert.equal((await database(page)).entries.length, 1);
+  }
+  world.server.answerNormally();
+  const shells = async () => Object.keys(await cached(page)).filter((name) => name.startsWith('shell-')).sort().join();
+  await until('the oldest shell is removed', async () => (await shells()) === 'shell-three,shell-two');
+  await world.server.plug();
+  await world.browser.close();
+  await world.reopen();
+  await world.page.goto(world.url('/test/sign-in?account=noor'));
+  await until('it is recorded', async () => world.server.recorded.size === 1, 60_000);
+  assert.deepEqual(world.server.times('contact'), [1]);
+});
+
+scene('a page of an older version works beside a database and an entry of a newer one', async (world) => {
+  const page = await world.signIn();
+  await world.server.unplug();
+  await logContact(world, 'een');
+  // What a newer version would do, while this page is open: it must not be kept waiting.
+  await page.evaluate(() => new Promise((resolve, reject) => {
+    const request = indexedDB.open('trajectlog', 7);
+    request.onblocked = () => reject(new Error('blocked'));
+    request.onupgradeneeded = () => {
+      request.result.createObjectStore('of_a_newer_version');
+      const entries = request.transaction.objectStore('entries');
+      entries.getAll().onsuccess = ({ target }) => {
+        const { seq, ...entry } = target.result[0];
+        entries.add({ ...entry, v: 2, tries: 0, trajectory: 'elsewhere' });
+      };
+    };
+    request.onsuccess = () => { request.result.close(); resolve(); };
+    request.onerror = () => reject(request.error);
+  }));
+  await logContact(world, 'twee');
+  await world.server.plug();
+  await page.goto(world.url('/wachtrij'));
+  await until('both are recorded', () => world.server.times('contact').length === 2);
+  assert.deepEqual(world.server.times('contact'), [1, 1]);
+  await until('the newer one is shown and left alone', async () => /kan hier nu niet worden gelezen/.test(await page.innerText('#outbox-list')));
+  assert.deepEqual((await database(page)).entries.map(({ v, tries }) => [v, tries]), [[2, 0]]);
+});
