@@ -21,6 +21,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("keys", &[]),
     ("keys-nats", &["keys"]),
+    ("pages", &[]),
     ("figures", &["domain"]),
     ("event-log", &["proto-events"]),
     ("log-embedded", &["event-log", "proto-events"]),

@@ -1,0 +1,15 @@
+//! The coaches' web application as it is sent to a browser: styles, scripts and pages, without input or output of its own.
+//!
+//! ```text
+//!   assets/   what a browser loads: styles, scripts, icons     ──► [`Assets`]: each with its address, media type and bytes
+//!   samples/  how each page is to look, as plain HTML with the real styles; templates are made of them one by one
+//! ```
+//!
+//! **Invariants**
+//! 1. *Nothing comes from elsewhere*: every style, script and picture is one of these files. *Test: no address of another origin in any.*
+//! 2. *An address stands for one content*: it holds a hash of all files, so that a copy may be kept for ever, and scripts of two versions
+//!    never meet. *Test: a changed byte is another address.*
+
+mod assets;
+
+pub use assets::{Asset, Assets};
