@@ -169,7 +169,7 @@ pub enum Doing {
     Following,
     /// It follows the log and builds its view anew beside.
     Rebuilding,
-    /// It cannot write its view, whose disk may be full: it tries again by itself, and answers nothing until then.
+    /// It has no room for its view, or makes anew one whose store has failed, and tries again by itself.
     WaitingForRoom,
     /// It has met what it cannot read, and waits to be told to try again.
     Stopped,

@@ -139,8 +139,11 @@ impl Index {
     /// Gives the views what was held back for them.
     pub(crate) fn settle(&mut self) {
         let Some(views) = self.views.as_mut().filter(|_| !self.held.is_empty() && !self.lost_views) else { return };
-        if let Err(e) = views.apply(&self.held, self.taken.position) {
-            return self.lose_views(&e);
+        match views.apply(&self.held, self.taken.position) {
+            Ok(()) => {}
+            // It is held back until there is room.
+            Err(e @ (ViewError::Io { .. } | ViewError::Busy { .. })) => return tracing::debug!("the index on disk waits: {e}"),
+            Err(e @ ViewError::Damaged { .. }) => return self.lose_views(&e),
         }
         for record in self.held.drain(..) {
             self.streams.remove(&record.trajectory);

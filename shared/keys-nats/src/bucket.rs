@@ -197,8 +197,17 @@ impl Link {
         self.stream.get_info().await.map(|info| info.state.last_sequence).map_err(|e| self.io("read", e))
     }
 
-    /// An entry with its revision, from the leader.
+    /// An entry with its revision, from the leader. A server whose disk is away says that nothing is there: that is believed only of one
+    /// that finds what must be there, the master key's id, which every other entry follows.
     async fn entry(&self, key: &str) -> Result<Option<(u64, Vec<u8>)>, KeyError> {
+        let found = self.ask_for(key).await?;
+        if found.is_none() && key != MASTER && self.last_sequence().await? > 0 && self.ask_for(MASTER).await?.is_none() {
+            return Err(self.io("read", "the server finds nothing of what is known to be there: its disk may be away"));
+        }
+        Ok(found)
+    }
+
+    async fn ask_for(&self, key: &str) -> Result<Option<(u64, Vec<u8>)>, KeyError> {
         match self.stream.get_last_raw_message_by_subject(&self.subject(key)).await {
             Ok(found) => Ok(Some((found.sequence, found.payload.to_vec()))),
             Err(error) => match error.kind() {

@@ -20,6 +20,11 @@ const CHECKPOINT: &[u8] = b"\xffcheckpoint";
 /// The key of the log's first event id: by it a view knows whose view it is.
 const FIRST_EVENT: &[u8] = b"\xfffirst_event";
 
+/// What sled sets aside for itself, about, in bytes: segments, and what it rewrites while it tidies up.
+const ROOM: u64 = 1 << 20;
+/// How often a byte is written, about: sled writes whole pages, and the old ones are let go of later.
+const WRITTEN: u64 = 4;
+
 /// A key and its value, as bytes.
 pub type Entry = (Vec<u8>, Vec<u8>);
 
@@ -45,6 +50,8 @@ pub struct Changes {
     batch: sled::Batch,
     /// One more than the highest tree that is written to.
     trees: usize,
+    /// Of keys and values.
+    bytes: u64,
 }
 
 /// A key as it lies in sled.
@@ -65,6 +72,7 @@ impl Changes {
     /// Puts a value, in the place of one that is there.
     pub fn put(&mut self, tree: TreeNumber, key: &[u8], value: Vec<u8>) {
         self.trees = self.trees.max(usize::from(tree) + 1);
+        self.bytes += (key.len() + value.len()) as u64;
         self.batch.insert(key_in(tree, key), value);
     }
 
@@ -207,14 +215,27 @@ impl Store {
     /// Writes the changes and moves the checkpoint to `until` (`None` leaves it where it is): one transaction.
     ///
     /// # Errors
-    /// [`ViewError::Damaged`] when the store fails.
+    /// [`ViewError::Io`] when there is no room: nothing was written, and it can be tried again. [`ViewError::Damaged`] when the store fails:
+    /// a part may be there, and the store must be opened again.
     pub fn apply(&mut self, mut changes: Changes, until: Option<Position>) -> Result<(), ViewError> {
         self.has_trees(changes.trees)?;
+        self.look_for_room(changes.bytes)?;
         if let Some(until) = until {
             changes.batch.insert(CHECKPOINT, &until.0.to_be_bytes()[..]);
         }
         self.db.apply_batch(changes.batch).map_err(|e| self.damaged(&e))?;
         self.checkpoint = until.unwrap_or(self.checkpoint);
+        Ok(())
+    }
+
+    /// A write that fails half-way leaves the store in doubt: what has no room is better not begun.
+    fn look_for_room(&self, bytes: u64) -> Result<(), ViewError> {
+        let io = |cause: String| ViewError::Io { what: "looking for room for what is new", folder: self.folder.clone(), cause };
+        let free = rustix::fs::statvfs(&self.folder).map_err(|e| io(e.to_string()))?;
+        let (free, needed) = (free.f_bavail.saturating_mul(free.f_frsize), ROOM + WRITTEN * bytes);
+        if free < needed {
+            return Err(io(format!("{free} bytes are free, and {needed} are needed")));
+        }
         Ok(())
     }
 

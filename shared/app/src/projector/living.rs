@@ -7,7 +7,7 @@ use tokio::{
     sync::{mpsc, watch},
     time::{Instant, Interval, MissedTickBehavior, interval, sleep_until, timeout},
 };
-use views::Place;
+use views::{Place, ViewError};
 
 use super::{
     Command, Make, Poison, Projection, ProjectorState, Rebuild, RebuildState, Settings, Shared, Status,
@@ -309,7 +309,7 @@ impl<L: EventLog, P: Projection> Living<L, P> {
 
     /// Says what went wrong. Gives the moment at which to try again, where that may help by itself.
     fn failed(&mut self, error: AppError) -> Option<Instant> {
-        self.in_doubt |= matches!(error, AppError::View(_) | AppError::Stopped(_));
+        self.in_doubt |= matches!(error, AppError::View(ViewError::Damaged { .. }) | AppError::Stopped(_));
         if let Some(what) = passes_by_itself(&error) {
             let (cause, now) = (error.to_string(), (self.clock)());
             self.status.send_modify(|status| {

@@ -55,8 +55,8 @@ pub enum ProjectorState {
 pub enum Awaited {
     /// The log: how far it is, is not known.
     Log,
-    /// The view's own store, whose disk may be full. Until then it answers nothing: what it says could be half of one state and half of
-    /// another.
+    /// Room for the view's own store. It answers from what it has taken in; one whose store has failed in the middle answers nothing until it
+    /// is whole again, because what it says could be half of one state and half of another.
     Store,
 }
 
