@@ -21,6 +21,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("keys", &[]),
     ("keys-nats", &["keys"]),
+    ("accounts", &["proto-events"]),
     ("figures", &["domain"]),
     ("event-log", &["proto-events"]),
     ("log-embedded", &["event-log", "proto-events"]),
