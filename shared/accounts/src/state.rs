@@ -312,3 +312,45 @@ fn id_of(key: &Key) -> Result<Uuid, String> {
 fn read<T: DeserializeOwned>(value: &[u8]) -> Result<T, String> {
     serde_json::from_slice(value).map_err(|error| format!("its value cannot be read (line {}, column {})", error.line(), error.column()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn session(revision: u64) -> Record {
+        let id = "00000000-0000-4000-8000-000000000001";
+        let moment = "2026-03-02T08:00:00.000000Z";
+        let value =
+            format!(r#"{{"id":"{id}","account":"{id}","created":"{moment}","last_seen":"{moment}","agent":"","epoch":{revision}}}"#)
+                .into_bytes();
+        Record { kind: Kind::Session, key: Key::new("5e55").unwrap(), value, revision: Revision(revision) }
+    }
+
+    fn known(state: &State) -> Option<u64> {
+        state.sessions.get(&SecretHash("5e55".to_owned())).map(|session| session.epoch)
+    }
+
+    #[test]
+    fn news_from_before_a_removal_does_not_bring_back_what_was_removed() {
+        let mut state = State::default();
+        state.put(&session(1)).unwrap();
+        state.put(&session(2)).unwrap();
+        state.removed(Kind::Session, &session(2).key, Revision(3), true);
+        for revision in [1, 2] {
+            state.take_in(&Change::Put(session(revision))).unwrap();
+            assert_eq!(known(&state), None);
+        }
+        state.take_in(&Change::Removed { kind: Kind::Session, key: session(2).key, revision: Revision(3) }).unwrap();
+        assert!(state.removed.is_empty(), "and it is not remembered for longer than needed");
+    }
+
+    #[test]
+    fn old_news_does_not_take_the_place_of_what_is_newer() {
+        let mut state = State::default();
+        state.put(&session(2)).unwrap();
+        state.take_in(&Change::Put(session(1))).unwrap();
+        assert_eq!(known(&state), Some(2));
+        state.take_in(&Change::Put(session(3))).unwrap();
+        assert_eq!(known(&state), Some(3));
+    }
+}

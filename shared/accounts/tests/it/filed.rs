@@ -6,6 +6,8 @@ use std::{
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    thread::sleep,
+    time::Duration,
 };
 
 use accounts::{
@@ -18,6 +20,18 @@ fn key(text: &str) -> Key {
     Key::new(text).unwrap()
 }
 
+/// Opens a folder. A test beside this one starts processes, and between fork and exec each holds the locks of this process for a moment; so
+/// what is in use is tried again, but not for ever.
+fn open(folder: &Path) -> Result<FiledRegister, RegisterError> {
+    for _ in 0..100 {
+        match FiledRegister::open(folder) {
+            Err(RegisterError::InUse { .. }) => sleep(Duration::from_millis(5)),
+            opened => return opened,
+        }
+    }
+    FiledRegister::open(folder)
+}
+
 fn mode(path: &Path) -> u32 {
     fs::metadata(path).unwrap().permissions().mode() & 0o777
 }
@@ -25,7 +39,7 @@ fn mode(path: &Path) -> u32 {
 /// A folder with one account and one session, closed.
 async fn with_records(folder: &Path) -> PathBuf {
     let folder = folder.join("accounts");
-    let register = FiledRegister::open(&folder).unwrap();
+    let register = open(&folder).unwrap();
     register.put(Kind::Account, &key("one"), b"{\"a\":1}".to_vec(), Expected::Nothing).await.unwrap();
     register.put(Kind::Session, &key("two"), b"{\"b\":2}".to_vec(), Expected::Nothing).await.unwrap();
     folder
@@ -34,7 +48,7 @@ async fn with_records(folder: &Path) -> PathBuf {
 #[tokio::test]
 async fn every_register_keeps_the_contract() {
     let folder = tempfile::tempdir().unwrap();
-    keeps_the_contract(&FiledRegister::open(&folder.path().join("accounts")).unwrap()).await;
+    keeps_the_contract(&open(&folder.path().join("accounts")).unwrap()).await;
     keeps_the_contract(&MemoryRegister::new()).await;
     keeps_the_contract(&MemoryRegister::shared()).await;
 }
@@ -45,7 +59,7 @@ async fn what_was_put_is_there_after_opening_again_and_nobody_else_may_read_it()
     let folder = with_records(temporary.path()).await;
     assert_eq!(mode(&folder), 0o700);
     assert_eq!((mode(&folder.join("account")), mode(&folder.join("account/one"))), (0o700, 0o600));
-    let register = FiledRegister::open(&folder).unwrap();
+    let register = open(&folder).unwrap();
     let all = register.all().await.unwrap();
     assert_eq!(all.len(), 2);
     assert_eq!(all[0].value, b"{\"a\":1}");
@@ -60,10 +74,10 @@ async fn what_was_put_is_there_after_opening_again_and_nobody_else_may_read_it()
 async fn a_folder_has_one_process() {
     let temporary = tempfile::tempdir().unwrap();
     let folder = temporary.path().join("accounts");
-    let register = FiledRegister::open(&folder).unwrap();
-    assert!(matches!(FiledRegister::open(&folder), Err(RegisterError::InUse { .. })));
+    let register = open(&folder).unwrap();
+    assert!(matches!(open(&folder), Err(RegisterError::InUse { .. })));
     drop(register);
-    FiledRegister::open(&folder).unwrap();
+    open(&folder).unwrap();
 }
 
 #[tokio::test]
@@ -72,11 +86,11 @@ async fn a_folder_that_others_may_enter_is_refused_with_what_to_do() {
     let folder = with_records(temporary.path()).await;
     for wrong in [0o755, 0o750, 0o701] {
         fs::set_permissions(&folder, fs::Permissions::from_mode(wrong)).unwrap();
-        let error = FiledRegister::open(&folder).unwrap_err();
+        let error = open(&folder).unwrap_err();
         assert!(error.to_string().contains(&format!("chmod 700 {}", folder.display())), "{error}");
     }
     fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).unwrap();
-    FiledRegister::open(&folder).unwrap();
+    open(&folder).unwrap();
 }
 
 #[tokio::test]
@@ -85,7 +99,7 @@ async fn a_record_that_was_on_its_way_when_the_process_died_is_cleaned_away() {
     let folder = with_records(temporary.path()).await;
     let passing = folder.join("account/.new");
     fs::write(&passing, "trajectlog accounts v1 account one 9 0").unwrap();
-    let register = FiledRegister::open(&folder).unwrap();
+    let register = open(&folder).unwrap();
     assert!(!passing.exists());
     assert_eq!(register.all().await.unwrap().len(), 2);
 }
@@ -97,7 +111,7 @@ async fn every_byte_of_a_record_counts() {
     let file = folder.join("account/one");
     let good = fs::read(&file).unwrap();
     let named = |what: &str| {
-        let error = FiledRegister::open(&folder).unwrap_err();
+        let error = open(&folder).unwrap_err();
         let told = matches!(error, RegisterError::Damaged { .. } | RegisterError::Newer { .. });
         assert!(told && error.to_string().contains(&file.display().to_string()), "{what}: {error}");
     };
@@ -116,9 +130,9 @@ async fn every_byte_of_a_record_counts() {
     fs::write(&file, "x".repeat(1_000_000)).unwrap();
     named("much longer");
     fs::write(&file, String::from_utf8(good.clone()).unwrap().replace("v1", "v2")).unwrap();
-    assert!(matches!(FiledRegister::open(&folder), Err(RegisterError::Newer { .. })));
+    assert!(matches!(open(&folder), Err(RegisterError::Newer { .. })));
     fs::write(&file, &good).unwrap();
-    FiledRegister::open(&folder).unwrap();
+    open(&folder).unwrap();
 }
 
 #[tokio::test]
@@ -126,7 +140,7 @@ async fn what_is_no_record_of_that_name_is_not_skipped() {
     let temporary = tempfile::tempdir().unwrap();
     let folder = with_records(temporary.path()).await;
     let named = |path: PathBuf| {
-        let error = FiledRegister::open(&folder).unwrap_err();
+        let error = open(&folder).unwrap_err();
         assert!(error.to_string().contains(&path.display().to_string()), "{error}");
     };
     for stranger in ["one~", "One", "README.txt", ".hidden"] {
@@ -148,7 +162,7 @@ async fn what_is_no_record_of_that_name_is_not_skipped() {
 async fn a_record_that_cannot_be_put_in_its_place_changes_nothing() {
     let temporary = tempfile::tempdir().unwrap();
     let folder = with_records(temporary.path()).await;
-    let register = FiledRegister::open(&folder).unwrap();
+    let register = open(&folder).unwrap();
     // A folder of that name, which a file does not replace.
     fs::create_dir_all(folder.join("account/three/in")).unwrap();
     let refused = register.put(Kind::Account, &key("three"), b"{}".to_vec(), Expected::Nothing).await;
@@ -166,7 +180,7 @@ const CHILD: &str = "ACCOUNTS_TEST_FOLDER";
 #[tokio::test]
 async fn writes_until_it_is_killed() {
     let Some(folder) = env::var_os(CHILD) else { return };
-    let register = FiledRegister::open(Path::new(&folder)).unwrap();
+    let register = open(Path::new(&folder)).unwrap();
     let mut revision = Revision(0);
     for number in 0.. {
         revision = match number {
@@ -191,7 +205,7 @@ async fn what_was_acknowledged_is_there_after_kill_9() {
         child.kill().unwrap();
         child.wait().unwrap();
         let last = lines.filter_map(&mut acknowledged).max().unwrap_or(enough);
-        let register = FiledRegister::open(&folder).unwrap();
+        let register = open(&folder).unwrap();
         let all = register.all().await.unwrap();
         let found: u64 = String::from_utf8(all[0].value.clone()).unwrap().parse().unwrap();
         assert!((last..=last + 1).contains(&found), "acknowledged {last}, found {found}");

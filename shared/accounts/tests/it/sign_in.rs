@@ -188,3 +188,16 @@ async fn a_given_first_password_keeps_the_rules_too() {
     assert_rule(world.accounts.create(By::Machine, long, holds_it).await, Rule::PasswordContainsLogin);
     assert!(world.accounts.accounts().is_empty());
 }
+
+#[tokio::test]
+async fn without_other_settings_a_hash_costs_what_the_cheat_sheet_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let register = std::sync::Arc::new(accounts::FiledRegister::open(&folder.path().join("accounts")).unwrap());
+    let accounts = accounts::Accounts::open(register, std::sync::Arc::new(accounts::SystemClock::default())).await.unwrap();
+    let (jo, _) = accounts.create(By::Machine, coach("jo"), FirstPassword::Given(Password::new(GOOD))).await.unwrap();
+    let begun = std::time::Instant::now();
+    accounts.sign_in("jo", &Password::new(GOOD), AGENT).await.unwrap();
+    println!("signed in after {:?}", begun.elapsed());
+    let rests = std::fs::read_to_string(folder.path().join("accounts/account").join(jo.id.to_string())).unwrap();
+    assert!(rests.contains("$argon2id$v=19$m=19456,t=2,p=1$"), "{rests}");
+}
