@@ -22,6 +22,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("keys", &[]),
     ("keys-nats", &["keys"]),
     ("pages", &[]),
+    ("accounts", &["proto-events"]),
     ("figures", &["domain"]),
     ("event-log", &["proto-events"]),
     ("log-embedded", &["event-log", "proto-events"]),

@@ -1,0 +1,230 @@
+//! What administrators do to accounts. Every change names the revision that they saw, so that of two at once one is told to look again.
+
+use std::time::Duration;
+
+use uuid::Uuid;
+
+use super::{Accounts, Turn};
+use crate::{
+    Account, AccountState, AccountsError, Held, OneTimePassword, Password, Profile, Role, Rule, audit, clock,
+    password::PasswordHash,
+    register::{Expected, Revision},
+    state::{AccountRecord, State},
+};
+
+/// A one-time password may be used for so long: handed over on a Friday, used on a Monday.
+pub const ONE_TIME_LASTS: Duration = Duration::from_secs(4 * 24 * 3600);
+/// The most accounts: all coaches of the country a few times over, and what one process holds in memory with ease.
+pub const MOST_ACCOUNTS: usize = 20_000;
+
+/// Who makes a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// Somebody who has signed in.
+    Account(Uuid),
+    /// Somebody at the machine itself, where no account is needed.
+    Machine,
+}
+
+impl By {
+    fn account(self) -> Option<Uuid> {
+        match self {
+            Self::Account(id) => Some(id),
+            Self::Machine => None,
+        }
+    }
+}
+
+/// The first password of an account.
+#[derive(Clone, Debug)]
+pub enum FirstPassword {
+    /// One that is shown once and must be changed within [`ONE_TIME_LASTS`].
+    OneTime,
+    /// This one: of a demonstration, or typed by its owner.
+    Given(Password),
+}
+
+impl Accounts {
+    /// Makes the first account, an administrator, where there is none at all.
+    ///
+    /// # Errors
+    /// [`Rule::NotTheFirst`]; else as [`Accounts::create`].
+    pub async fn create_first(
+        &self,
+        profile: Profile,
+        password: FirstPassword,
+    ) -> Result<(Held<Account>, Option<OneTimePassword>), AccountsError> {
+        if !profile.roles.contains(&Role::Administrator) {
+            return Err(Rule::LastAdministrator.into());
+        }
+        self.make(By::Machine, profile, password, true).await
+    }
+
+    /// Makes an account, and gives the one-time password that was asked for.
+    ///
+    /// # Errors
+    /// The first [`Rule`] that is not kept.
+    pub async fn create(
+        &self,
+        by: By,
+        profile: Profile,
+        password: FirstPassword,
+    ) -> Result<(Held<Account>, Option<OneTimePassword>), AccountsError> {
+        self.make(by, profile, password, false).await
+    }
+
+    /// Changes what an administrator wrote about an account, all of it at once. Where that changes what one may do or see, all sessions of
+    /// the account end.
+    ///
+    /// # Errors
+    /// [`AccountsError::Changed`] when the account is no longer as of `seen`; the first [`Rule`] that is not kept.
+    pub async fn change(&self, by: By, id: Uuid, seen: Revision, profile: Profile) -> Result<Held<Account>, AccountsError> {
+        profile.check()?;
+        self.alter(by, id, seen, "account_changed", move |record| {
+            if !record.account.profile.permits_as(&profile) {
+                record.epoch += 1;
+            }
+            record.account.profile = profile;
+        })
+        .await
+    }
+
+    /// Locks an account: nobody signs in with it, and its sessions end.
+    ///
+    /// # Errors
+    /// As [`Accounts::change`].
+    pub async fn lock(&self, by: By, id: Uuid, seen: Revision) -> Result<Held<Account>, AccountsError> {
+        self.alter(by, id, seen, "account_locked", |record| {
+            record.account.state = AccountState::Locked;
+            record.epoch += 1;
+        })
+        .await
+    }
+
+    /// Unlocks an account; its password is the one that it had.
+    ///
+    /// # Errors
+    /// As [`Accounts::change`].
+    pub async fn unlock(&self, by: By, id: Uuid, seen: Revision) -> Result<Held<Account>, AccountsError> {
+        self.alter(by, id, seen, "account_unlocked", |record| record.account.state = AccountState::Active).await
+    }
+
+    /// Gives an account a one-time password in the place of its own, and ends its sessions. Its tokens are refused until its owner has
+    /// chosen a password.
+    ///
+    /// # Errors
+    /// As [`Accounts::change`].
+    pub async fn reset(&self, by: By, id: Uuid, seen: Revision) -> Result<(Held<Account>, OneTimePassword), AccountsError> {
+        let shown = OneTimePassword::generate()?;
+        let hash = self.0.hasher.hash(&Password::new(shown.expose())).await?;
+        let until = clock::later(self.now(), ONE_TIME_LASTS);
+        let reset = move |record: &mut AccountRecord| {
+            record.password = Some(hash);
+            record.password_until = Some(until);
+            record.account.must_change_password = true;
+            record.epoch += 1;
+        };
+        let account = self.alter(by, id, seen, "password_reset", reset).await?;
+        Ok((account, shown))
+    }
+
+    async fn make(
+        &self,
+        by: By,
+        profile: Profile,
+        password: FirstPassword,
+        first: bool,
+    ) -> Result<(Held<Account>, Option<OneTimePassword>), AccountsError> {
+        profile.check()?;
+        let (shown, hash): (Option<OneTimePassword>, PasswordHash) = match password {
+            FirstPassword::OneTime => {
+                let shown = OneTimePassword::generate()?;
+                let hash = self.0.hasher.hash(&Password::new(shown.expose())).await?;
+                (Some(shown), hash)
+            }
+            FirstPassword::Given(password) => {
+                password.check(&profile.login)?;
+                (None, self.0.hasher.hash(&password).await?)
+            }
+        };
+        let must_change_password = shown.is_some();
+        let this = self.clone();
+        let account = Self::to_the_end(async move {
+            let turn = this.turn().await;
+            let now = this.now();
+            let id = crate::new_id()?;
+            let account = Account { id, profile, state: AccountState::Active, must_change_password, created_at: now, changed_at: now };
+            let newest = {
+                let state = this.state();
+                if first && !state.accounts.is_empty() {
+                    return Err(Rule::NotTheFirst.into());
+                }
+                if state.accounts.len() >= MOST_ACCOUNTS {
+                    return Err(Rule::TooManyAccounts.into());
+                }
+                state.check(&account)?;
+                state.newest_account
+            };
+            let password_until = must_change_password.then(|| clock::later(now, ONE_TIME_LASTS));
+            let record = AccountRecord { account, password: Some(hash), password_until, epoch: 0 };
+            let known = this.put_account(&turn, &record, Expected::Kind(newest)).await?;
+            audit::done("account_created", id, by.account());
+            Ok::<_, AccountsError>(known.account)
+        })
+        .await?;
+        Ok((account, shown))
+    }
+
+    /// Changes an account as of a revision; judged by all accounts, and refused when any of them changed meanwhile.
+    async fn alter(
+        &self,
+        by: By,
+        id: Uuid,
+        seen: Revision,
+        what: &'static str,
+        alter: impl FnOnce(&mut AccountRecord) + Send + 'static,
+    ) -> Result<Held<Account>, AccountsError> {
+        let this = self.clone();
+        Self::to_the_end(async move {
+            let turn: Turn<'_> = this.turn().await;
+            let today = this.known(id)?;
+            if today.account.revision != seen {
+                return Err(AccountsError::Changed);
+            }
+            let mut record = today.record();
+            alter(&mut record);
+            record.account.changed_at = this.now();
+            let newest = {
+                let state = this.state();
+                state.check(&record.account)?;
+                state.newest_account
+            };
+            let known = this.put_account(&turn, &record, Expected::Kind(newest)).await?;
+            audit::done(what, id, by.account());
+            this.drop_dead_sessions(&turn, id).await;
+            Ok(known.account)
+        })
+        .await
+    }
+}
+
+impl State {
+    /// The rules over all accounts, for one as it shall be.
+    fn check(&self, account: &Account) -> Result<(), Rule> {
+        let Account { id, profile, .. } = account;
+        if self.by_login(&profile.login).is_some_and(|other| other.account.id != *id) {
+            return Err(Rule::LoginTaken);
+        }
+        if let (Some(organisation), Some(coach)) = (&profile.organisation, &profile.coach)
+            && self.by_coach(organisation, coach).is_some_and(|other| other.account.id != *id)
+        {
+            return Err(Rule::CoachTaken);
+        }
+        let was_administrator = self.accounts.get(id).is_some_and(|known| known.account.is(Role::Administrator));
+        let another = || self.accounts.values().any(|known| known.account.id != *id && known.account.is(Role::Administrator));
+        if was_administrator && !account.is(Role::Administrator) && !another() {
+            return Err(Rule::LastAdministrator);
+        }
+        Ok(())
+    }
+}

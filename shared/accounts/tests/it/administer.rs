@@ -1,0 +1,104 @@
+//! What administrators do: the rules over all accounts, and two administrators at once.
+
+use accounts::{AccountState, AccountsError, By, FirstPassword, Password, Profile, Role, Rule};
+use uuid::Uuid;
+
+use crate::{GOOD, World, administrator, assert_rule, coach, profile};
+
+fn given() -> FirstPassword {
+    FirstPassword::Given(Password::new(GOOD))
+}
+
+#[tokio::test]
+async fn the_first_account_is_an_administrator_and_is_made_once() {
+    let world = World::new().await;
+    assert_rule(world.accounts.create_first(coach("jo"), given()).await, Rule::LastAdministrator);
+    let (root, shown) = world.accounts.create_first(administrator("root"), FirstPassword::OneTime).await.unwrap();
+    assert!(root.is(Role::Administrator) && root.must_change_password && shown.is_some());
+    assert_rule(world.accounts.create_first(administrator("other"), given()).await, Rule::NotTheFirst);
+}
+
+#[tokio::test]
+async fn a_login_is_of_one_account_in_whatever_case() {
+    let world = World::new().await;
+    let jo = world.with(coach("jo")).await;
+    let other = Profile { coach: Some("other".parse().unwrap()), login: "JO".parse().unwrap(), ..coach("jo") };
+    assert_rule(world.accounts.create(By::Machine, other.clone(), given()).await, Rule::LoginTaken);
+    let ria = world.with(coach("ria")).await;
+    assert_rule(world.accounts.change(By::Machine, ria.id, ria.revision, other).await, Rule::LoginTaken);
+    // Whoever gives a login up makes it free.
+    let renamed = Profile { login: "johanna".parse().unwrap(), ..coach("jo") };
+    world.accounts.change(By::Machine, jo.id, jo.revision, renamed).await.unwrap();
+    let ria =
+        world.accounts.change(By::Machine, ria.id, ria.revision, Profile { login: "jo".parse().unwrap(), ..coach("ria") }).await.unwrap();
+    assert_eq!(world.accounts.account_of(&"jo".parse().unwrap()), Some(ria));
+}
+
+#[tokio::test]
+async fn a_coachs_short_name_is_of_one_account_of_an_organisation() {
+    let world = World::new().await;
+    world.with(coach("jo")).await;
+    let same = Profile { coach: Some("jo".parse().unwrap()), ..coach("other") };
+    assert_rule(world.accounts.create(By::Machine, same.clone(), given()).await, Rule::CoachTaken);
+    let elsewhere = Profile { organisation: Some("org-2".parse().unwrap()), ..same };
+    world.accounts.create(By::Machine, elsewhere, given()).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_last_active_administrator_stays_one() {
+    let world = World::new().await;
+    let root = world.with(administrator("root")).await;
+    let analyst = Profile { roles: [Role::Analyst].into(), ..administrator("root") };
+    assert_rule(world.accounts.lock(By::Machine, root.id, root.revision).await, Rule::LastAdministrator);
+    assert_rule(world.accounts.change(By::Machine, root.id, root.revision, analyst.clone()).await, Rule::LastAdministrator);
+    let other = world.with(administrator("other")).await;
+    let other = world.accounts.lock(By::Machine, other.id, other.revision).await.unwrap();
+    assert_rule(world.accounts.lock(By::Machine, root.id, root.revision).await, Rule::LastAdministrator);
+    world.accounts.unlock(By::Machine, other.id, other.revision).await.unwrap();
+    let root = world.accounts.change(By::Machine, root.id, root.revision, analyst).await.unwrap();
+    world.accounts.lock(By::Machine, root.id, root.revision).await.unwrap();
+    let other = world.accounts.account(other.id).unwrap();
+    assert_rule(world.accounts.lock(By::Machine, other.id, other.revision).await, Rule::LastAdministrator);
+}
+
+#[tokio::test]
+async fn of_two_administrators_who_saw_the_same_the_second_is_told_to_look_again() {
+    let world = World::new().await;
+    let jo = world.with(coach("jo")).await;
+    let named = |name: &str| Profile { name: name.to_owned(), ..coach("jo") };
+    world.accounts.change(By::Machine, jo.id, jo.revision, named("One")).await.unwrap();
+    let changed = |result: Result<(), AccountsError>| assert!(matches!(result, Err(AccountsError::Changed)), "{result:?}");
+    changed(world.accounts.change(By::Machine, jo.id, jo.revision, named("Two")).await.map(drop));
+    changed(world.accounts.lock(By::Machine, jo.id, jo.revision).await.map(drop));
+    changed(world.accounts.unlock(By::Machine, jo.id, jo.revision).await.map(drop));
+    changed(world.accounts.reset(By::Machine, jo.id, jo.revision).await.map(drop));
+    assert_eq!(world.accounts.account(jo.id).unwrap().profile.name, "One");
+    let nobody = world.accounts.lock(By::Machine, Uuid::from_u128(1), jo.revision).await;
+    assert!(matches!(nobody, Err(AccountsError::NotFound)));
+}
+
+#[tokio::test]
+async fn a_profile_that_breaks_a_rule_changes_nothing() {
+    let world = World::new().await;
+    let jo = world.with(coach("jo")).await;
+    let homeless = Profile { organisation: None, ..coach("jo") };
+    assert_rule(world.accounts.create(By::Machine, homeless.clone(), given()).await, Rule::NeedsOrganisation);
+    assert_rule(world.accounts.change(By::Machine, jo.id, jo.revision, homeless).await, Rule::NeedsOrganisation);
+    let nameless = Profile { coach: None, ..coach("jo") };
+    assert_rule(world.accounts.change(By::Machine, jo.id, jo.revision, nameless).await, Rule::NeedsCoach);
+    assert_eq!(world.accounts.accounts(), [jo]);
+}
+
+#[tokio::test]
+async fn what_an_administrator_does_is_seen_in_the_account() {
+    let world = World::new().await;
+    let ria = world.with(profile("ria", &[Role::Manager])).await;
+    world.clock.advance(crate::SECOND);
+    let locked = world.accounts.lock(By::Machine, ria.id, ria.revision).await.unwrap();
+    assert_eq!(locked.state, AccountState::Locked);
+    assert!(!locked.is(Role::Manager), "who is locked has no role");
+    assert!(locked.changed_at > ria.changed_at && locked.created_at == ria.created_at && locked.revision > ria.revision);
+    let unlocked = world.accounts.unlock(By::Machine, ria.id, locked.revision).await.unwrap();
+    assert!(unlocked.is(Role::Manager));
+    world.sign_in("ria").await;
+}
