@@ -8,6 +8,7 @@
 
 use std::{collections::BTreeSet, net::IpAddr};
 
+use app::Reach;
 use axum::http::{HeaderMap, header};
 use figures::Scope;
 use proto_events::json::LONGEST_ACTOR;
@@ -17,39 +18,21 @@ use crate::{ports::Later, problem::Problem};
 /// What a caller is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Role {
-    /// Guides trajectories, and records what happens in them.
+    /// Guides trajectories, and records what happens in them: their own, and those of whom they stand in for.
     Coach,
-    /// Reads figures.
+    /// Answers for all trajectories of an organisation, and sees its figures.
+    Manager,
+    /// Sees figures everywhere, and no trajectory.
     Analyst,
-    /// Reads the log.
+    /// Reads everything but texts, and changes nothing.
     Auditor,
-    /// Runs the service.
+    /// Runs the service: accounts, rebuilds, erasure; no trajectory.
     Administrator,
 }
 
 impl Role {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Coach, Self::Analyst, Self::Auditor, Self::Administrator];
-}
-
-/// Whose data a caller may touch.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Organisations {
-    /// Every organisation's.
-    All,
-    /// These.
-    Only(BTreeSet<String>),
-}
-
-impl Organisations {
-    /// Whether this one is among them.
-    #[must_use]
-    pub fn has(&self, organisation: &str) -> bool {
-        match self {
-            Self::All => true,
-            Self::Only(these) => these.contains(organisation),
-        }
-    }
+    pub const ALL: [Self; 5] = [Self::Coach, Self::Manager, Self::Analyst, Self::Auditor, Self::Administrator];
 }
 
 /// Who asks.
@@ -59,8 +42,8 @@ pub struct Caller {
     pub actor: String,
     /// What they are.
     pub roles: BTreeSet<Role>,
-    /// Whose data they may touch.
-    pub organisations: Organisations,
+    /// Whose trajectories they may touch as a coach or a manager.
+    pub reach: Reach,
 }
 
 /// What is to be done.
@@ -68,16 +51,37 @@ pub struct Caller {
 pub enum Action {
     /// Record events.
     Record,
-    /// See a trajectory and its history, texts in clear.
+    /// See a trajectory and its history.
     SeeTrajectory,
+    /// See the texts in it.
+    SeeTexts,
     /// See figures.
     SeeFigures,
-    /// Read the log, texts in clear.
+    /// Read the log.
     ReadLog,
+    /// Say who stands in for an absent coach.
+    ManageCover,
+    /// Make, change and lock accounts.
+    ManageAccounts,
     /// See how the projectors are.
     SeeProjectors,
     /// Rebuild, cancel, retry.
     ManageProjectors,
+}
+
+impl Action {
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::Record,
+        Self::SeeTrajectory,
+        Self::SeeTexts,
+        Self::SeeFigures,
+        Self::ReadLog,
+        Self::ManageCover,
+        Self::ManageAccounts,
+        Self::SeeProjectors,
+        Self::ManageProjectors,
+    ];
 }
 
 /// To what.
@@ -85,8 +89,15 @@ pub enum Action {
 pub enum Object<'a> {
     /// To whatever it turns out to be: only the role is judged, and the object later.
     Any,
-    /// To a trajectory of this organisation.
+    /// To something of this organisation, whichever trajectory it turns out to be.
     Organisation(&'a str),
+    /// To a trajectory.
+    Trajectory {
+        /// Of this organisation.
+        organisation: &'a str,
+        /// Whose coach this is today, where one is known.
+        coach: Option<&'a str>,
+    },
     /// To figures of this scope.
     Scope(&'a Scope),
 }
@@ -104,23 +115,58 @@ pub enum Decision {
 #[must_use]
 pub fn permits(caller: &Caller, action: Action, object: Object<'_>) -> Decision {
     let is = |role: Role| caller.roles.contains(&role);
-    let reaches = match object {
-        Object::Any => true,
-        Object::Organisation(organisation) => caller.organisations.has(organisation),
-        Object::Scope(scope) => {
-            let of_one = scope.organisation.as_ref().is_some_and(|organisation| caller.organisations.has(organisation.as_str()));
-            // Sums over several organisations tell nobody's data from another's; what is small in them is not for a coach.
-            of_one || is(Role::Analyst) || caller.organisations == Organisations::All
+    let permitted = match (action, object) {
+        (Action::Record | Action::SeeTrajectory | Action::SeeTexts, Object::Any) if is(Role::Coach) || is(Role::Manager) => true,
+        (Action::Record | Action::SeeTrajectory | Action::SeeTexts, Object::Organisation(organisation))
+            if guides_in(caller, organisation) =>
+        {
+            true
         }
+        (Action::Record | Action::SeeTrajectory | Action::SeeTexts, Object::Trajectory { organisation, coach })
+            if guides(caller, organisation, coach) =>
+        {
+            true
+        }
+        (Action::SeeTrajectory, Object::Any | Object::Organisation(_) | Object::Trajectory { .. }) => is(Role::Auditor),
+        (Action::SeeFigures, Object::Any) => is(Role::Analyst) || is(Role::Auditor) || is(Role::Manager),
+        (Action::SeeFigures, Object::Scope(scope)) => {
+            let of_own = scope.organisation.as_ref().is_some_and(|organisation| manages(caller, organisation.as_str()));
+            is(Role::Analyst) || is(Role::Auditor) || of_own
+        }
+        (Action::ReadLog, Object::Any) => is(Role::Auditor),
+        (Action::ManageCover, Object::Any) => is(Role::Manager),
+        (Action::ManageCover, Object::Organisation(organisation)) => manages(caller, organisation),
+        (Action::ManageAccounts | Action::ManageProjectors, Object::Any) => is(Role::Administrator),
+        (Action::SeeProjectors, Object::Any) => is(Role::Auditor) || is(Role::Administrator),
+        // What is asked of a thing that it cannot be done to, and all that no line above permits.
+        (
+            Action::Record
+            | Action::SeeTrajectory
+            | Action::SeeTexts
+            | Action::SeeFigures
+            | Action::ReadLog
+            | Action::ManageCover
+            | Action::ManageAccounts
+            | Action::SeeProjectors
+            | Action::ManageProjectors,
+            Object::Any | Object::Organisation(_) | Object::Trajectory { .. } | Object::Scope(_),
+        ) => false,
     };
-    let role = match action {
-        Action::Record | Action::SeeTrajectory => is(Role::Coach),
-        Action::SeeFigures => is(Role::Coach) || is(Role::Analyst),
-        Action::ReadLog => is(Role::Auditor) && caller.organisations == Organisations::All,
-        Action::SeeProjectors => is(Role::Auditor) || is(Role::Administrator),
-        Action::ManageProjectors => is(Role::Administrator),
-    };
-    if role && reaches { Decision::Permit } else { Decision::Deny }
+    if permitted { Decision::Permit } else { Decision::Deny }
+}
+
+/// As a coach it is among theirs, or as a manager of their organisation.
+fn guides(caller: &Caller, organisation: &str, coach: Option<&str>) -> bool {
+    (caller.roles.contains(&Role::Coach) && caller.reach.has(organisation, coach)) || manages(caller, organisation)
+}
+
+/// Some trajectories of this organisation may be theirs.
+fn guides_in(caller: &Caller, organisation: &str) -> bool {
+    (caller.roles.contains(&Role::Coach) && caller.reach.has_some_of(organisation)) || manages(caller, organisation)
+}
+
+fn manages(caller: &Caller, organisation: &str) -> bool {
+    caller.roles.contains(&Role::Manager) && caller.reach.has_all_of(organisation)
 }
 
 impl Caller {
@@ -129,11 +175,19 @@ impl Caller {
     /// # Errors
     /// 404 where existence is a secret, 403 where it is none.
     pub fn may(&self, action: Action, object: Object<'_>) -> Result<(), Problem> {
-        match (permits(self, action, object), action, object) {
-            (Decision::Permit, ..) => Ok(()),
-            (Decision::Deny, Action::SeeTrajectory, Object::Organisation(_)) => Err(Problem::not_found("there is no such trajectory")),
-            (Decision::Deny, ..) => Err(Problem::forbidden("your account does not permit this")),
+        match (permits(self, action, object), object) {
+            (Decision::Permit, _) => Ok(()),
+            (Decision::Deny, Object::Trajectory { .. }) => Err(Problem::no_such_trajectory()),
+            (Decision::Deny, Object::Any | Object::Organisation(_) | Object::Scope(_)) => {
+                Err(Problem::forbidden("your account does not permit this"))
+            }
         }
+    }
+
+    /// Whose trajectories a list for this caller holds.
+    #[must_use]
+    pub fn sees(&self) -> Reach {
+        if self.roles.contains(&Role::Auditor) { Reach::All } else { self.reach.clone() }
     }
 }
 
@@ -153,11 +207,7 @@ pub struct NoAuth;
 
 impl Access for NoAuth {
     fn caller<'a>(&'a self, headers: &'a HeaderMap) -> Later<'a, Result<Caller, Problem>> {
-        Box::pin(std::future::ready(said_actor(headers).map(|actor| Caller {
-            actor,
-            roles: Role::ALL.into(),
-            organisations: Organisations::All,
-        })))
+        Box::pin(std::future::ready(said_actor(headers).map(|actor| Caller { actor, roles: Role::ALL.into(), reach: Reach::All })))
     }
 }
 

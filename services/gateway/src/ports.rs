@@ -11,6 +11,7 @@
 
 use std::{future::Future, pin::Pin};
 
+use app::Reach;
 use bytes::Bytes;
 use domain::Quarter;
 use figures::Scope;
@@ -72,8 +73,8 @@ impl SortField {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CaseloadAsk {
-    /// The organisations that the caller may see; `None` is all.
-    pub visible: Option<Vec<String>>,
+    /// Whose the caller may see.
+    pub reach: Reach,
     /// Only this organisation's.
     pub organisation: Option<String>,
     /// Only this coach's.

@@ -125,6 +125,12 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, "not_found", "There is no such thing", detail)
     }
 
+    /// 404, of a trajectory that is not there or not for the caller: the two are told alike.
+    #[must_use]
+    pub fn no_such_trajectory() -> Self {
+        Self::not_found("there is no such trajectory")
+    }
+
     pub(crate) fn not_acceptable() -> Self {
         let detail = "this can be answered as application/json or text/csv";
         Self::new(StatusCode::NOT_ACCEPTABLE, "not_acceptable", "No form of the answer is accepted", detail)

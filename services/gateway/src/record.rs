@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use app::{Command, DeskError, Judged, Judgement, RecordedMode};
+use app::{Command, DeskError, Judged, Judgement, Outside, RecordedMode};
 use event_log::{Locator, Position};
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -88,7 +88,7 @@ fn take_apart(command: form::Command, caller: &Caller) -> (Shape, Command) {
         line.actor = Some(caller.actor.clone());
         line.recorded_at = None;
     }
-    (Shape { trajectory, is_list }, Command { lines, mode: RecordedMode::Keep, expected_revision })
+    (Shape { trajectory, is_list }, Command { lines, mode: RecordedMode::Keep, expected_revision, reach: caller.reach.clone() })
 }
 
 async fn one_by_one(inner: &Inner, commands: Vec<Command>) -> Result<Vec<Result<Judgement, Problem>>, Problem> {
@@ -141,6 +141,14 @@ async fn read_part(
 }
 
 fn done(shape: &Shape, judgement: &Judgement, found: &HashMap<u64, Box<RawValue>>) -> Done {
+    match judgement.outside {
+        None => {}
+        Some(Outside::Hidden) => return Problem::no_such_trajectory().into(),
+        Some(Outside::Forbidden) => {
+            let detail = "a coach begins trajectories of their own: name yourself as coach, or let the manager record it";
+            return Problem::forbidden(detail).into();
+        }
+    }
     if let Some(refusal) = &judgement.refusal {
         return Problem::refusal(&refusal.refusal, judgement.revision).into();
     }

@@ -2,6 +2,7 @@
 
 use std::{cmp::Reverse, str::FromStr};
 
+use app::Reach;
 use domain::{Method, Name, Step, Verdict};
 use uuid::Uuid;
 
@@ -13,8 +14,8 @@ pub const LONGEST_PAGE: usize = 1_000;
 /// Which trajectories: those that fit everything that is said.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
-    /// Of these organisations: those that may be seen; `None` is all.
-    pub visible: Option<Vec<Name>>,
+    /// Those that may be seen.
+    pub reach: Reach,
     /// Of this organisation.
     pub organisation: Option<Name>,
     /// Of this coach.
@@ -36,7 +37,7 @@ impl Filter {
         fn fits<V: PartialEq>(asked: Option<&V>, is: Option<&V>) -> bool {
             asked.is_none() || asked == is
         }
-        self.visible.as_ref().is_none_or(|visible| visible.contains(&summary.organisation))
+        self.reach.has(summary.organisation.as_str(), summary.coach.as_ref().map(Name::as_str))
             && fits(self.organisation.as_ref(), Some(&summary.organisation))
             && fits(self.coach.as_ref(), summary.coach.as_ref())
             && fits(self.running.as_ref(), Some(&summary.running))

@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use serde_json::json;
 use tokio::runtime::Handle;
 
-use crate::{AppError, Command, Desk, Judged, Judgement, Ledger, LineRefusal, RecordedMode, ordered};
+use crate::{AppError, Command, Desk, Judged, Judgement, Ledger, LineRefusal, Reach, RecordedMode, ordered};
 
 /// The most lines of one decision: a record counts its events in 16 bits, and nobody decides on more at once.
 const LONGEST_DECISION: usize = 10_000;
@@ -153,7 +153,7 @@ pub async fn record(
         each_decision(input, progress, &mut |decision| {
             let (of, lines) = decision.drain(..).unzip();
             numbers.push(of);
-            portion.push(Command { lines, mode, expected_revision: None });
+            portion.push(Command { lines, mode, expected_revision: None, reach: Reach::All });
             if portion.len() >= PORTION { hand_in(&mut portion, &mut numbers, AHEAD) } else { Ok(()) }
         })?;
         hand_in(&mut portion, &mut numbers, 0)
@@ -177,7 +177,7 @@ pub async fn judge<L: EventLog>(
     tokio::task::block_in_place(|| {
         each_decision(input, progress, &mut |decision| {
             let (numbers, lines): (Vec<u64>, Vec<EventLine>) = decision.drain(..).unzip();
-            let judgement = runtime.block_on(ledger.judge(Command { lines, mode, expected_revision: None }))?;
+            let judgement = runtime.block_on(ledger.judge(Command { lines, mode, expected_revision: None, reach: Reach::All }))?;
             summary.count(&numbers, &judgement, report);
             if ledger.grouped_events() >= PRETENDED { ledger.pretend() } else { Ok(()) }
         })

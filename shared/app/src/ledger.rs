@@ -5,11 +5,11 @@
 
 use std::{collections::VecDeque, sync::Arc};
 
-use domain::{Code, Proposal, Refusal, Timeline};
+use domain::{Code, Name, Proposal, Refusal, Timeline, Trajectory};
 use event_log::{EventLog, Head, Locator, Position, Record, RecordBatch, RecordReader, Until};
 use hashbrown::{HashMap, HashSet};
 use keys::{KeyError, KeyStore};
-use proto_events::{Id, Timestamp, json::EventLine, upcast::Upcasters};
+use proto_events::{Id, Payload, Slug, Timestamp, json::EventLine, upcast::Upcasters};
 use uuid::Uuid;
 use views::{ViewError, Views};
 
@@ -17,7 +17,9 @@ use crate::{
     AppError, Clock, amsterdam_day,
     content::Content,
     index::{Index, Known},
-    projection, replay, sealing,
+    projection,
+    reach::{Reach, coach_of},
+    replay, sealing,
 };
 
 /// Who recorded what a file does not say.
@@ -44,6 +46,17 @@ pub struct Command {
     pub mode: RecordedMode,
     /// The revision that the stream must have.
     pub expected_revision: Option<u32>,
+    /// Whose trajectories it may touch.
+    pub reach: Reach,
+}
+
+/// Why a decision was not even looked at: it is not for the one who handed it in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outside {
+    /// The trajectory is someone else's, which is as good as not there.
+    Hidden,
+    /// It would begin a trajectory for someone else.
+    Forbidden,
 }
 
 /// What became of a line.
@@ -77,6 +90,8 @@ pub struct Judgement {
     pub positions: Vec<Option<Position>>,
     /// The stream's revision after it; 0 when nothing was looked at because everything was there already.
     pub revision: u32,
+    /// Set when it lies outside of its reach: then nothing else is said, and nothing was recorded.
+    pub outside: Option<Outside>,
 }
 
 impl Judgement {
@@ -168,10 +183,20 @@ impl<L: EventLog> Ledger<L> {
     /// # Errors
     /// When log or views cannot be read; the lines are then not judged.
     pub(crate) async fn judge(&mut self, command: Command) -> Result<Judgement, AppError> {
-        let Command { lines, mode, expected_revision } = command;
+        let Command { lines, mode, expected_revision, reach } = command;
         let Some(trajectory) = lines.first().map(|line| line.trajectory_id.0) else {
-            return Ok(Judgement { lines: Vec::new(), refusal: None, positions: Vec::new(), revision: 0 });
+            return Ok(Judgement { lines: Vec::new(), refusal: None, positions: Vec::new(), revision: 0, outside: None });
         };
+        if let Some(outside) = self.outside(&reach, trajectory, &lines).await? {
+            let nothing = vec![Judged::Refused; lines.len()];
+            return Ok(Judgement {
+                positions: vec![None; lines.len()],
+                lines: nothing,
+                refusal: None,
+                revision: 0,
+                outside: Some(outside),
+            });
+        }
         let mut outcome = vec![Judged::Recorded; lines.len()];
         let mut positions = vec![None; lines.len()];
         let ids: Vec<Id> = lines.iter().map(|line| line.event_id).collect();
@@ -187,7 +212,7 @@ impl<L: EventLog> Ledger<L> {
             }
         }
         if new.is_empty() {
-            return Ok(Judgement { lines: outcome, refusal: None, positions, revision: 0 });
+            return Ok(Judgement { lines: outcome, refusal: None, positions, revision: 0, outside: None });
         }
         self.load(trajectory).await?;
         let now = (self.clock)();
@@ -225,7 +250,7 @@ impl<L: EventLog> Ledger<L> {
                 self.grouped_events += new.len();
                 let lines = new.into_iter().map(|(_, line, _)| line).collect();
                 self.group.push(Decided { client, first_position, first_revision, lines });
-                Ok(Judgement { lines: outcome, refusal: None, positions, revision })
+                Ok(Judgement { lines: outcome, refusal: None, positions, revision, outside: None })
             }
             Err(refusal) => {
                 let wrong = |(proposal, (place, ..)): (&Proposal, &(usize, EventLine, Option<Code>))| {
@@ -245,9 +270,47 @@ impl<L: EventLog> Ledger<L> {
                 if revision == 0 {
                     self.timelines.remove(&trajectory);
                 }
-                Ok(Judgement { lines: outcome, refusal: Some(LineRefusal { place, refusal }), positions, revision })
+                Ok(Judgement { lines: outcome, refusal: Some(LineRefusal { place, refusal }), positions, revision, outside: None })
             }
         }
+    }
+
+    /// Whether these lines lie outside of a reach: judged by the trajectory as it is before them, whoever has it today.
+    async fn outside(&mut self, reach: &Reach, trajectory: Uuid, lines: &[EventLine]) -> Result<Option<Outside>, AppError> {
+        if *reach == Reach::All {
+            return Ok(None);
+        }
+        self.load(trajectory).await?;
+        let today = self.amsterdam_day((self.clock)());
+        let begun = self.timelines.get(&trajectory).filter(|timeline| timeline.revision() > 0);
+        if let Some(timeline) = begun
+            && Trajectory::of(timeline).is_some()
+        {
+            let coach = coach_of(timeline, today);
+            let within = reach.has(timeline.organisation().as_str(), coach.as_ref().map(Name::as_str));
+            return Ok((!within).then_some(Outside::Hidden));
+        }
+        // Nothing counts yet, or any more: whoever begins it begins it within their reach.
+        if begun.is_some_and(|timeline| !reach.has_some_of(timeline.organisation().as_str())) {
+            return Ok(Some(Outside::Hidden));
+        }
+        let within = lines.iter().all(|line| match &line.payload {
+            Payload::Intake(intake) => reach.has(line.organisation.as_str(), intake.coach.as_ref().map(Slug::as_str)),
+            Payload::Engagement(_)
+            | Payload::Assessment(_)
+            | Payload::PlacementStarted(_)
+            | Payload::PlacementStopped(_)
+            | Payload::PaidWorkStarted(_)
+            | Payload::PaidWorkChanged(_)
+            | Payload::PaidWorkStopped(_)
+            | Payload::EducationStarted(_)
+            | Payload::EducationStopped(_)
+            | Payload::Contact(_)
+            | Payload::TrajectoryChanged(_)
+            | Payload::Outflow(_)
+            | Payload::Retraction(_) => reach.has_some_of(line.organisation.as_str()),
+        });
+        Ok((!within).then_some(Outside::Forbidden))
     }
 
     /// How many events wait in the group.

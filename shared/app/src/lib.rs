@@ -29,6 +29,7 @@ mod moment;
 mod ordered;
 mod projection;
 pub mod projector;
+mod reach;
 mod replay;
 pub mod sealing;
 pub mod status;
@@ -38,7 +39,8 @@ pub mod testbed;
 
 pub use desk::{Desk, DeskError, DeskHealth, DeskOptions, renew};
 pub use error::AppError;
-pub use ledger::{Command, Judged, Judgement, Ledger, LineRefusal, RecordedMode};
+pub use ledger::{Command, Judged, Judgement, Ledger, LineRefusal, Outside, RecordedMode};
 pub use moment::{AsOf, Clock, NotAnAsOf, amsterdam_day, midnight_in_amsterdam};
 pub use projection::{Progress, catch_up, rebuild};
+pub use reach::{Cases, Reach, coach_of};
 pub use replay::{Keep, Timelines, fold, timeline_of};

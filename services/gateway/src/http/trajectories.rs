@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use app::{AsOf, amsterdam_day};
+use app::{AsOf, amsterdam_day, coach_of};
 use axum::{
     Extension,
     body::Body,
@@ -10,7 +10,7 @@ use axum::{
     http::{HeaderName, Request, StatusCode, header},
     response::Response,
 };
-use domain::{Date, Status, SustainableWork};
+use domain::{Date, Name, Status, SustainableWork, Timeline};
 use event_log::{Position, RecordBatch};
 use serde_json::{json as value, value::RawValue};
 use uuid::Uuid;
@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     Inner,
-    access::{Action, Caller, Object, Organisations},
+    access::{Action, Caller, Object},
     form::{self, Unread},
     ports::{CaseloadAsk, SortField},
     problem::{Mistake, Problem},
@@ -127,6 +127,13 @@ async fn stream(inner: &Inner, trajectory: Uuid, as_of: AsOf) -> Result<(RecordB
     Ok((batch, until))
 }
 
+/// Whether the caller may see this trajectory, whoever has it today: who had it before does not.
+fn may_see(inner: &Inner, caller: &Caller, action: Action, timeline: &Timeline) -> Result<(), Problem> {
+    let coach = coach_of(timeline, amsterdam_day((inner.clock)()));
+    let coach = coach.as_ref().map(Name::as_str);
+    caller.may(action, Object::Trajectory { organisation: timeline.organisation().as_str(), coach })
+}
+
 /// `GET /trajectories/{id}`.
 pub(super) async fn status(
     State(inner): Gate,
@@ -150,8 +157,8 @@ pub(crate) async fn status_of(
     on: Option<proto_events::Date>,
 ) -> Result<serde_json::Value, Problem> {
     let (batch, until) = stream(inner, trajectory, as_of).await?;
-    let timeline = reading::timeline(&batch, until)?.ok_or_else(|| Problem::not_found("there is no such trajectory"))?;
-    caller.may(Action::SeeTrajectory, Object::Organisation(timeline.organisation().as_str()))?;
+    let timeline = reading::timeline(&batch, until)?.ok_or_else(Problem::no_such_trajectory)?;
+    may_see(inner, caller, Action::SeeTrajectory, &timeline)?;
     let day = on.map_or_else(|| amsterdam_day((inner.clock)()), |date| Date::from_days(date.days()));
     let status = Status::on(&timeline, day, &SustainableWork::default());
     Ok(app::status::to_json(trajectory, &timeline, &status))
@@ -167,8 +174,8 @@ pub(super) async fn history(
     caller.may(Action::SeeTrajectory, Object::Any)?;
     let trajectory = query::trajectory(&id)?;
     let (batch, until) = stream(&inner, trajectory, asked.as_of(inner.clock)?).await?;
-    let timeline = reading::timeline(&batch, until)?.ok_or_else(|| Problem::not_found("there is no such trajectory"))?;
-    caller.may(Action::SeeTrajectory, Object::Organisation(timeline.organisation().as_str()))?;
+    let timeline = reading::timeline(&batch, until)?.ok_or_else(Problem::no_such_trajectory)?;
+    may_see(&inner, &caller, Action::SeeTrajectory, &timeline)?;
     let mut events: Vec<Box<RawValue>> = Vec::new();
     for record in &batch.records {
         let shown = reading::events(&batch, record, &inner.keys, |position| position <= until.0)?;
@@ -190,10 +197,7 @@ pub(super) async fn list(State(inner): Gate, Extension(caller): Extension<Caller
         return Err(Problem::malformed("cursor: take it from next of the page before"));
     }
     let ask = CaseloadAsk {
-        visible: match &caller.organisations {
-            Organisations::All => None,
-            Organisations::Only(these) => Some(these.iter().cloned().collect()),
-        },
+        reach: caller.sees(),
         organisation: slug("organisation")?,
         coach: slug("coach")?,
         running: asked.yes_or_no("running")?,

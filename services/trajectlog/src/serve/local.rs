@@ -77,7 +77,7 @@ fn filter(ask: &CaseloadAsk) -> Result<Filter, PortError> {
         })
     }
     Ok(Filter {
-        visible: ask.visible.as_ref().map(|all| all.iter().map(|name| name.as_str().into()).collect()),
+        reach: ask.reach.clone(),
         organisation: ask.organisation.as_deref().map(Into::into),
         coach: ask.coach.as_deref().map(Into::into),
         running: ask.running,

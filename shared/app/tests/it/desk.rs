@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
-use app::{Command, Desk, DeskError, DeskOptions, Judged, Ledger, RecordedMode};
+use app::{Command, Desk, DeskError, DeskOptions, Judged, Ledger, Reach, RecordedMode};
 use domain::Code;
 use event_log::{EventLog, Fault, MemoryLog, Position};
 use proto_events::{json::parse_line, upcast::Upcasters};
@@ -21,7 +21,7 @@ async fn desk<L: EventLog>(world: &World<L>, views: &str, patience: Duration) ->
 
 fn command(lines: &[Value]) -> Command {
     let lines = lines.iter().map(|line| parse_line(line.to_string().as_bytes(), &Upcasters::of_today()).expect("well-formed"));
-    Command { lines: lines.collect(), mode: RecordedMode::Keep, expected_revision: None }
+    Command { lines: lines.collect(), mode: RecordedMode::Keep, expected_revision: None, reach: Reach::All }
 }
 
 pub async fn hand_in(desk: &Desk, lines: &[Value]) -> Result<app::Judgement, DeskError> {
