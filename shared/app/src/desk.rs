@@ -38,7 +38,7 @@ pub use renew::renew;
 
 use crate::{
     AppError, Ledger,
-    ledger::{Command, Judgement},
+    command::{Command, Judgement},
 };
 
 /// Asks that wait for their turn, at most: whoever comes later waits outside.

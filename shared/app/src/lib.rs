@@ -16,6 +16,7 @@
 //! Architecture invariant: no clock of its own ([`Clock`] is handed in), no command line, no HTTP.
 
 pub mod codec;
+mod command;
 pub mod content;
 pub mod desk;
 mod error;
@@ -37,9 +38,10 @@ pub mod stream;
 #[cfg(feature = "testbed")]
 pub mod testbed;
 
+pub use command::{Command, Judged, Judgement, LineRefusal, Outside, RecordedMode};
 pub use desk::{Desk, DeskError, DeskHealth, DeskOptions, renew};
 pub use error::AppError;
-pub use ledger::{Command, Judged, Judgement, Ledger, LineRefusal, Outside, RecordedMode};
+pub use ledger::Ledger;
 pub use moment::{AsOf, Clock, NotAnAsOf, amsterdam_day, midnight_in_amsterdam};
 pub use projection::{Progress, catch_up, rebuild};
 pub use reach::{Cases, Reach, coach_of};

@@ -21,10 +21,7 @@ use super::{
     Ask, DeskError, DeskHealth, DeskOptions, Job, Reservation,
     failed::{Failed, Outcome},
 };
-use crate::{
-    AppError, Ledger,
-    ledger::{Judgement, Underway},
-};
+use crate::{AppError, Ledger, command::Judgement, ledger::Underway};
 
 pub(super) use switch::READ_AT_MOST;
 

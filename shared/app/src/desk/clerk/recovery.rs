@@ -8,11 +8,11 @@ use tokio::{task::block_in_place, time::sleep};
 use super::{Clerk, LONGEST_PAUSE, next_batch};
 use crate::{
     AppError,
+    command::Judgement,
     desk::{
         Ask, DeskError, DeskHealth, Switched,
         failed::{Failed, Outcome},
     },
-    ledger::Judgement,
 };
 
 /// How long the follower may take to bring what the log is known to hold, before it is read.
