@@ -155,10 +155,10 @@ async def api(client, subject, body=None):
 
 
 async def until_ready(servers):
-    """All nodes answer and JetStream has a leader."""
+    """All nodes answer and say how they keep JetStream, which has a leader."""
     for _ in range(150):
         try:
-            if all(len(servers.varz(node).get("jetstream", {})) for node in servers.nodes):
+            if all("config" in servers.varz(node).get("jetstream", {}) for node in servers.nodes):
                 async with servers.connected("admin") as admin:
                     if "error" not in await api(admin, "INFO"):
                         return True
