@@ -9,9 +9,10 @@ server), freeze (SIGSTOP of the server), cut (the connection is cut), power (pow
 (one of three servers is killed and brought back).
 
 And those that look at each answer: late-retry (sent again after the duplicate window), full (the server's limit), full-folder (a full tmpfs;
-root), gone (the server is stopped for a while), starve (one gateway against another)."""
+root), gone (the server is stopped for a while), starve (one gateway against another), withdrawn (what the server had shown is not there any more)."""
 
 import argparse
+import json
 import random
 import shutil
 import signal
@@ -26,6 +27,7 @@ import outages
 import retries
 import servicelib
 import storage
+import withdrawn
 from servicelib import Cable, Crowd, Nats, World, prove, wait_for
 
 
@@ -35,6 +37,7 @@ OTHERS = {
     "full-folder": storage.in_folder,
     "gone": outages.gone,
     "starve": fairness.starve,
+    "withdrawn": withdrawn.withdrawn,
 }
 """Scenarios that are more than blows under a crowd."""
 
@@ -69,7 +72,8 @@ def strike(world, scenario, dice, extra):
     elif scenario == "power":
         disk, mount = extra
         faultlib.run("xfs_io", "-x", "-c", "shutdown", mount)
-        time.sleep(0.1)
+        # A server whose disk is gone goes on for a while, and shows what it could not write.
+        time.sleep(dice.uniform(0, 1.5))
         world.nats.kill()
         faultlib.run("umount", mount)
         faultlib.run("mount", "-o", "loop", disk, mount)
@@ -92,6 +96,8 @@ def rounds(world, call, scenario, extra=None):
         # It must come back by itself before the next blow.
         wait_for(f"blow {number + 1}: it goes on", lambda: len(crowd.acknowledged) > before + call.clients, 90)
     crowd.stop()
+    # What the clients were told, for whoever has to find out what went wrong.
+    (world.folder / "acknowledged.json").write_text(json.dumps(crowd.acknowledged))
     for service in world.services:
         service.ready()
     events, acknowledged = prove(world.binary, world.direct, crowd, world.gateways, world.folder)

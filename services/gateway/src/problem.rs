@@ -280,6 +280,11 @@ impl From<DeskError> for Problem {
             }
             DeskError::Broken(cause) => {
                 tracing::error!("the desk is broken: {cause}");
+                if let AppError::AcknowledgedLost { .. } = *cause {
+                    return Self::unavailable(
+                        "the log has lost events and someone has to restore it; keep what you have and send it again",
+                    );
+                }
                 Self::internal()
             }
         }
@@ -290,7 +295,7 @@ impl From<ReadError> for Problem {
     fn from(error: ReadError) -> Self {
         match error {
             ReadError::BeyondEnd { .. } => Self::malformed(error.to_string()),
-            ReadError::Unreachable { .. } => {
+            ReadError::Unreachable { .. } | ReadError::Withdrawn { .. } => {
                 tracing::warn!("the log cannot be read: {error}");
                 Self::unavailable("the log cannot be reached now")
             }

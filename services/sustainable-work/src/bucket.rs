@@ -1,9 +1,9 @@
 //! One status into a bucket that several processes share: an older one never takes the place of a newer.
 //!
 //! ```text
-//!   look(key) ──► what lies there, and its revision ──► newer than ours? then it stays
-//!                          ▲                                  │ no
-//!                          └── another was first ◄── put(key, value, over that revision)
+//!   look(key) ──► what lies there, and its revision ──► newer than ours? ask where the log ends; when we are as far: does it lie there still?
+//!                          ▲                                  │ no                                                    │ then it follows from
+//!                          └── another was first ◄── put(key, value, over that revision) ◄────────────────────────────┘ what was withdrawn
 //! ```
 //!
 //! Of one trajectory the **revision** of its stream says which status follows from more of the log, and of one revision the **day** that it
@@ -31,6 +31,11 @@ pub trait Publish: Send + Sync + 'static {
 
     /// Puts a value in the place of this revision and of no other (0: of nothing at all); comes back when it was taken.
     fn put(&self, key: &str, value: Vec<u8>, over: u64) -> impl Future<Output = Result<Put, PublishFailed>> + Send;
+
+    /// Which of its lives the store is in: after a restart it may not hold what it had shown before, for it shows what it could not write.
+    fn life(&self) -> u64 {
+        0
+    }
 }
 
 /// What lies under a key.
@@ -79,8 +84,23 @@ pub(crate) struct Known {
     order: Option<Order>,
 }
 
-/// Puts a status under its key unless what lies there is newer. Comes back when what lies there is this one or a newer, with what is then known.
-pub(crate) async fn settle(to: &impl Publish, one: &ToPublish, known: Option<Known>) -> Result<Known, PublishFailed> {
+/// What came of publishing a status.
+#[derive(Debug)]
+pub(crate) enum Settled {
+    /// It lies there.
+    Lies(Known),
+    /// What lies there, under this revision, seems to follow from more.
+    NewerLies(u64),
+}
+
+/// Puts a status under its key unless what lies there is newer. `refuted`: what lies there under this revision follows from no more than the
+/// log holds, and this status from all of that.
+pub(crate) async fn settle(
+    to: &impl Publish,
+    one: &ToPublish,
+    known: Option<Known>,
+    refuted: Option<u64>,
+) -> Result<Settled, PublishFailed> {
     let order = Order::of(&one.value);
     // What is remembered is believed only for putting, where the bucket judges it: a bucket that was emptied since is filled again.
     let mut known = known.filter(|known| known.order < order);
@@ -90,13 +110,16 @@ pub(crate) async fn settle(to: &impl Publish, one: &ToPublish, known: Option<Kno
         } else {
             let lying = to.look(&one.key).await?;
             let theirs = lying.value.as_deref().and_then(Order::of);
-            if theirs > order || lying.value.as_ref() == Some(&one.value) {
-                return Ok(Known { revision: lying.revision, order: theirs });
+            if lying.value.as_ref() == Some(&one.value) {
+                return Ok(Settled::Lies(Known { revision: lying.revision, order: theirs }));
+            }
+            if theirs > order && refuted != Some(lying.revision) {
+                return Ok(Settled::NewerLies(lying.revision));
             }
             lying.revision
         };
         match to.put(&one.key, one.value.clone(), over).await? {
-            Put::Taken(revision) => return Ok(Known { revision, order }),
+            Put::Taken(revision) => return Ok(Settled::Lies(Known { revision, order })),
             Put::AnotherWasFirst => sleep(BEFORE_AGAIN * again).await,
         }
     }
@@ -117,6 +140,11 @@ impl Remembered {
             self.old = std::mem::take(&mut self.young);
         }
         self.young.insert(trajectory, known);
+    }
+
+    /// The trajectories of which something is known, which is then forgotten.
+    pub(crate) fn forget(&mut self) -> Vec<Uuid> {
+        self.young.drain().chain(self.old.drain()).map(|(trajectory, _)| trajectory).collect()
     }
 
     /// What is known, which is then forgotten: it changes.

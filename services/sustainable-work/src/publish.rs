@@ -1,20 +1,22 @@
-//! The way out: every changed status is put under its key, until it or a newer one lies there.
+//! The way out: every changed status is put under its key, until it lies there, or one that follows from more of the log.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use app::{
     AppError,
     projector::{Projector, ProjectorState},
 };
+use event_log::{EventLog, Position};
 use tokio::{
     sync::watch,
     task::{self, JoinHandle, JoinSet},
-    time::sleep,
+    time::{sleep, timeout},
 };
+use uuid::Uuid;
 
 use crate::{
     Publish, PublishFailed, SustainableWork, ToPublish,
-    bucket::{self, Remembered},
+    bucket::{self, Remembered, Settled},
 };
 
 /// Statuses under way at once: a store far away answers many as fast as one.
@@ -23,6 +25,10 @@ const AT_ONCE: usize = 64;
 const FIRST_WAIT: Duration = Duration::from_millis(100);
 /// The longest wait: a store that is back is noticed within this.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
+/// How often is looked whether the store lives another life, when there is nothing to publish.
+const LOOK_UP: Duration = Duration::from_secs(1);
+/// How long the view may take to be as far as the log, before what is disputed is looked at again.
+const AS_FAR_WITHIN: Duration = Duration::from_secs(5);
 
 /// How publishing is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,6 +39,8 @@ pub struct PublisherStatus {
     pub failing: Option<String>,
     /// Whether everything known was taken when last looked.
     pub idle: bool,
+    /// Up to where the view must come, before it can be told whether statuses that seem to follow from more do.
+    pub waits_for: Option<Position>,
 }
 
 /// Publishes what the view has to say, for as long as its projector runs. When it is dropped it ends; what was not yet taken stays in the
@@ -49,12 +57,14 @@ impl Drop for Publisher {
 }
 
 impl Publisher {
-    /// Begins.
+    /// Begins. `log` is the projector's: it is asked where it ends.
     #[must_use]
-    pub fn start(projector: Arc<Projector<SustainableWork>>, to: Arc<impl Publish>) -> Self {
+    pub fn start(projector: Arc<Projector<SustainableWork>>, to: Arc<impl Publish>, log: Arc<impl EventLog>) -> Self {
         let (told, status) = watch::channel(PublisherStatus::default());
         let task = tokio::spawn(async move {
-            if let Err(error) = run(&projector, &to, &told).await
+            let publishing =
+                Publishing { projector: &projector, to: &to, told: &told, remembered: Remembered::default(), refuted: HashMap::new() };
+            if let Err(error) = publishing.run(&*log).await
                 && projector.status().state != ProjectorState::Closed
             {
                 tracing::error!(%error, "publishing has stopped");
@@ -71,55 +81,125 @@ impl Publisher {
     }
 }
 
-async fn run(
-    projector: &Arc<Projector<SustainableWork>>,
-    to: &Arc<impl Publish>,
-    told: &watch::Sender<PublisherStatus>,
-) -> Result<(), AppError> {
-    let mut changes = projector.watch();
-    let (mut wait, mut remembered) = (FIRST_WAIT, Remembered::default());
-    loop {
-        // Seen before it is looked at: what changes while it is published is looked at again.
-        changes.mark_unchanged();
-        let batch = match look(projector).await {
-            Ok(batch) => batch,
-            Err(error) if passes(projector, &error) => {
-                tracing::debug!(%error, "there is nothing to publish from now");
-                sleep(wait).await;
-                wait = (wait * 2).min(LONGEST_WAIT);
+struct Publishing<'a, B> {
+    projector: &'a Arc<Projector<SustainableWork>>,
+    to: &'a Arc<B>,
+    told: &'a watch::Sender<PublisherStatus>,
+    remembered: Remembered,
+    /// Of trajectories the revision under which something lies that follows from no more than the view was seen to.
+    refuted: HashMap<Uuid, u64>,
+}
+
+impl<B: Publish> Publishing<'_, B> {
+    async fn run(mut self, log: &impl EventLog) -> Result<(), AppError> {
+        let (projector, told) = (self.projector, self.told);
+        let mut changes = projector.watch();
+        let (mut wait, mut life) = (FIRST_WAIT, self.to.life());
+        loop {
+            // Seen before it is looked at: what changes while it is published is looked at again.
+            changes.mark_unchanged();
+            if std::mem::replace(&mut life, self.to.life()) != life {
+                self.look_again_at_the_latest().await?;
+            }
+            let batch = match look(projector).await {
+                Ok(batch) => batch,
+                Err(error) if passes(projector, &error) => {
+                    tracing::debug!(%error, "there is nothing to publish from now");
+                    sleep(wait).await;
+                    wait = (wait * 2).min(LONGEST_WAIT);
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
+            if batch.is_empty() {
+                told.send_modify(|status| status.idle = true);
+                if let Ok(Err(_)) = timeout(LOOK_UP, changes.changed()).await {
+                    return Ok(());
+                }
                 continue;
             }
-            Err(error) => return Err(error),
-        };
-        if batch.is_empty() {
-            told.send_modify(|status| status.idle = true);
-            if changes.changed().await.is_err() {
-                return Ok(());
+            told.send_modify(|status| status.idle = false);
+            let Outcome { done, newer, failure } = self.put(batch).await;
+            let taken = done.len() as u64;
+            let crossed_off = Arc::clone(projector);
+            let crossing_off = task::spawn_blocking(move || crossed_off.change(|view| view.published(&done))?).await;
+            match crossing_off.map_err(|_| AppError::Stopped("publishing"))? {
+                // They are put again, which changes nothing.
+                Err(error) if passes(projector, &error) => tracing::debug!(%error, "what was published could not be crossed off"),
+                crossed_off => crossed_off?,
             }
-            continue;
-        }
-        told.send_modify(|status| status.idle = false);
-        let (done, failure) = put(to, batch, &mut remembered).await;
-        let taken = done.len() as u64;
-        let crossed_off = Arc::clone(projector);
-        let crossing_off = task::spawn_blocking(move || crossed_off.change(|view| view.published(&done))?).await;
-        match crossing_off.map_err(|_| AppError::Stopped("publishing"))? {
-            // They are put again, which changes nothing.
-            Err(error) if passes(projector, &error) => tracing::debug!(%error, "what was published could not be crossed off"),
-            crossed_off => crossed_off?,
-        }
-        told.send_modify(|status| {
-            status.published += taken;
-            status.failing = failure.as_ref().map(ToString::to_string);
-        });
-        if let Some(failure) = failure {
-            tracing::warn!(%failure, "statuses are published later");
-            sleep(wait).await;
-            wait = (wait * 2).min(LONGEST_WAIT);
-        } else {
-            wait = FIRST_WAIT;
+            let failure = match failure {
+                None if !newer.is_empty() => self.refute(newer, log).await.err(),
+                failure => failure,
+            };
+            told.send_modify(|status| {
+                status.published += taken;
+                status.failing = failure.as_ref().map(ToString::to_string);
+            });
+            if let Some(failure) = failure {
+                tracing::warn!(%failure, "statuses are published later");
+                sleep(wait).await;
+                wait = (wait * 2).min(LONGEST_WAIT);
+            } else {
+                wait = FIRST_WAIT;
+            }
         }
     }
+
+    /// Brings the view as far as the log is now: what then still lies in the bucket and follows from more, follows from what the log does
+    /// not hold. (From what came since it follows only when another has put it since, under another revision.)
+    async fn refute(&mut self, newer: Vec<(Uuid, u64)>, log: &impl EventLog) -> Result<(), PublishFailed> {
+        let head = log.head().await.map_err(|e| PublishFailed(e.to_string()))?.position;
+        self.told.send_modify(|status| status.waits_for = Some(head));
+        let reached = timeout(AS_FAR_WITHIN, self.projector.reached(head)).await;
+        if let Ok(Ok(())) = reached {
+            self.refuted = newer.into_iter().collect();
+            self.told.send_modify(|status| status.waits_for = None);
+        }
+        Ok(())
+    }
+
+    /// The store was started anew: what it had shown last may be gone.
+    async fn look_again_at_the_latest(&mut self) -> Result<(), AppError> {
+        let (projector, latest) = (Arc::clone(self.projector), self.remembered.forget());
+        self.refuted.clear();
+        let taken_back = task::spawn_blocking(move || projector.change(|view| view.unpublished(&latest))).await;
+        match taken_back.map_err(|_| AppError::Stopped("publishing"))? {
+            // A view that is not there is opened again, and with what was sealed of it.
+            Err(error) if passes(self.projector, &error) => Ok(()),
+            taken_back => taken_back,
+        }
+    }
+
+    /// Those that are settled, those that are disputed, and why another is not settled.
+    async fn put(&mut self, batch: Vec<ToPublish>) -> Outcome {
+        let mut under_way = JoinSet::new();
+        for one in batch {
+            let (to, known) = (Arc::clone(self.to), self.remembered.take(one.mark.0));
+            let refuted = self.refuted.remove(&one.mark.0);
+            under_way.spawn(async move { bucket::settle(&*to, &one, known, refuted).await.map(|settled| (one, settled)) });
+        }
+        let mut outcome = Outcome::default();
+        while let Some(settled) = under_way.join_next().await {
+            match settled {
+                Ok(Ok((one, Settled::Lies(known)))) => {
+                    self.remembered.put(one.mark.0, known);
+                    outcome.done.push(one);
+                }
+                Ok(Ok((one, Settled::NewerLies(revision)))) => outcome.newer.push((one.mark.0, revision)),
+                Ok(Err(failed)) => outcome.failure = Some(failed),
+                Err(_) => outcome.failure = Some(PublishFailed("putting a value was broken off".to_owned())),
+            }
+        }
+        outcome
+    }
+}
+
+#[derive(Default)]
+struct Outcome {
+    done: Vec<ToPublish>,
+    newer: Vec<(Uuid, u64)>,
+    failure: Option<PublishFailed>,
 }
 
 /// Whether a view that fails now is there again by itself, or when someone has it tried again: one in doubt is closed for a while.
@@ -130,25 +210,4 @@ fn passes(projector: &Projector<SustainableWork>, error: &AppError) -> bool {
 async fn look(projector: &Arc<Projector<SustainableWork>>) -> Result<Vec<ToPublish>, AppError> {
     let projector = Arc::clone(projector);
     task::spawn_blocking(move || projector.read(|view| view.to_publish(AT_ONCE))?).await.map_err(|_| AppError::Stopped("publishing"))?
-}
-
-/// Those that are settled, and why another is not.
-async fn put(to: &Arc<impl Publish>, batch: Vec<ToPublish>, remembered: &mut Remembered) -> (Vec<ToPublish>, Option<PublishFailed>) {
-    let mut under_way = JoinSet::new();
-    for one in batch {
-        let (to, known) = (Arc::clone(to), remembered.take(one.mark.0));
-        under_way.spawn(async move { bucket::settle(&*to, &one, known).await.map(|known| (one, known)) });
-    }
-    let (mut done, mut failure) = (Vec::new(), None);
-    while let Some(settled) = under_way.join_next().await {
-        match settled {
-            Ok(Ok((one, known))) => {
-                remembered.put(one.mark.0, known);
-                done.push(one);
-            }
-            Ok(Err(failed)) => failure = Some(failed),
-            Err(_) => failure = Some(PublishFailed("putting a value was broken off".to_owned())),
-        }
-    }
-    (done, failure)
 }

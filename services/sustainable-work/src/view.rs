@@ -7,7 +7,7 @@ use std::{
 
 use app::{AppError, Clock, amsterdam_day, projector::Projection, status, stream};
 use domain::{Date, Status, SustainableWork as Thresholds, Timeline};
-use event_log::{Position, RecordBatch};
+use event_log::{Position, RecordBatch, Tail};
 use proto_events::upcast::Upcasters;
 use serde_json::Value;
 use uuid::Uuid;
@@ -109,7 +109,7 @@ impl SustainableWork {
     }
 
     /// Holds these, and moves the checkpoint if there is one: in one transaction.
-    fn hold(&mut self, changed: Vec<Held>, first_event: Option<Uuid>, until: Option<Position>) -> Result<(), AppError> {
+    fn hold(&mut self, changed: Vec<Held>, first_event: Option<Uuid>, until: Option<Tail>) -> Result<(), AppError> {
         let (mut summaries, mut states) = (Vec::with_capacity(changed.len()), Vec::with_capacity(changed.len()));
         for (summary, kept) in changed {
             states.push((summary.trajectory, kept));
@@ -176,6 +176,12 @@ impl SustainableWork {
         Ok(found)
     }
 
+    /// Takes back that these were published: where they lay they may lie no more.
+    pub fn unpublished(&mut self, trajectories: &[Uuid]) {
+        let there = trajectories.iter().filter(|trajectory| self.summaries.contains_key(trajectory));
+        self.unpublished.extend(there);
+    }
+
     /// Crosses off what was published; what has changed since stays.
     ///
     /// # Errors
@@ -196,8 +202,8 @@ impl Projection for SustainableWork {
     const VERSION: u32 = 2;
     const BUILT_AT_ONCE: usize = IN_BULK;
 
-    fn checkpoint(&self) -> Position {
-        self.states.checkpoint()
+    fn tail(&self) -> Tail {
+        self.states.tail()
     }
 
     fn first_event(&self) -> Result<Option<Uuid>, AppError> {
@@ -212,8 +218,7 @@ impl Projection for SustainableWork {
         let make = |trajectory, timeline: &Timeline, last| Ok(self.held(trajectory, timeline, last, today));
         let changed = portion::fold(batch, &self.upcasters, &before, &make)?;
         let first_event = stream::first_event_in(batch)?;
-        let until = batch.records.last().map(|record| record.header.last_position());
-        self.hold(changed, first_event, until)
+        self.hold(changed, first_event, batch.tail())
     }
 
     fn clear(&mut self) -> Result<(), AppError> {

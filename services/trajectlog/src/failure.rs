@@ -71,7 +71,11 @@ impl From<AppError> for Failure {
             AppError::Read(error) => code_of_reading(error),
             AppError::Keys(error) => code_of_keys(error),
             AppError::Output(error) if error.kind() == std::io::ErrorKind::BrokenPipe => return Self::said(0),
-            AppError::History { .. } | AppError::Sealed { .. } | AppError::LogIsOlder { .. } | AppError::KeyLost { .. } => 4,
+            AppError::History { .. }
+            | AppError::Sealed { .. }
+            | AppError::LogIsOlder { .. }
+            | AppError::AcknowledgedLost { .. }
+            | AppError::KeyLost { .. } => 4,
             AppError::Desk(DeskError::TooLarge { .. } | DeskError::Erased { .. }) => 1,
             AppError::Append(_)
             | AppError::Desk(_)
@@ -98,6 +102,7 @@ const fn code_of_reading(error: &ReadError) -> u8 {
         ReadError::Missing { .. }
         | ReadError::Busy { .. }
         | ReadError::Unreachable { .. }
+        | ReadError::Withdrawn { .. }
         | ReadError::Unfit { .. }
         | ReadError::Io { .. } => 3,
     }

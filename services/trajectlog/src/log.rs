@@ -1,6 +1,6 @@
 //! The log, wherever it is kept.
 
-use event_log::{AppendError, EventLog, Head, Locator, Pending, Position, ReadError, Record, RecordBatch, RecordReader, Until};
+use event_log::{AppendError, EventLog, Head, Locator, Pending, Position, ReadError, Record, RecordBatch, RecordReader, Tail, Until};
 use log_embedded::EmbeddedLog;
 use log_jetstream::JetStreamLog;
 
@@ -43,7 +43,7 @@ impl EventLog for Log {
         }
     }
 
-    async fn submit(&self, expected: Position, records: Vec<Record>) -> Result<Pending, AppendError> {
+    async fn submit(&self, expected: impl Into<Tail> + Send, records: Vec<Record>) -> Result<Pending, AppendError> {
         match self {
             Self::Embedded(log) => log.submit(expected, records).await,
             Self::JetStream(log) => log.submit(expected, records).await,

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use app::{AppError, Clock, amsterdam_day, projector::Projection, stream};
 use domain::{Date, Quarter};
-use event_log::{Position, RecordBatch};
+use event_log::{RecordBatch, Tail};
 use figures::{AsOf, Figures};
 use proto_events::{Timestamp, upcast::Upcasters};
 use serde_json::Value;
@@ -20,7 +20,7 @@ const NOTICES: usize = 256;
 /// The view of the Werkmonitor.
 pub struct Werkmonitor {
     lives: Lives,
-    position: Position,
+    tail: Tail,
     first_event: Option<Uuid>,
     recorded_at: Option<Timestamp>,
     live: Mutex<Vec<Live>>,
@@ -36,7 +36,7 @@ impl Werkmonitor {
     pub fn new(clock: Clock) -> Self {
         Self {
             lives: Lives::new(),
-            position: Position::START,
+            tail: Tail::START,
             first_event: None,
             recorded_at: None,
             live: Mutex::default(),
@@ -65,7 +65,7 @@ impl Werkmonitor {
     /// From which state figures are made now.
     fn as_of(&self, quarter: Quarter) -> AsOf {
         AsOf {
-            position: self.position.0,
+            position: self.tail.position.0,
             recorded_at: self.recorded_at.map(|moment| moment.to_string()),
             provisional: self.today() <= quarter.last_day(),
         }
@@ -128,7 +128,7 @@ impl Werkmonitor {
 
     fn notify(&self, quarter: Quarter) {
         // Nobody listens: then nobody misses it.
-        self.notices.send(QuarterChanged { quarter, position: self.position }).unwrap_or_default();
+        self.notices.send(QuarterChanged { quarter, position: self.tail.position }).unwrap_or_default();
     }
 }
 
@@ -140,8 +140,8 @@ impl Projection for Werkmonitor {
     // More is no faster, and holds more of the log in memory.
     const BUILT_AT_ONCE: usize = 65_536;
 
-    fn checkpoint(&self) -> Position {
-        self.position
+    fn tail(&self) -> Tail {
+        self.tail
     }
 
     fn first_event(&self) -> Result<Option<Uuid>, AppError> {
@@ -149,11 +149,11 @@ impl Projection for Werkmonitor {
     }
 
     fn apply(&mut self, batch: &RecordBatch) -> Result<(), AppError> {
-        let Some(last) = batch.records.last().map(|record| record.header) else { return Ok(()) };
+        let Some((tail, last)) = batch.tail().zip(batch.records.last()) else { return Ok(()) };
         let first_event = stream::first_event_in(batch)?;
         let changed = self.lives.take_in(batch, &self.upcasters)?;
         self.first_event = self.first_event.or(first_event);
-        (self.position, self.recorded_at) = (last.last_position(), Some(last.recorded_at));
+        (self.tail, self.recorded_at) = (tail, Some(last.header.recorded_at));
         self.tell(|live, lives| {
             for (before, trajectory) in &changed {
                 live.change(before.as_ref(), lives.get(*trajectory).and_then(|life| life.trajectory.as_ref()));
@@ -169,7 +169,7 @@ impl Projection for Werkmonitor {
 
     fn clear(&mut self) -> Result<(), AppError> {
         self.lives.clear();
-        (self.position, self.first_event, self.recorded_at) = (Position::START, None, None);
+        (self.tail, self.first_event, self.recorded_at) = (Tail::START, None, None);
         self.tell(|live, lives| live.recount(lives.count(&live.asked.question())));
         Ok(())
     }

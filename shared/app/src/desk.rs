@@ -26,7 +26,7 @@ use std::{
     time::Duration,
 };
 
-use event_log::{EventLog, Locator, Position, RecordBatch, RecordReader};
+use event_log::{EventLog, Locator, Position, ReadError, RecordBatch, RecordReader, Tail, follow_after};
 use tokio::{
     runtime::Handle,
     sync::{mpsc, oneshot, watch},
@@ -197,6 +197,7 @@ impl Row {
 pub struct Desk {
     asks: mpsc::Sender<Ask>,
     health: watch::Receiver<DeskHealth>,
+    indexed: watch::Receiver<bool>,
     patience: Duration,
 }
 
@@ -209,16 +210,13 @@ impl Desk {
     pub fn open<L: EventLog>(ledger: Ledger<L>, log: Arc<L>, options: DeskOptions) -> Result<Self, AppError> {
         let (asks, receiver) = mpsc::channel(WAITING);
         let (health, watched) = watch::channel(DeskHealth::Open);
+        let (indexed, is_indexed) = watch::channel(true);
         let runtime = Handle::current();
-        let followed = options.follow.then(|| {
-            let (sender, followed) = mpsc::channel(FOLLOWED);
-            runtime.spawn(follow(log.clone(), ledger.located().plus(1), sender));
-            followed
-        });
-        let clerk = clerk::Clerk::new(ledger, log, receiver, followed, health, options);
+        let followed = options.follow.then(|| follow(&runtime, &log, ledger.tail()));
+        let clerk = clerk::Clerk::new(ledger, log, receiver, followed, (health, indexed), options);
         let thread = std::thread::Builder::new().name("desk".to_owned());
         thread.spawn(move || runtime.block_on(clerk.work())).map_err(AppError::io("opening the desk"))?;
-        Ok(Self { asks, health: watched, patience: options.patience })
+        Ok(Self { asks, health: watched, indexed: is_indexed, patience: options.patience })
     }
 
     /// Hands in commands that are judged in order, each on its own, and answered together when all of them are durable.
@@ -250,7 +248,7 @@ impl Desk {
         let (ready, is_ready) = oneshot::channel();
         self.asks.send(Ask::Reserve(Reservation { asks, ready })).await.map_err(|_| DeskError::Closed)?;
         is_ready.await.map_err(|_| DeskError::Closed)?;
-        Ok(Self { asks: own, health: self.health.clone(), patience: self.patience })
+        Ok(Self { asks: own, health: self.health.clone(), indexed: self.indexed.clone(), patience: self.patience })
     }
 
     async fn hand_in(&self, commands: Vec<Command>, row_is_broken: Arc<AtomicBool>) -> Result<Answer, DeskError> {
@@ -305,6 +303,13 @@ impl Desk {
         self.health.clone()
     }
 
+    /// Whether it looks things up in the index that it was opened with, or in one that was built since. When it does not, because that one
+    /// failed or knew what the log does not hold, all that it knows lies in memory until [`renew`] has built another.
+    #[must_use]
+    pub fn indexed(&self) -> watch::Receiver<bool> {
+        self.indexed.clone()
+    }
+
     async fn ask<T>(&self, ask: Ask, answered: oneshot::Receiver<T>) -> Result<T, DeskError> {
         let both = async {
             self.asks.send(ask).await.map_err(|_| DeskError::Closed)?;
@@ -315,10 +320,25 @@ impl Desk {
     }
 }
 
-/// Hands on what the log becomes, for as long as someone listens.
-async fn follow<L: EventLog>(log: Arc<L>, mut from: Position, to: mpsc::Sender<RecordBatch>) {
+/// What a follower of the log says.
+enum Followed {
+    /// What came next.
+    Batch(RecordBatch),
+    /// What it has said before is not in the log any more. It says nothing after that.
+    Withdrawn,
+}
+
+/// Follows the log after a record that is known, for as long as someone listens.
+fn follow<L: EventLog>(runtime: &Handle, log: &Arc<L>, after: Tail) -> mpsc::Receiver<Followed> {
+    let (sender, followed) = mpsc::channel(FOLLOWED);
+    runtime.spawn(hand_on(Arc::clone(log), after, sender));
+    followed
+}
+
+/// Hands on what the log becomes.
+async fn hand_on<L: EventLog>(log: Arc<L>, mut after: Tail, to: mpsc::Sender<Followed>) {
     while !to.is_closed() {
-        match log.follow(from).await {
+        match follow_after(&*log, after).await {
             Ok(mut follower) => loop {
                 let next = tokio::select! {
                     next = follower.next() => next,
@@ -326,12 +346,16 @@ async fn follow<L: EventLog>(log: Arc<L>, mut from: Position, to: mpsc::Sender<R
                 };
                 match next {
                     Ok(Some(batch)) => {
-                        from = batch.records.last().map_or(from, |last| last.header.last_position().plus(1));
-                        if to.send(batch).await.is_err() {
+                        after = batch.tail().unwrap_or(after);
+                        if to.send(Followed::Batch(batch)).await.is_err() {
                             return;
                         }
                     }
                     Ok(None) => return,
+                    Err(ReadError::Withdrawn { .. }) => {
+                        // Nobody listens any more: then nobody needs to know.
+                        return to.send(Followed::Withdrawn).await.unwrap_or_default();
+                    }
                     Err(e) => {
                         tracing::warn!("the log cannot be followed now: {e}");
                         break;

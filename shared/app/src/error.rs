@@ -26,6 +26,14 @@ pub enum AppError {
         /// Where the log ends.
         log: Position,
     },
+    /// The log has lost what was durable and had been acknowledged.
+    #[error(
+        "the event at position {position} was durable and had been acknowledged, and the log does not hold it any more: an older copy of the log was put in its place. Restore the newer one; if this one is what you want, start the service again"
+    )]
+    AcknowledgedLost {
+        /// The last position that was acknowledged here.
+        position: Position,
+    },
     /// A stored event is whole but cannot be understood. Nothing is counted over it.
     #[error(
         "the event at position {position} of trajectory {trajectory} cannot be read: {cause}. Nothing was counted over it: use a version of the program that knows this form"

@@ -1,7 +1,7 @@
 //! What judging has to know of the whole log: which event ids there are, where each stream's records lie, which clients have
 //! texts. The views know most of it; what came after their checkpoint is held here until they have taken it in.
 
-use event_log::{EventLog, Head, Locator, Position, RecordBatch, RecordReader, Until};
+use event_log::{EventLog, Head, Locator, Position, ReadError, RecordBatch, RecordReader, Tail, Until, read_after, tail_at};
 use hashbrown::{HashMap, HashSet};
 use keys::KeyStore;
 use smallvec::SmallVec;
@@ -41,6 +41,8 @@ pub(crate) struct Index {
     held_events: usize,
     /// Up to here the records of the log are known.
     taken: Head,
+    /// The last of them.
+    tail: Tail,
 }
 
 impl Index {
@@ -52,15 +54,17 @@ impl Index {
             Some(views) if keep || projection::are_of(&views, log).await? => Some(views),
             _ => None,
         };
-        if let Some(known) = views.as_ref().map(Views::checkpoint).filter(|known| *known > head.position) {
+        if let Some(known) = views.as_ref().map(Views::tail)
+            && !is_held(log, head.position, views.as_ref(), known).await?
+        {
             // The evidence stays: closed in order, they say the same the next time.
             views.take().map_or(Ok(()), Views::close)?;
-            return Err(AppError::LogIsOlder { views: known, log: head.position });
+            return Err(AppError::LogIsOlder { views: known.position, log: head.position });
         }
         if let (true, Some(views)) = (keep, &mut views) {
             projection::catch_up(log, views, keys.digest_key(), &mut |_| {}).await?;
         }
-        let from = views.as_ref().map_or(Position::START, Views::checkpoint);
+        let from = views.as_ref().map_or(Tail::START, Views::tail);
         let mut index = Self {
             keeps_views: keep && views.is_some(),
             lost_views: false,
@@ -71,11 +75,15 @@ impl Index {
             clients: HashSet::new(),
             held: Vec::new(),
             held_events: 0,
-            taken: Head { position: from, recorded_at: None },
+            taken: Head { position: from.position, recorded_at: None },
+            tail: from,
         };
         index.read_on(log, keys, &mut |_, _| {}).await?;
         if index.taken.position <= head.position {
             index.taken = head;
+        }
+        if index.tail.checksum.is_none() {
+            index.tail = tail_at(log, index.taken.position).await?.unwrap_or(index.tail);
         }
         Ok(index)
     }
@@ -85,6 +93,11 @@ impl Index {
         self.taken
     }
 
+    /// The last record that is known.
+    pub(crate) const fn tail(&self) -> Tail {
+        self.tail
+    }
+
     /// Reads and takes in what is not known yet.
     pub(crate) async fn read_on<L: EventLog>(
         &mut self,
@@ -92,7 +105,7 @@ impl Index {
         keys: &KeyStore,
         told: &mut (dyn FnMut(Position, Uuid) + Send),
     ) -> Result<(), AppError> {
-        let mut reader = log.read(self.taken.position.plus(1), Until::Head).await?;
+        let mut reader = read_after(log, self.tail, Until::Head).await?;
         while let Some(batch) = reader.next().await? {
             self.take_in(&batch, keys, told)?;
         }
@@ -107,6 +120,7 @@ impl Index {
         told: &mut (dyn FnMut(Position, Uuid) + Send),
     ) -> Result<(), AppError> {
         let known = self.taken.position;
+        self.is_continued_by(batch)?;
         for record in batch.records.iter().filter(|record| record.header.first_position > known) {
             let header = &record.header;
             if header.first_position != self.taken.position.plus(1) {
@@ -130,8 +144,22 @@ impl Index {
             }
             self.taken = Head { position: header.last_position(), recorded_at: Some(header.recorded_at) };
         }
+        if let Some(tail) = batch.tail().filter(|tail| tail.position == self.taken.position) {
+            self.tail = tail;
+        }
         if self.held_events >= PORTION {
             self.settle();
+        }
+        Ok(())
+    }
+
+    /// What is known already must be what the batch says of it: else what was taken in was withdrawn meanwhile.
+    fn is_continued_by(&self, batch: &RecordBatch) -> Result<(), AppError> {
+        let known = self.tail.position;
+        let over = batch.records.partition_point(|record| record.header.last_position() < known);
+        let over = batch.records.get(over).filter(|record| record.header.first_position <= known);
+        if over.is_some_and(|record| !record.header.tail(batch.body(record)).agrees(self.tail)) {
+            return Err(ReadError::Withdrawn { position: known }.into());
         }
         Ok(())
     }
@@ -139,7 +167,7 @@ impl Index {
     /// Gives the views what was held back for them.
     pub(crate) fn settle(&mut self) {
         let Some(views) = self.views.as_mut().filter(|_| !self.held.is_empty() && !self.lost_views) else { return };
-        match views.apply(&self.held, self.taken.position) {
+        match views.apply(&self.held, self.tail) {
             Ok(()) => {}
             // It is held back until there is room.
             Err(e @ (ViewError::Io { .. } | ViewError::Busy { .. })) => return tracing::debug!("the index on disk waits: {e}"),
@@ -157,8 +185,15 @@ impl Index {
 
     /// The views cannot be asked any more.
     pub(crate) fn lose_views(&mut self, cause: &ViewError) {
+        tracing::warn!("going on without the index on disk, from the log alone, until another one is built: {cause}");
+        self.lost_views = true;
+    }
+
+    /// The log does not hold all that is known here.
+    pub(crate) fn withdraw(&mut self) {
         tracing::warn!(
-            "going on without the index on disk, from the log alone: {cause}. 'trajectlog rebuild' makes it anew, and so does a new start"
+            position = self.taken.position.0,
+            "the log no longer holds what it had shown: going on from the log alone, without the index on disk"
         );
         self.lost_views = true;
     }
@@ -204,7 +239,7 @@ impl Index {
     /// are known here: then they know each id that is let go of. What is expected stays so.
     #[allow(clippy::result_large_err, reason = "it happens once a rebuild")]
     pub(crate) fn switch(&mut self, new: Views) -> Result<Option<Views>, Views> {
-        if new.checkpoint() != self.taken.position {
+        if new.checkpoint() != self.taken.position || !new.tail().agrees(self.tail) {
             return Err(new);
         }
         self.ids.clear();
@@ -221,4 +256,17 @@ impl Index {
         // Lost ones, closed in order, would be believed the next time.
         self.views.filter(|_| !self.lost_views)
     }
+}
+
+/// Whether a log that ends at `head` holds what views of it have seen last. Views of another log have seen nothing of this one, unless it ends
+/// before them.
+async fn is_held<L: EventLog>(log: &L, head: Position, views: Option<&Views>, known: Tail) -> Result<bool, AppError> {
+    if known.position > head {
+        return Ok(false);
+    }
+    let is_of_another = match views {
+        Some(views) => !projection::are_of(views, log).await?,
+        None => true,
+    };
+    Ok(is_of_another || tail_at(log, known.position).await?.is_some_and(|there| there.agrees(known)))
 }

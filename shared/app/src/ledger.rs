@@ -6,7 +6,7 @@
 use std::{collections::VecDeque, sync::Arc};
 
 use domain::{Code, Name, Proposal, Timeline, Trajectory};
-use event_log::{EventLog, Head, Locator, Position, Record, RecordBatch, RecordReader, Until};
+use event_log::{EventLog, Head, Locator, Position, Record, RecordBatch, RecordReader, Tail, Until, tail_at};
 use hashbrown::{HashMap, HashSet};
 use keys::{KeyError, KeyStore};
 use proto_events::{Id, Payload, Slug, Timestamp, json::EventLine, upcast::Upcasters};
@@ -41,6 +41,8 @@ pub(crate) struct Underway {
     ids: Vec<Uuid>,
     trajectories: Vec<Uuid>,
     after: Head,
+    /// The last record that the log then has.
+    tail: Tail,
 }
 
 impl Underway {
@@ -65,6 +67,10 @@ pub struct Ledger<L: EventLog> {
     head: Head,
     /// What is known to be durable.
     durable: Head,
+    /// The last record that was given to the log, or that it is known to hold.
+    given: Tail,
+    /// The last record that was made durable from here: it must be there for ever.
+    acknowledged: Tail,
     timelines: HashMap<Uuid, Timeline>,
     /// Streams of records that the log was seen to hold after `durable`, and where these begin: of this ledger, about to be known as durable,
     /// or of others.
@@ -86,7 +92,7 @@ impl<L: EventLog> Ledger<L> {
     /// When the log cannot be read, or ends before what its views have seen.
     pub async fn open(log: Arc<L>, keys: Arc<KeyStore>, views: Option<Views>, clock: Clock, keep_views: bool) -> Result<Self, AppError> {
         let index = Index::open(&*log, &keys, views, keep_views).await?;
-        let head = index.taken();
+        let (head, given) = (index.taken(), index.tail());
         Ok(Self {
             log,
             keys,
@@ -94,6 +100,8 @@ impl<L: EventLog> Ledger<L> {
             index,
             head,
             durable: head,
+            given,
+            acknowledged: Tail::START,
             timelines: HashMap::new(),
             unsure: VecDeque::new(),
             group: Vec::new(),
@@ -245,21 +253,22 @@ impl<L: EventLog> Ledger<L> {
         self.grouped_events
     }
 
-    /// Makes the keys durable and seals the group: what is to be appended after which position, and what is then under way.
+    /// Makes the keys durable and seals the group: what is to be appended after which record, and what is then under way.
     ///
     /// # Errors
     /// When a key cannot be made or is lost; nothing of the group was appended then, and it must be rolled back.
-    pub(crate) fn seal_group(&mut self) -> Result<(Position, Vec<Record>, Underway), AppError> {
+    pub(crate) fn seal_group(&mut self) -> Result<(Tail, Vec<Record>, Underway), AppError> {
         let group = std::mem::take(&mut self.group);
         self.grouped_events = 0;
         let ids = group.iter().flat_map(|decided| &decided.lines).map(|line| line.event_id.0).collect();
         let trajectories = group.iter().filter_map(|decided| decided.lines.first()).map(|line| line.trajectory_id.0).collect();
-        let underway = Underway { ids, trajectories, after: self.head };
-        let expected = group.first().map_or(self.head.position, |first| Position(first.first_position.0 - 1));
-        let sealed = self.seal(group);
+        let (expected, sealed) = (self.given, self.seal(group));
+        let tail = sealed.as_ref().ok().and_then(|records| records.last()).map_or(expected, Record::tail);
+        let underway = Underway { ids, trajectories, after: self.head, tail };
         if sealed.is_err() {
             self.take_back(&underway);
         }
+        self.given = tail;
         Ok((expected, sealed?, underway))
     }
 
@@ -281,6 +290,9 @@ impl<L: EventLog> Ledger<L> {
         // What a follower has brought meanwhile may lie further on.
         if underway.after.position > self.durable.position {
             self.durable = underway.after;
+        }
+        if !underway.ids.is_empty() {
+            self.acknowledged = underway.tail;
         }
         while self.unsure.front().is_some_and(|(begin, _)| *begin <= self.durable.position) {
             self.unsure.pop_front();
@@ -348,11 +360,17 @@ impl<L: EventLog> Ledger<L> {
         }
         self.head = self.index.taken();
         self.durable = self.head;
+        self.given = self.index.tail();
     }
 
     /// The views cannot be asked any more.
     pub(crate) fn lose_views(&mut self, cause: &ViewError) {
         self.index.lose_views(cause);
+    }
+
+    /// The log does not hold all that is known here.
+    pub(crate) fn withdraw(&mut self) {
+        self.index.withdraw();
     }
 
     /// Whether it has to [`Self::go_without_views`] before anything more is judged.
@@ -363,11 +381,28 @@ impl<L: EventLog> Ledger<L> {
     /// Goes on without views, after every group under way was taken back: all that they knew is read from the log, and held in memory.
     ///
     /// # Errors
-    /// When the log cannot be read; it is to be called again then.
+    /// When the log cannot be read, and it is to be called again then; [`AppError::AcknowledgedLost`].
     pub(crate) async fn go_without_views(&mut self) -> Result<(), AppError> {
+        if !self.holds_acknowledged().await? {
+            return Err(AppError::AcknowledgedLost { position: self.acknowledged.position });
+        }
         self.index = Index::open(&*self.log, &self.keys, None, false).await?;
         self.timelines.clear();
         Ok(())
+    }
+
+    /// Whether the log holds what was made durable from here.
+    async fn holds_acknowledged(&self) -> Result<bool, AppError> {
+        let there = tail_at(&*self.log, self.acknowledged.position).await?;
+        Ok(there.is_some_and(|there| there.agrees(self.acknowledged)))
+    }
+
+    /// Whether the views, closed in order, would tell the truth the next time: the log holds all that they know, or it has lost what was
+    /// acknowledged, of which they are the evidence.
+    pub(crate) async fn is_proven(&self) -> Result<bool, AppError> {
+        let known = self.index.tail();
+        let there = tail_at(&*self.log, known.position).await?;
+        Ok(there.is_some_and(|there| there.agrees(known)) || !self.holds_acknowledged().await?)
     }
 
     /// Whether all is known here up to `end`, and up to what was made durable here, which may not yet have come back from the log.
@@ -392,6 +427,11 @@ impl<L: EventLog> Ledger<L> {
             }
         }
         Ok(true)
+    }
+
+    /// The last record that is known.
+    pub(crate) const fn tail(&self) -> Tail {
+        self.index.tail()
     }
 
     /// Up to here the places of records are known.

@@ -1,6 +1,6 @@
 //! From the log to the views: the same code catches up and rebuilds.
 
-use event_log::{EventLog, Position, RecordBatch, RecordReader, Until};
+use event_log::{EventLog, Position, RecordBatch, RecordReader, Until, read_after};
 use keys::DigestKey;
 use proto_events::upcast::Upcasters;
 use views::{EventEntry, Projected, Views};
@@ -37,14 +37,14 @@ pub(crate) async fn catch_up_to<L: EventLog>(
     if views.checkpoint() >= until {
         return Ok(views.checkpoint());
     }
-    let mut reader = log.read(views.checkpoint().plus(1), Until::Position(until)).await?;
+    let mut reader = read_after(log, views.tail(), Until::Position(until)).await?;
     while let Some(batch) = reader.next().await? {
         // A reading begins at the record that holds the position asked for: that one may be known already.
         let known = views.checkpoint();
         let new = batch.records.iter().filter(|record| record.header.first_position > known);
         let records = new.map(|record| project(&batch, record, key)).collect::<Result<Vec<_>, _>>()?;
-        if let Some(last) = batch.records.last() {
-            views.apply(&records, last.header.last_position())?;
+        if let Some(tail) = batch.tail() {
+            views.apply(&records, tail)?;
             progress(records.iter().map(|record| record.events.len() as u64).sum());
         }
     }

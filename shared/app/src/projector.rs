@@ -14,8 +14,10 @@
 //! 2. *Readers never go back*: no read sees an older or a mixed state, a rebuild included.
 //! 3. *A projector stops visibly*: an event that it cannot take in is named in its status; nothing is skipped, and other projectors
 //!    go on. A log that cannot be reached is asked again for ever.
-//! 4. *Another log is another view*: when the log's first event is another one, the view begins again; when the log ends before the
-//!    view's checkpoint, it is an older copy of itself and the projector stops.
+//! 4. *Another log is another view*: when the log's first event is another one, the view begins again; when the log does not hold the record
+//!    of the view's checkpoint, it is an older copy of itself and the projector stops.
+//! 5. *What is withdrawn is forgotten*: when the log no longer holds what it had shown to this process, the view begins again, and readers
+//!    are shown nothing until it is as far as it was.
 
 mod ahead;
 mod living;
@@ -29,7 +31,7 @@ use std::{
     time::Duration,
 };
 
-use event_log::{EventLog, Position, RecordBatch};
+use event_log::{EventLog, Position, RecordBatch, Tail};
 use tokio::{
     sync::{mpsc, oneshot, watch},
     task,
@@ -55,8 +57,13 @@ pub trait Projection: Sized + Send + Sync + 'static {
     /// The same for a view that is being built, or is far behind: nobody waits for it yet.
     const BUILT_AT_ONCE: usize = Self::AT_ONCE * 16;
 
+    /// The record of the log up to which it is that of the log; [`Tail::START`] of an empty view.
+    fn tail(&self) -> Tail;
+
     /// The position up to which it is that of the log.
-    fn checkpoint(&self) -> Position;
+    fn checkpoint(&self) -> Position {
+        self.tail().position
+    }
 
     /// The first event of the log whose view this is; `None` while it is empty.
     ///
@@ -360,16 +367,23 @@ fn apply<P: Projection>(view: &mut P, piece: &RecordBatch) -> Result<(), AppErro
     Ok(())
 }
 
-/// Whether the view is of this log: if not, it begins again. A view that knows more than the log holds is evidence of a loss.
-async fn are_of_one_another<L: EventLog>(log: &L, head: Position, checkpoint: Position, first: Option<Uuid>) -> Result<bool, AppError> {
-    if checkpoint == Position::START {
-        return Ok(true);
+/// What a view is to a log.
+enum Standing {
+    /// The view of it, up to the view's tail.
+    Same,
+    /// The view of a log that begins otherwise.
+    OfAnother,
+    /// The log does not hold the record up to which the view is that of it.
+    Ahead,
+}
+
+async fn standing<L: EventLog>(log: &L, head: Position, tail: Tail, first: Option<Uuid>) -> Result<Standing, AppError> {
+    if tail.position == Position::START {
+        return Ok(Standing::Same);
     }
     if head != Position::START && crate::stream::first_event_of(log).await? != first {
-        return Ok(false);
+        return Ok(Standing::OfAnother);
     }
-    if checkpoint > head {
-        return Err(AppError::LogIsOlder { views: checkpoint, log: head });
-    }
-    Ok(true)
+    let there = if tail.position > head { None } else { event_log::tail_at(log, tail.position).await? };
+    Ok(if there.is_some_and(|there| there.agrees(tail)) { Standing::Same } else { Standing::Ahead })
 }

@@ -6,7 +6,7 @@ use std::{
     thread::JoinHandle,
 };
 
-use event_log::{AppendError, EventLog, Head, Locator, Pending, Position, ReadError, Record, RecordBatch, Until};
+use event_log::{AppendError, EventLog, Head, Locator, Pending, Position, ReadError, Record, RecordBatch, Tail, Until};
 
 use crate::{
     disk::{Disk, Hook},
@@ -156,11 +156,12 @@ impl EventLog for EmbeddedLog {
         Ok(self.shared.view().head())
     }
 
-    async fn submit(&self, expected: Position, records: Vec<Record>) -> Result<Pending, AppendError> {
+    async fn submit(&self, expected: impl Into<Tail> + Send, records: Vec<Record>) -> Result<Pending, AppendError> {
         let Some(writing) = &self.writing else {
             return Err(unavailable("the log was opened for reading only".into(), false));
         };
-        let answer = writing.queue.submit(expected, &records).await?;
+        // Readers are shown nothing that is not durable, so nothing is ever withdrawn: the position says it.
+        let answer = writing.queue.submit(expected.into().position, &records).await?;
         Ok(Box::pin(async { answer.await.unwrap_or_else(|_| Err(AppendError::Unknown { cause: "the log's writer has ended".into() })) }))
     }
 

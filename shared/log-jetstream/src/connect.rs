@@ -230,7 +230,10 @@ impl Connection {
         if varz.server_id != id {
             return Err(unknown("it is the page of another server than the one that is connected".to_owned()));
         }
-        if !varz.syncs_always() {
+        let Some(syncs) = varz.syncs_always() else {
+            return Err(self.unreachable(format!("{address}/varz does not say yet how it keeps JetStream")));
+        };
+        if !syncs {
             let cause = "it acknowledges before it syncs: a power cut would take up to two minutes of events";
             return Err(
                 self.unfit(format!("{cause}. Set `sync_interval: always` in the `jetstream` part of its configuration {OTHERWISE}"))

@@ -13,13 +13,13 @@ pub fn read(subject: &str, record: &str, body: &[u8]) -> Result<RecordHeader, St
     let mut headers = HeaderMap::new();
     let value: HeaderValue = record.parse().map_err(|_| "not a header".to_owned())?;
     headers.insert(RECORD, value);
-    message::read(subject, Some(&headers), body)
+    message::read(subject, Some(&headers), body).map(|(header, _)| header)
 }
 
 /// What a message must state so that its checksum fits.
 #[must_use]
 pub fn checksum(header: &RecordHeader, body: &[u8]) -> u32 {
-    message::checksum(header, body)
+    header.checksum(body)
 }
 
 /// A record, written as a message and read again.
@@ -28,5 +28,5 @@ pub fn checksum(header: &RecordHeader, body: &[u8]) -> u32 {
 /// When what was written cannot be read.
 pub fn there_and_back(record: Record) -> Result<RecordHeader, String> {
     let written = Outgoing::of(record, "traject.events");
-    message::read(&written.subject, Some(&written.headers), &written.body)
+    message::read(&written.subject, Some(&written.headers), &written.body).map(|(header, _)| header)
 }

@@ -3,7 +3,8 @@
 use std::{collections::VecDeque, fmt, sync::Arc};
 
 use event_log::{
-    AppendError, EventLog, Head, Locator, MAX_BODY_BYTES, Pending, Position, ReadError, Record, RecordBatch, RecordRef, Until, head_after,
+    AppendError, EventLog, Head, Locator, MAX_BODY_BYTES, Pending, Position, ReadError, Record, RecordBatch, RecordRef, Tail, Until,
+    head_after,
 };
 use futures_util::{StreamExt, TryStreamExt, stream};
 use tokio::{sync::Mutex, task::JoinHandle};
@@ -15,9 +16,9 @@ use crate::{
     options::OUTAGE,
     queue::{Awaited, Queue, Queued},
     reader::{AT_ONCE, Gathered},
-    server::{Server, patiently},
+    server::{Server, Tip, patiently},
     turns::Turns,
-    writer::Writer,
+    writer::{Proven, Writer},
 };
 
 /// A log on NATS JetStream.
@@ -65,12 +66,21 @@ impl JetStreamLog {
         let (queue, writing) = match mode {
             Mode::ReadOnly => (None, None),
             Mode::Write => {
-                let trusted = connection.check_durability(&info).await?;
+                // One that has just begun does not yet say on its page how it keeps JetStream.
+                let trusted = patiently(OUTAGE, || connection.check_durability(&info)).await?;
                 let queue = Arc::new(Queue::new());
                 // As unlike any other as an inbox has to be.
                 let name = connection.client.new_inbox().rsplit('.').next().unwrap_or_default().to_owned();
                 let turns = Turns::new(connection.client.clone(), format!("{}.turn", connection.options.subjects), name.clone());
-                let writer = Writer { server: server.clone(), queue: Arc::clone(&queue), turns, trusted, name, batches: 0 };
+                let writer = Writer {
+                    server: server.clone(),
+                    queue: Arc::clone(&queue),
+                    turns,
+                    trusted,
+                    proven: Proven::default(),
+                    name,
+                    batches: 0,
+                };
                 (Some(queue), Some(tokio::spawn(writer.run())))
             }
         };
@@ -116,8 +126,8 @@ impl JetStreamLog {
     }
 
     /// Checks that records follow on, and makes messages of them.
-    fn messages(&self, tail: Head, records: Vec<Record>) -> Result<(Head, VecDeque<Outgoing>), AppendError> {
-        let head = head_after(tail, &records)?;
+    fn messages(&self, tip: Tip, records: Vec<Record>) -> Result<(Tip, VecDeque<Outgoing>), AppendError> {
+        head_after(tip.head, &records)?;
         let prefix = &self.server.connection.options.subjects;
         let largest = self.largest_body();
         let mut messages = VecDeque::with_capacity(records.len());
@@ -131,7 +141,7 @@ impl JetStreamLog {
             }
             messages.push_back(Outgoing::of(record, prefix));
         }
-        Ok((head, messages))
+        Ok((messages.back().map_or(tip, |last: &Outgoing| last.tip), messages))
     }
 }
 
@@ -140,10 +150,11 @@ impl EventLog for JetStreamLog {
     type Follower = JetStreamFollower;
 
     async fn head(&self) -> Result<Head, ReadError> {
-        patiently(self.server.outage(), async || self.server.end().await).await.map(|end| end.head)
+        patiently(self.server.outage(), async || self.server.end().await).await.map(|end| end.tip.head)
     }
 
-    async fn submit(&self, expected: Position, records: Vec<Record>) -> Result<Pending, AppendError> {
+    async fn submit(&self, expected: impl Into<Tail> + Send, records: Vec<Record>) -> Result<Pending, AppendError> {
+        let expected = expected.into();
         let unavailable = |cause: &str| AppendError::Unavailable { cause: cause.to_owned(), storage_full: false };
         let Some(queue) = &self.queue else { return Err(unavailable("it was opened for reading only")) };
         if !self.server.connection.is_connected() {
@@ -154,7 +165,7 @@ impl EventLog for JetStreamLog {
         loop {
             let count = records.as_ref().map_or(0, Vec::len);
             let Some(room) = queue.room(count, bytes).await else { return Err(unavailable("the log is closed")) };
-            let queued = queue.push(expected, asked, room, |tail| self.messages(tail, records.take().unwrap_or_default()));
+            let queued = queue.push(expected, asked, room, |tip| self.messages(tip, records.take().unwrap_or_default()));
             match queued? {
                 Queued::Pending(answer) => return Ok(Box::pin(Awaited::new(Arc::clone(queue), answer))),
                 Queued::AskFor { generation } => self.ask_for_end(queue, generation).await?,
@@ -166,7 +177,7 @@ impl EventLog for JetStreamLog {
     async fn read(&self, from: Position, until: Until) -> Result<JetStreamReader, ReadError> {
         let find = async || {
             let end = self.server.resolve(until).await?;
-            let place = if from > end.head.position { (end.sequence + 1, from) } else { self.server.place_of(from, end).await? };
+            let place = if from > end.position() { (end.sequence + 1, from) } else { self.server.place_of(from, end).await? };
             Ok((place, end))
         };
         let (place, end) = patiently(self.server.outage(), find).await?;
@@ -183,13 +194,13 @@ impl EventLog for JetStreamLog {
     }
 
     async fn resolve(&self, until: Until) -> Result<Head, ReadError> {
-        patiently(self.server.outage(), async || self.server.resolve(until).await).await.map(|end| end.head)
+        patiently(self.server.outage(), async || self.server.resolve(until).await).await.map(|end| end.tip.head)
     }
 
     async fn read_at(&self, locators: &[Locator]) -> Result<RecordBatch, ReadError> {
         let fetch = |locator: Locator| async move {
             let message = patiently(self.server.outage(), async || self.server.message(locator.0).await).await?;
-            Ok::<_, ReadError>((self.server.checked(&message)?, locator, message.payload))
+            Ok::<_, ReadError>((self.server.checked(&message)?.0, locator, message.payload))
         };
         let mut found = stream::iter(locators.iter().copied()).map(fetch).buffered(AT_ONCE);
         let mut batch = Gathered::default();

@@ -7,14 +7,15 @@
 //! | `Nats-Msg-Id` | the id of the record's first event; where the body is no decision, position and checksum |
 //! | `Trajectlog-Record` | `1 <first position> <events> <recorded_at> <checksum>`: decimal, the moment in microseconds since 1970, the checksum in hexadecimal |
 //!
-//! The checksum is CRC-32C over first position, events and moment (8, 2 and 8 bytes, little-endian), the 16 bytes of the trajectory's id and
-//! the body. One header and not four: a client builds a map of them for every message that it reads.
+//! The checksum is that of the port ([`RecordHeader::checksum`]). One header and not four: a client builds a map of them for every message that it reads.
 
 use async_nats::{HeaderMap, HeaderName, Subject, header};
 use bytes::Bytes;
-use event_log::{Head, Position, Record, RecordHeader};
+use event_log::{Position, Record, RecordHeader};
 use proto_events::{Timestamp, stored};
 use uuid::Uuid;
+
+use crate::server::Tip;
 
 /// Bytes of a message that are kept for its headers: the largest body is this much smaller than the server's `max_payload`.
 pub const HEADER_ROOM: usize = 512;
@@ -32,14 +33,14 @@ pub(crate) struct Outgoing {
     pub(crate) subject: Subject,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
-    /// The log's head after it.
-    pub(crate) head: Head,
+    /// The log's end after it.
+    pub(crate) tip: Tip,
 }
 
 impl Outgoing {
     pub(crate) fn of(record: Record, prefix: &str) -> Self {
         let Record { header, body } = record;
-        let checksum = checksum(&header, &body);
+        let checksum = header.checksum(&body);
         let decision = stored::decode(&body).ok();
         let first = decision.as_ref().and_then(|decision| decision.events.first());
         let id = match first {
@@ -52,8 +53,7 @@ impl Outgoing {
         let mut headers = HeaderMap::new();
         headers.insert(header::NATS_MESSAGE_ID, id);
         headers.insert(RECORD, format!("{VERSION} {} {} {moment} {checksum:08x}", header.first_position, header.events));
-        let head = Head { position: header.last_position(), recorded_at: Some(header.recorded_at) };
-        Self { subject, headers, body, head }
+        Self { subject, headers, body, tip: Tip::of(&header, checksum) }
     }
 
     /// Bytes that it takes, near enough for limits.
@@ -67,17 +67,8 @@ fn is_slug(name: &str) -> bool {
     !name.is_empty() && name.len() <= LONGEST_SLUG && name.bytes().all(fits)
 }
 
-pub(crate) fn checksum(header: &RecordHeader, body: &[u8]) -> u32 {
-    let mut fixed = [0; 34];
-    fixed[..8].copy_from_slice(&header.first_position.0.to_le_bytes());
-    fixed[8..10].copy_from_slice(&header.events.to_le_bytes());
-    fixed[10..18].copy_from_slice(&header.recorded_at.micros().to_le_bytes());
-    fixed[18..].copy_from_slice(header.trajectory_id.as_bytes());
-    crc32c::crc32c_append(crc32c::crc32c(&fixed), body)
-}
-
-/// Reads a message: the record's header, once everything was found to be as it was written.
-pub(crate) fn read(subject: &str, headers: Option<&HeaderMap>, body: &[u8]) -> Result<RecordHeader, String> {
+/// Reads a message: the record's header and checksum, once everything was found to be as it was written.
+pub(crate) fn read(subject: &str, headers: Option<&HeaderMap>, body: &[u8]) -> Result<(RecordHeader, u32), String> {
     let text = headers.and_then(|headers| headers.get(RECORD)).ok_or("it has no header Trajectlog-Record: it is not of this program")?;
     let mut fields = text.as_str().split(' ');
     let mut field = || fields.next().ok_or("its header Trajectlog-Record is too short");
@@ -95,7 +86,7 @@ pub(crate) fn read(subject: &str, headers: Option<&HeaderMap>, body: &[u8]) -> R
     if fields.next().is_some() {
         return Err("its header Trajectlog-Record is too long".to_owned());
     }
-    if checksum(&header, body) != stated {
+    if header.checksum(body) != stated {
         return Err("its checksum does not fit".to_owned());
     }
     if header.events == 0 || header.first_position == Position::START {
@@ -104,7 +95,7 @@ pub(crate) fn read(subject: &str, headers: Option<&HeaderMap>, body: &[u8]) -> R
     if header.first_position.0.checked_add(u64::from(header.events)).is_none() {
         return Err("it says that it ends beyond every position".to_owned());
     }
-    Ok(header)
+    Ok((header, stated))
 }
 
 fn number<N: std::str::FromStr>(text: &str) -> Result<N, String> {
@@ -125,8 +116,8 @@ mod tests {
         let (moment, trajectory_id) = (Timestamp::from_micros(7).expect("a moment"), Uuid::from_u128(1));
         let header = RecordHeader { first_position: Position(first), events, recorded_at: moment, trajectory_id };
         let mut headers = HeaderMap::new();
-        headers.insert(RECORD, format!("{VERSION} {first} {events} 7 {:08x}", checksum(&header, b"x")));
-        read(&format!("traject.events.unknown.{trajectory_id}"), Some(&headers), b"x")
+        headers.insert(RECORD, format!("{VERSION} {first} {events} 7 {:08x}", header.checksum(b"x")));
+        read(&format!("traject.events.unknown.{trajectory_id}"), Some(&headers), b"x").map(|(header, _)| header)
     }
 
     #[test]

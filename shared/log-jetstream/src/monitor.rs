@@ -1,4 +1,4 @@
-//! Whether the server syncs before it acknowledges: its monitoring page says so, and nothing else does.
+//! Whether the server syncs before it acknowledges, and whether what it shows is on its disk: its monitoring page says so, and nothing else does.
 
 use std::time::Duration;
 
@@ -37,9 +37,46 @@ struct Config {
 }
 
 impl Varz {
-    pub(crate) fn syncs_always(&self) -> bool {
-        self.jetstream.config.as_ref().is_some_and(|config| config.sync_always)
+    /// `None` of a server that has just begun, and has not yet set up what it keeps.
+    pub(crate) fn syncs_always(&self) -> Option<bool> {
+        self.jetstream.config.as_ref().map(|config| config.sync_always)
     }
+}
+
+/// What the page `/jsz` says of who keeps streams.
+#[derive(Debug, Deserialize)]
+struct Jsz {
+    #[serde(default)]
+    account_details: Vec<Account>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Account {
+    name: String,
+    #[serde(default)]
+    stream_detail: Vec<Named>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Named {
+    name: String,
+}
+
+/// The accounts that keep a stream of this name.
+pub(crate) async fn accounts_with(address: &str, stream: &str) -> Result<Vec<String>, String> {
+    let reading = tokio::time::timeout(PATIENCE, get(address, "/jsz?streams=true"));
+    let body = reading.await.map_err(|_| "it did not answer in time".to_owned())??;
+    let found: Jsz = serde_json::from_slice(&body).map_err(|_| "it answered with something else than a server's page /jsz".to_owned())?;
+    let keeps = |account: &Account| account.stream_detail.iter().any(|kept| kept.name == stream);
+    let names: Vec<String> = found.account_details.into_iter().filter(keeps).map(|account| account.name).collect();
+    if names.is_empty() { Err(format!("no account of it keeps stream {stream}")) } else { Ok(names) }
+}
+
+/// Whether no write to this stream has failed since the server began. One that failed stays visible until it is started again.
+pub(crate) async fn has_stored_all(address: &str, account: &str, stream: &str) -> Result<(), String> {
+    let page = format!("/healthz?account={account}&stream={stream}");
+    let reading = tokio::time::timeout(PATIENCE, get(address, &page));
+    reading.await.map_err(|_| "it did not answer in time".to_owned())?.map(drop)
 }
 
 /// Reads the page `/varz` below `address`, which is `http://host:port`.

@@ -15,10 +15,13 @@ use std::{
     task::Poll,
 };
 
-use event_log::{AppendError, Appended, Head, Position};
+use event_log::{AppendError, Appended, Position, Tail};
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, oneshot};
 
-use crate::{message::Outgoing, server::End};
+use crate::{
+    message::Outgoing,
+    server::{End, Tip},
+};
 
 /// Messages that wait or are in flight, at most: some groups ahead of the server, so that it is never idle.
 pub const QUEUE_LIMIT_MESSAGES: usize = 4_096;
@@ -85,7 +88,7 @@ pub(crate) enum Queued {
 #[derive(Debug, Default)]
 struct Inner {
     durable: Option<End>,
-    tail: Option<Head>,
+    tail: Option<Tip>,
     waiting: VecDeque<Job>,
     in_flight: bool,
     closed: bool,
@@ -142,31 +145,38 @@ impl Queue {
     /// has just been asked for.
     pub(crate) fn push(
         &self,
-        expected: Position,
+        expected: Tail,
         asked: bool,
         room: Room,
-        check: impl FnOnce(Head) -> Result<(Head, VecDeque<Outgoing>), AppendError>,
+        check: impl FnOnce(Tip) -> Result<(Tip, VecDeque<Outgoing>), AppendError>,
     ) -> Result<Queued, AppendError> {
         let mut inner = self.lock();
         if inner.closed {
             return Err(AppendError::Unavailable { cause: "the log is closed".to_owned(), storage_full: false });
         }
         if inner.unheard > 0 {
-            let last = inner.tail.map_or(Position::START, |tail| tail.position);
-            return Err(AppendError::Conflict { expected, last, partly: false });
+            let last = inner.tail.map_or(Position::START, |tip| tip.head.position);
+            return Err(AppendError::Conflict { expected: expected.position, last, partly: false });
         }
-        let Some(tail) = inner.tail else { return Ok(Queued::AskFor { generation: inner.generation }) };
-        if tail.position != expected {
+        let Some(tip) = inner.tail else { return Ok(Queued::AskFor { generation: inner.generation }) };
+        if !tip.tail().agrees(expected) {
             // Idle and not just asked: another writer may have gone on meanwhile.
             if inner.is_idle() && !asked {
                 return Ok(Queued::AskFor { generation: inner.generation });
             }
-            return Err(AppendError::Conflict { expected, last: tail.position, partly: false });
+            let (expected, last) = (expected.position, tip.head.position);
+            // What the log was just found to hold ends before it, or with another record: the writer has read what is not there any more.
+            if inner.is_idle() && last <= expected {
+                return Err(AppendError::Withdrawn { position: expected });
+            }
+            return Err(AppendError::Conflict { expected, last, partly: false });
         }
-        let (head, messages) = check(tail)?;
+        let expected = expected.position;
+        let (tip, messages) = check(tip)?;
+        let head = tip.head;
         let (done, pending) = oneshot::channel();
         inner.waiting.push_back(Job { expected, last: head.position, messages, cut: false, begun: false, done, _room: room });
-        inner.tail = Some(head);
+        inner.tail = Some(tip);
         inner.generation += 1;
         drop(inner);
         self.arrived.notify_one();
@@ -177,7 +187,7 @@ impl Queue {
     pub(crate) fn set_end(&self, generation: u64, end: End) {
         let mut inner = self.lock();
         if inner.generation == generation && inner.is_idle() {
-            (inner.durable, inner.tail) = (Some(end), Some(end.head));
+            (inner.durable, inner.tail) = (Some(end), Some(end.tip));
         }
     }
 
@@ -229,7 +239,7 @@ impl Queue {
         };
         let waiting = {
             let mut inner = self.lock();
-            (inner.durable, inner.tail) = (end, end.map(|end| end.head));
+            (inner.durable, inner.tail) = (end, end.map(|end| end.tip));
             inner.in_flight = false;
             inner.generation += 1;
             let waiting = std::mem::take(&mut inner.waiting);
@@ -330,7 +340,7 @@ fn error_of(failure: &Failure, job: &Job, sent: bool) -> AppendError {
         Failure::Conflict(None) | Failure::Unavailable { .. } if job.begun => {
             AppendError::Unknown { cause: "its first records may be there, and the others are not".to_owned() }
         }
-        Failure::Conflict(Some(end)) => AppendError::Conflict { expected: job.expected, last: end.head.position, partly: job.begun },
+        Failure::Conflict(Some(end)) => AppendError::Conflict { expected: job.expected, last: end.position(), partly: job.begun },
         Failure::Conflict(None) => AppendError::Unavailable {
             cause: "another writer was first, and the log's end is not known now".to_owned(),
             storage_full: false,
@@ -348,7 +358,7 @@ fn error_of(failure: &Failure, job: &Job, sent: bool) -> AppendError {
 mod tests {
     use std::sync::Arc;
 
-    use event_log::{AppendError, Position, Record, conformance::history, head_after};
+    use event_log::{AppendError, Head, Position, Record, conformance::history, head_after};
 
     use super::*;
 
@@ -364,9 +374,10 @@ mod tests {
 
     async fn push_records(queue: &Arc<Queue>, expected: Position, records: Vec<Record>) -> Result<Awaited, AppendError> {
         let room = queue.room(records.len(), 1).await.expect("open");
-        let queued = queue.push(expected, true, room, |tail| {
-            let head = head_after(tail, &records)?;
-            Ok((head, records.into_iter().map(|record| Outgoing::of(record, "e")).collect()))
+        let queued = queue.push(expected.into(), true, room, |tip| {
+            head_after(tip.head, &records)?;
+            let messages: VecDeque<_> = records.into_iter().map(|record| Outgoing::of(record, "e")).collect();
+            Ok((messages.back().map_or(tip, |last| last.tip), messages))
         });
         match queued? {
             Queued::Pending(answer) => Ok(Awaited::new(Arc::clone(queue), answer)),
@@ -375,7 +386,8 @@ mod tests {
     }
 
     fn end(sequence: u64, position: u64) -> End {
-        End { sequence, head: Head { position: Position(position), recorded_at: None } }
+        let head = Head { position: Position(position), recorded_at: None };
+        End { sequence, tip: Tip { head, checksum: None } }
     }
 
     #[tokio::test]
@@ -399,7 +411,7 @@ mod tests {
     }
 
     fn tail(queue: &Queue) -> u64 {
-        queue.lock().tail.expect("a tail").position.0
+        queue.lock().tail.expect("a tail").head.position.0
     }
 
     #[tokio::test]

@@ -3,9 +3,11 @@
 //! ```text
 //!   consumer (short-lived, in the server's memory) ──► cursor: sequence, position, moment and checksum of each ──► batch
 //!        ▲ made anew at the next sequence when it fails, goes silent or leaves something out
+//!        └── only while the record before that is still the one that was given
 //! ```
 //!
-//! A reading puts up with an outage of some seconds; a follower with one of any length.
+//! A reading puts up with an outage of some seconds; a follower with one of any length. A server shows a record while it is still on its way to
+//! the disk: after a power cut another one may lie in its place, and what was given is then said to be withdrawn.
 
 use std::time::Duration;
 
@@ -21,7 +23,7 @@ use proto_events::Timestamp;
 
 use crate::{
     message,
-    server::{Backoff, End, Server},
+    server::{Backoff, End, Server, Tip},
 };
 
 /// Records that a batch holds, at most.
@@ -73,6 +75,8 @@ struct Cursor {
     next: u64,
     position: Position,
     recorded_at: Option<Timestamp>,
+    /// The record that was taken last.
+    taken: Option<End>,
     /// Records that end before this are left out.
     from: Position,
     source: Option<Source>,
@@ -85,7 +89,7 @@ struct Cursor {
 
 impl Cursor {
     fn new(server: Server, (next, position): (u64, Position), from: Position, patient: bool) -> Self {
-        Self { server, next, position, recorded_at: None, from, source: None, failed: None, outage: None, patient }
+        Self { server, next, position, recorded_at: None, taken: None, from, source: None, failed: None, outage: None, patient }
     }
 
     /// The next records, up to the message at `last`; waits until there is at least one.
@@ -182,6 +186,9 @@ impl Cursor {
     async fn open(&self) -> Result<Source, ReadError> {
         let unreachable = |e: &dyn std::fmt::Display| self.server.connection.unreachable(format!("reading cannot begin: {e}"));
         let connection = self.server.connection.number();
+        if let Some(taken) = &self.taken {
+            self.server.still_holds(taken).await?;
+        }
         let config = pull::Config {
             deliver_policy: DeliverPolicy::ByStartSequence { start_sequence: self.next },
             ack_policy: AckPolicy::None,
@@ -202,6 +209,9 @@ impl Cursor {
     /// Nothing came for a while: at the end that is as it should be.
     async fn look_after_silence(&mut self, last: u64) -> Result<(), ReadError> {
         let there = self.server.info().await?.state.last_sequence;
+        if let Some(taken) = self.taken.filter(|taken| self.patient && there < taken.sequence) {
+            return Err(ReadError::Withdrawn { position: taken.position() });
+        }
         if there.saturating_add(1) < self.next || (last != u64::MAX && there < last) {
             return Err(self.server.damaged(there + 1, self.position, "it was there, and the stream ends before it now"));
         }
@@ -229,7 +239,7 @@ impl Cursor {
         batch: &mut Gathered,
     ) -> Result<(), ReadError> {
         let damaged = |cause: String| self.server.damaged(sequence, self.position, cause);
-        let header = message::read(subject, headers, body).map_err(damaged)?;
+        let (header, checksum) = message::read(subject, headers, body).map_err(damaged)?;
         if header.first_position != self.position {
             return Err(damaged(format!("it says that it begins at position {}", header.first_position)));
         }
@@ -237,6 +247,7 @@ impl Cursor {
             return Err(damaged("it was recorded earlier than the record before it".to_owned()));
         }
         self.recovered();
+        self.taken = Some(End { sequence, tip: Tip::of(&header, checksum) });
         (self.next, self.position, self.recorded_at) = (sequence + 1, header.last_position().plus(1), Some(header.recorded_at));
         if header.last_position() >= self.from {
             let begin = batch.bytes.len();

@@ -11,7 +11,7 @@ use async_nats::jetstream::{
     message::StreamMessage,
     stream::{DirectGetErrorKind, Info, RawMessageErrorKind, Stream},
 };
-use event_log::{Head, Position, ReadError, RecordHeader, Until};
+use event_log::{Head, Position, ReadError, RecordHeader, Tail, Until};
 
 use crate::{connect::Connection, message};
 
@@ -66,20 +66,56 @@ pub(crate) async fn patiently<T, F: Future<Output = Result<T, ReadError>>>(longe
 pub(crate) struct Server {
     pub(crate) connection: Connection,
     pub(crate) stream: Stream<()>,
-    /// Where some of the latest records end, by their last position, and their sequence: who reads on from there need not search.
-    pub(crate) ends: Arc<Mutex<BTreeMap<Position, u64>>>,
+    pub(crate) ends: Arc<Mutex<Ends>>,
 }
 
-/// The last record: its stream sequence, 0 of an empty log, and what the log's head is there.
+/// Where some of the latest records end, by their last position, and their sequence: who reads on from there need not search.
+#[derive(Debug, Default)]
+pub(crate) struct Ends {
+    known: BTreeMap<Position, u64>,
+    /// The connection over which they were seen: another server may hold others.
+    connection: u64,
+}
+
+impl Ends {
+    /// What is known of the stream over this connection.
+    fn over(&mut self, connection: u64) -> &mut BTreeMap<Position, u64> {
+        if self.connection != connection {
+            (self.connection, self.known) = (connection, BTreeMap::new());
+        }
+        &mut self.known
+    }
+}
+
+/// What is known of the end of a log: its head, and which record it is that ends there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Tip {
+    pub(crate) head: Head,
+    /// `None` of an empty log.
+    pub(crate) checksum: Option<u32>,
+}
+
+impl Tip {
+    pub(crate) const fn of(header: &RecordHeader, checksum: u32) -> Self {
+        let head = Head { position: header.last_position(), recorded_at: Some(header.recorded_at) };
+        Self { head, checksum: Some(checksum) }
+    }
+
+    pub(crate) const fn tail(&self) -> Tail {
+        Tail { position: self.head.position, checksum: self.checksum }
+    }
+}
+
+/// The last record: its stream sequence, 0 of an empty log, and what the log's end is there.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct End {
     pub(crate) sequence: u64,
-    pub(crate) head: Head,
+    pub(crate) tip: Tip,
 }
 
 impl End {
-    fn at(sequence: u64, header: &RecordHeader) -> Self {
-        Self { sequence, head: Head { position: header.last_position(), recorded_at: Some(header.recorded_at) } }
+    pub(crate) const fn position(&self) -> Position {
+        self.tip.head.position
     }
 }
 
@@ -120,8 +156,25 @@ impl Server {
     pub(crate) async fn end(&self) -> Result<End, ReadError> {
         match self.info().await?.state.last_sequence {
             0 => Ok(End::default()),
-            last => Ok(End::at(last, &self.header(last).await?)),
+            last => Ok(End { sequence: last, tip: self.tip(last).await? }),
         }
+    }
+
+    /// Whether the record that was last of what is known is still where it was.
+    ///
+    /// # Errors
+    /// [`ReadError::Withdrawn`] when it is not.
+    pub(crate) async fn still_holds(&self, end: &End) -> Result<(), ReadError> {
+        let there = match end.sequence {
+            0 => return Ok(()),
+            sequence if self.info().await?.state.last_sequence < sequence => None,
+            sequence => match self.tip(sequence).await {
+                Err(ReadError::Damaged { .. }) => None,
+                there => Some(there?),
+            },
+        };
+        let same = there.is_some_and(|there| there.tail().agrees(end.tip.tail()));
+        if same { Ok(()) } else { Err(ReadError::Withdrawn { position: end.position() }) }
     }
 
     /// A message that is known to be there. A server that cannot read its disk says that it is not: only one that goes on saying so is
@@ -163,13 +216,13 @@ impl Server {
         }
     }
 
-    /// The header of a record that is known to be there.
-    pub(crate) async fn header(&self, sequence: u64) -> Result<RecordHeader, ReadError> {
+    /// What the log's end was after a record that is known to be there.
+    pub(crate) async fn tip(&self, sequence: u64) -> Result<Tip, ReadError> {
         let found = self.message(sequence).await?;
-        self.checked(&found)
+        self.checked(&found).map(|(header, checksum)| Tip::of(&header, checksum))
     }
 
-    pub(crate) fn checked(&self, found: &StreamMessage) -> Result<RecordHeader, ReadError> {
+    pub(crate) fn checked(&self, found: &StreamMessage) -> Result<(RecordHeader, u32), ReadError> {
         let read = message::read(&found.subject, Some(&found.headers), &found.payload);
         read.map_err(|cause| self.damaged(found.sequence, Position::START, cause))
     }
@@ -179,15 +232,16 @@ impl Server {
         let end = self.end().await?;
         match until {
             Until::Head => Ok(end),
-            Until::Position(asked) if asked > end.head.position => Err(ReadError::BeyondEnd { asked, head: end.head.position }),
-            Until::Position(asked) => self.last_where(end, |header| header.last_position() <= asked).await,
-            Until::Moment(moment) => self.last_where(end, |header| header.recorded_at <= moment).await,
+            Until::Position(asked) if asked > end.position() => Err(ReadError::BeyondEnd { asked, head: end.position() }),
+            Until::Position(asked) => self.last_where(end, |head| head.position <= asked).await,
+            Until::Moment(moment) => self.last_where(end, |head| head.recorded_at.is_some_and(|recorded_at| recorded_at <= moment)).await,
         }
     }
 
     /// The record of message `sequence` ends at this position.
     pub(crate) fn remember(&self, position: Position, sequence: u64) {
         let mut ends = self.ends.lock().unwrap_or_else(PoisonError::into_inner);
+        let ends = ends.over(self.connection.number());
         ends.insert(position, sequence);
         while ends.len() > REMEMBERED {
             ends.pop_first();
@@ -196,8 +250,8 @@ impl Server {
 
     /// The last remembered end before `from`, when it is not far from it: the sequence after it, and the position that comes next.
     fn remembered(&self, from: Position) -> Option<(u64, Position)> {
-        let ends = self.ends.lock().unwrap_or_else(PoisonError::into_inner);
-        let (position, sequence) = ends.range(..from).next_back()?;
+        let mut ends = self.ends.lock().unwrap_or_else(PoisonError::into_inner);
+        let (position, sequence) = ends.over(self.connection.number()).range(..from).next_back()?;
         (from.0 - position.0 <= NEAR).then(|| (sequence + 1, position.plus(1)))
     }
 
@@ -210,19 +264,19 @@ impl Server {
         if let Some(place) = self.remembered(from) {
             return Ok(place);
         }
-        let before = self.last_where(end, |header| header.last_position() < from).await?;
-        Ok((before.sequence + 1, before.head.position.plus(1)))
+        let before = self.last_where(end, |head| head.position < from).await?;
+        Ok((before.sequence + 1, before.position().plus(1)))
     }
 
     /// The last record until `end` of which `holds` is true; it must be true of all before one of which it is.
-    async fn last_where(&self, end: End, holds: impl Fn(&RecordHeader) -> bool) -> Result<End, ReadError> {
+    async fn last_where(&self, end: End, holds: impl Fn(&Head) -> bool) -> Result<End, ReadError> {
         let (mut found, mut after) = (End::default(), end.sequence + 1);
         // The end first: it is what is asked for most.
         let mut probe = end.sequence;
         while found.sequence + 1 < after {
-            let header = self.header(probe).await?;
-            if holds(&header) {
-                found = End::at(probe, &header);
+            let tip = self.tip(probe).await?;
+            if holds(&tip.head) {
+                found = End { sequence: probe, tip };
             } else {
                 after = probe;
             }

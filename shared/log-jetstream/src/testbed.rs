@@ -125,6 +125,24 @@ impl Server {
         self.restart();
     }
 
+    /// A copy of what it has stored by now; it is started again.
+    #[must_use]
+    pub fn copy(&mut self) -> TempDir {
+        self.kill();
+        let copy = TempDir::new().expect("a folder");
+        copy_folder(&self.store(), copy.path());
+        self.run();
+        copy
+    }
+
+    /// Starts it again with what was copied in the place of what it has stored, as after a power cut that took the rest.
+    pub fn put_back(&mut self, copy: &TempDir) {
+        self.kill();
+        fs::remove_dir_all(self.store()).expect("removed");
+        copy_folder(copy.path(), &self.store());
+        self.run();
+    }
+
     /// Stops it without ending it: connections stay, nothing is answered.
     pub fn freeze(&self) {
         self.signal(Signal::STOP);
@@ -211,6 +229,19 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         self.kill();
+    }
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder");
+    for entry in fs::read_dir(from).expect("a folder") {
+        let entry = entry.expect("an entry");
+        let (from, to) = (entry.path(), to.join(entry.file_name()));
+        if from.is_dir() {
+            copy_folder(&from, &to);
+        } else {
+            fs::copy(&from, &to).expect("copied");
+        }
     }
 }
 

@@ -9,11 +9,14 @@ use async_nats::{
     },
     jetstream::ErrorCode,
 };
+use event_log::ReadError;
 use serde::Deserialize;
 
 use crate::{
+    Durability,
     connect::PATIENCE,
     message::Outgoing,
+    monitor,
     queue::{Failure, Group, Queue},
     server::{End, Server},
     turns::Turns,
@@ -27,9 +30,20 @@ pub(crate) struct Writer {
     pub(crate) turns: Turns,
     /// The server whose durability was looked at.
     pub(crate) trusted: String,
+    /// What a server is known to have on its disk.
+    pub(crate) proven: Proven,
     /// What the names of this writer's batches begin with, unlike any other's, and how many there were.
     pub(crate) name: String,
     pub(crate) batches: u64,
+}
+
+/// Up to where what a server shows is known to be on its disk. It also shows, until it is started again, what it could not write.
+#[derive(Debug, Default)]
+pub(crate) struct Proven {
+    server: String,
+    sequence: u64,
+    /// The accounts that have a stream of the log's name, once they were asked for.
+    accounts: Vec<String>,
 }
 
 /// What the server says to a message, or to a batch.
@@ -62,17 +76,23 @@ impl Writer {
             self.turns.give_way().await;
             let Some(mut group) = self.queue.take() else { continue };
             let messages = std::mem::take(&mut group.messages);
-            let sent = match messages.last().map(|last| last.head) {
+            let sent = match messages.last().map(|last| last.tip) {
                 // Nothing to send: but what was judged by this end must still be judged by the end.
                 None => self.is_still(group.after).await,
-                Some(head) => {
-                    let end = End { sequence: group.after.sequence + messages.len() as u64, head };
-                    self.send(group.after.sequence, end.sequence, messages).await.map(|()| end)
+                Some(tip) => {
+                    let end = End { sequence: group.after.sequence + messages.len() as u64, tip };
+                    let sent = self.send(group.after, end.sequence, messages).await;
+                    sent.map(|()| {
+                        // It takes nothing more once a write has failed: all before it is there too.
+                        self.proven.server.clone_from(&self.trusted);
+                        self.proven.sequence = end.sequence;
+                        end
+                    })
                 }
             };
             match sent {
                 Ok(end) => {
-                    self.server.remember(end.head.position, end.sequence);
+                    self.server.remember(end.position(), end.sequence);
                     self.queue.succeed(group, end);
                     self.turns.thank().await;
                 }
@@ -81,12 +101,47 @@ impl Writer {
         }
     }
 
-    async fn is_still(&self, after: End) -> Result<End, Failure> {
+    /// Nothing is sent, and what was judged by this end must be true for ever.
+    async fn is_still(&mut self, after: End) -> Result<End, Failure> {
         match self.server.end().await {
-            Ok(end) if end.sequence == after.sequence => Ok(after),
+            Ok(end) if end == after => self.is_durable(end).await,
             Ok(end) => Err(Failure::Conflict(Some(end))),
             Err(e) => Err(Failure::Unavailable { cause: e.to_string(), storage_full: false }),
         }
+    }
+
+    /// Whether what was seen is on the disk of the server that showed it.
+    async fn is_durable(&mut self, end: End) -> Result<End, Failure> {
+        let connection = &self.server.connection;
+        let info = connection.client.server_info();
+        if self.proven.server != info.server_id {
+            self.proven = Proven { server: info.server_id, ..Proven::default() };
+        }
+        if end.sequence > self.proven.sequence {
+            match connection.options.durability {
+                // Of several servers that do not sync, those that agree on it have it.
+                Durability::Replicated | Durability::Unsafe => {}
+                Durability::Synced => {
+                    let unavailable = |cause| Failure::Unavailable { cause, storage_full: false };
+                    self.has_stored_all().await.map_err(unavailable)?;
+                }
+            }
+            self.proven.sequence = end.sequence;
+        }
+        Ok(end)
+    }
+
+    async fn has_stored_all(&mut self) -> Result<(), String> {
+        let options = &self.server.connection.options;
+        let address = options.monitor_address();
+        let unknown = |cause: String| format!("whether the server has stored what it shows is not known: {address}: {cause}");
+        if self.proven.accounts.is_empty() {
+            self.proven.accounts = monitor::accounts_with(&address, &options.stream).await.map_err(unknown)?;
+        }
+        for account in &self.proven.accounts {
+            monitor::has_stored_all(&address, account, &options.stream).await.map_err(unknown)?;
+        }
+        Ok(())
     }
 
     async fn fail(&mut self, group: Group, failure: Failure) {
@@ -101,9 +156,10 @@ impl Writer {
         self.queue.fail(group, &failure);
     }
 
-    /// Sends messages that follow sequence `after` and must end at `last`.
-    async fn send(&mut self, after: u64, last: u64, mut messages: Vec<Outgoing>) -> Result<(), Failure> {
-        self.trust().await?;
+    /// Sends messages that follow `after` and must end at sequence `last`.
+    async fn send(&mut self, after: End, last: u64, mut messages: Vec<Outgoing>) -> Result<(), Failure> {
+        self.trust(&after).await?;
+        let after = after.sequence;
         let several = messages.len() > 1;
         if several {
             self.batches += 1;
@@ -153,8 +209,9 @@ impl Writer {
         message.headers.insert(NATS_EXPECTED_STREAM, self.server.connection.options.stream.as_str());
     }
 
-    /// The server must be the one that was found to be durable. A restarted one is another.
-    async fn trust(&mut self) -> Result<(), Failure> {
+    /// The server must be the one that was found to be durable. A restarted one is another: it may have lost what it had shown and not yet
+    /// synced, and what is sent must follow what it holds.
+    async fn trust(&mut self, after: &End) -> Result<(), Failure> {
         let connection = &self.server.connection;
         if !connection.is_connected() {
             return Err(Failure::Unavailable { cause: "the connection to the server is lost".to_owned(), storage_full: false });
@@ -163,10 +220,15 @@ impl Writer {
             let look = async {
                 let info = connection.stream(crate::Mode::ReadOnly).await?;
                 self.server.check_whole(&info)?;
+                self.server.still_holds(after).await?;
                 connection.check_durability(&info).await
             };
-            let looked = look.await;
-            self.trusted = looked.map_err(|e| Failure::Unavailable { cause: e.to_string(), storage_full: false })?;
+            self.trusted = look.await.map_err(|e| {
+                if let ReadError::Withdrawn { .. } = e {
+                    return Failure::Conflict(None);
+                }
+                Failure::Unavailable { cause: e.to_string(), storage_full: false }
+            })?;
         }
         Ok(())
     }

@@ -47,6 +47,7 @@ macro_rules! conformance_tests {
             pipelined_appends_become_durable_in_order
             an_append_of_nothing_is_durable_with_what_is_before_it
             a_record_is_whole
+            a_tail_is_that_of_the_record_that_ends_there
             a_reader_beside_a_writer_sees_an_unbroken_durable_beginning
             a_follower_sees_every_record_once
             following_gives_what_is_there_and_then_what_comes

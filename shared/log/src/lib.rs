@@ -26,6 +26,6 @@ pub mod conformance;
 
 pub use memory::{Fault, MemoryFollower, MemoryLog, MemoryReader};
 pub use port::{
-    AppendError, Appended, EventLog, Head, Locator, MAX_BODY_BYTES, Pending, Position, ReadError, Record, RecordBatch, RecordHeader,
-    RecordReader, RecordRef, Until, head_after,
+    AppendError, Appended, EventLog, Head, Locator, MAX_BODY_BYTES, Pending, Position, ReadError, ReadOn, Record, RecordBatch,
+    RecordHeader, RecordReader, RecordRef, Tail, Until, follow_after, head_after, read_after, tail_at,
 };

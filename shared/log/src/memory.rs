@@ -11,14 +11,14 @@ use bytes::{Bytes, BytesMut};
 use tokio::sync::watch;
 
 use crate::{
-    AppendError, Appended, EventLog, Head, Locator, Pending, Position, ReadError, Record, RecordBatch, RecordReader, RecordRef, Until,
-    head_after,
+    AppendError, Appended, EventLog, Head, Locator, Pending, Position, ReadError, Record, RecordBatch, RecordReader, RecordRef, Tail,
+    Until, head_after,
 };
 
 /// How many records a reader hands over at once: small, so that tests see more than one batch.
 const BATCH_RECORDS: usize = 256;
 
-/// A failure to come: each one strikes one append, in the order in which they were injected.
+/// A failure to come: each one strikes one append, in the order in which they were injected. All but [`Fault::Unsettled`] spare those of nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// `submit` fails with [`AppendError::Unavailable`]; nothing is appended.
@@ -32,6 +32,8 @@ pub enum Fault {
     UnknownLost,
     /// `submit` fails with [`AppendError::Conflict`], as if another writer's append were on its way.
     Conflict,
+    /// An append of nothing fails with [`AppendError::Unavailable`]: whether what is shown is durable is not known.
+    Unsettled,
 }
 
 /// An append-only log in memory. What is submitted is "durable" at once.
@@ -47,6 +49,8 @@ struct Inner {
     records: Vec<Record>,
     head: Head,
     faults: VecDeque<Fault>,
+    /// Whether something was: what lies beyond the end may then be that, and no append that failed.
+    has_withdrawn: bool,
 }
 
 impl MemoryLog {
@@ -61,9 +65,26 @@ impl MemoryLog {
         self.lock().faults.push_back(fault);
     }
 
+    /// Withdraws the last records, as a server does that had shown what it had not yet synced: they were never there.
+    pub fn withdraw(&self, count: usize) {
+        let end = {
+            let mut inner = self.lock();
+            let kept = inner.records.len().saturating_sub(count);
+            inner.records.truncate(kept);
+            inner.has_withdrawn = true;
+            inner.head = inner.records.last().map_or_else(Head::default, head_of);
+            inner.head.position
+        };
+        self.end.send_replace(end);
+    }
+
     fn lock(&self) -> MutexGuard<'_, Inner> {
         lock(&self.inner)
     }
+}
+
+fn head_of(record: &Record) -> Head {
+    Head { position: record.header.last_position(), recorded_at: Some(record.header.recorded_at) }
 }
 
 fn lock(inner: &Mutex<Inner>) -> MutexGuard<'_, Inner> {
@@ -71,15 +92,30 @@ fn lock(inner: &Mutex<Inner>) -> MutexGuard<'_, Inner> {
 }
 
 impl Inner {
-    fn submit(&mut self, expected: Position, records: Vec<Record>) -> Result<Result<Appended, AppendError>, AppendError> {
-        let last = self.head.position;
+    /// What a record that ends at this position is; `None` when none does.
+    fn tail_at(&self, position: Position) -> Option<Tail> {
+        let after = self.records.partition_point(|record| record.header.last_position() <= position);
+        let tail = after.checked_sub(1).and_then(|place| self.records.get(place)).map_or(Tail::START, Record::tail);
+        Some(tail).filter(|tail| tail.position == position)
+    }
+
+    fn submit(&mut self, tail: Tail, records: Vec<Record>) -> Result<Result<Appended, AppendError>, AppendError> {
+        let (expected, last) = (tail.position, self.head.position);
+        if (self.has_withdrawn && expected > last) || self.tail_at(expected).is_some_and(|there| !there.agrees(tail)) {
+            return Err(AppendError::Withdrawn { position: expected });
+        }
         if expected != last {
             return Err(AppendError::Conflict { expected, last, partly: false });
         }
         let head = head_after(self.head, &records)?;
         let unknown = || Ok(Err(AppendError::Unknown { cause: "injected".into() }));
         let appended = Ok(Ok(Appended { last: head.position }));
-        match self.faults.pop_front() {
+        let strikes = |fault: &Fault| records.is_empty() == (*fault == Fault::Unsettled);
+        let struck = self.faults.iter().position(strikes).and_then(|place| self.faults.remove(place));
+        match struck {
+            Some(Fault::Unsettled) => {
+                return Err(AppendError::Unavailable { cause: "injected".into(), storage_full: false });
+            }
             Some(Fault::Unavailable { storage_full }) => {
                 return Err(AppendError::Unavailable { cause: "injected".into(), storage_full });
             }
@@ -120,10 +156,10 @@ impl EventLog for MemoryLog {
         Ok(self.lock().head)
     }
 
-    async fn submit(&self, expected: Position, records: Vec<Record>) -> Result<Pending, AppendError> {
+    async fn submit(&self, expected: impl Into<Tail> + Send, records: Vec<Record>) -> Result<Pending, AppendError> {
         let (outcome, end) = {
             let mut inner = self.lock();
-            (inner.submit(expected, records)?, inner.head.position)
+            (inner.submit(expected.into(), records)?, inner.head.position)
         };
         self.end.send_replace(end);
         Ok(Box::pin(std::future::ready(outcome)))
@@ -138,16 +174,13 @@ impl EventLog for MemoryLog {
     }
 
     async fn follow(&self, from: Position) -> Result<MemoryFollower, ReadError> {
-        Ok(MemoryFollower { inner: Arc::clone(&self.inner), end: self.end.subscribe(), next: from })
+        Ok(MemoryFollower { inner: Arc::clone(&self.inner), end: self.end.subscribe(), next: from, given: Tail::START })
     }
 
     async fn resolve(&self, until: Until) -> Result<Head, ReadError> {
         let inner = self.lock();
         let last = inner.count(until)?.checked_sub(1).and_then(|index| inner.records.get(index));
-        Ok(last.map_or_else(Head::default, |record| Head {
-            position: record.header.last_position(),
-            recorded_at: Some(record.header.recorded_at),
-        }))
+        Ok(last.map_or_else(Head::default, head_of))
     }
 
     async fn read_at(&self, locators: &[Locator]) -> Result<RecordBatch, ReadError> {
@@ -190,6 +223,8 @@ pub struct MemoryFollower {
     end: watch::Receiver<Position>,
     /// The position from which on records are wanted.
     next: Position,
+    /// What was given last.
+    given: Tail,
 }
 
 impl RecordReader for MemoryFollower {
@@ -198,12 +233,15 @@ impl RecordReader for MemoryFollower {
             self.end.mark_unchanged();
             let records: Vec<_> = {
                 let inner = lock(&self.inner);
+                if !inner.tail_at(self.given.position).is_some_and(|there| there.agrees(self.given)) {
+                    return Err(ReadError::Withdrawn { position: self.given.position });
+                }
                 let begin = inner.records.partition_point(|record| record.header.last_position() < self.next);
                 let records = inner.records.iter().enumerate().skip(begin).take(BATCH_RECORDS);
                 records.map(|(place, record)| (Locator(place as u64), record.clone())).collect()
             };
             if let Some((_, last)) = records.last() {
-                self.next = last.header.last_position().plus(1);
+                (self.next, self.given) = (last.header.last_position().plus(1), last.tail());
                 return Ok(Some(batch(records)));
             }
             if self.end.changed().await.is_err() {

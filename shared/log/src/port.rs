@@ -51,6 +51,53 @@ impl RecordHeader {
     pub const fn last_position(&self) -> Position {
         Position(self.first_position.0 + self.events as u64 - 1)
     }
+
+    /// CRC-32C over first position, events and moment (8, 2 and 8 bytes, little-endian), the 16 bytes of the trajectory's id and the body.
+    /// This form is for ever: messages on JetStream carry it.
+    #[must_use]
+    pub fn checksum(&self, body: &[u8]) -> u32 {
+        let mut fixed = [0; 34];
+        fixed[..8].copy_from_slice(&self.first_position.0.to_le_bytes());
+        fixed[8..10].copy_from_slice(&self.events.to_le_bytes());
+        fixed[10..18].copy_from_slice(&self.recorded_at.micros().to_le_bytes());
+        fixed[18..].copy_from_slice(self.trajectory_id.as_bytes());
+        crc32c::crc32c_append(crc32c::crc32c(&fixed), body)
+    }
+
+    /// The tail of a log of which this record, with this body, is the last.
+    #[must_use]
+    pub fn tail(&self, body: &[u8]) -> Tail {
+        Tail { position: self.last_position(), checksum: Some(self.checksum(body)) }
+    }
+}
+
+/// A record that something follows: where it ends, and which one it is. A position alone does not tell a record that was read from one that
+/// lies there instead, when what was read was withdrawn ([`ReadError::Withdrawn`]).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tail {
+    /// The position of its last event.
+    pub position: Position,
+    /// Its [`RecordHeader::checksum`]; `None` before the first record, and of whatever record ends there.
+    pub checksum: Option<u32>,
+}
+
+impl Tail {
+    /// Before the first record.
+    pub const START: Self = Self { position: Position::START, checksum: None };
+
+    /// Whether both can mean the same record.
+    #[must_use]
+    pub fn agrees(self, other: Self) -> bool {
+        let same = |(one, other)| one == other;
+        self.position == other.position && self.checksum.zip(other.checksum).is_none_or(same)
+    }
+}
+
+/// Whatever record ends there.
+impl From<Position> for Tail {
+    fn from(position: Position) -> Self {
+        Self { position, checksum: None }
+    }
 }
 
 /// The largest body that a log takes, in bytes. A decision is a few hundred bytes; this leaves room for long notes and
@@ -64,6 +111,14 @@ pub struct Record {
     pub header: RecordHeader,
     /// The stored decision.
     pub body: Bytes,
+}
+
+impl Record {
+    /// The tail of a log of which this is the last record.
+    #[must_use]
+    pub fn tail(&self) -> Tail {
+        self.header.tail(&self.body)
+    }
 }
 
 /// The end of what is durable.
@@ -115,6 +170,12 @@ impl RecordBatch {
         Self { bytes: bytes.freeze(), records }
     }
 
+    /// The tail of a log that ends with this batch; `None` when it is empty.
+    #[must_use]
+    pub fn tail(&self) -> Option<Tail> {
+        self.records.last().map(|record| record.header.tail(self.body(record)))
+    }
+
     /// The stored decision of a record of this batch.
     #[must_use]
     pub fn body(&self, record: &RecordRef) -> &[u8] {
@@ -140,8 +201,8 @@ pub struct Appended {
     pub last: Position,
 }
 
-/// Why an append did not happen, or is not known to have happened. There are three ways that a writer must expect, and it
-/// treats each differently; the fourth, [`AppendError::Refused`], is a mistake of the writer itself.
+/// Why an append did not happen, or is not known to have happened. There are four ways that a writer must expect, and it
+/// treats each differently; the fifth, [`AppendError::Refused`], is a mistake of the writer itself.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum AppendError {
     /// Someone else was first: read on, decide again.
@@ -153,6 +214,12 @@ pub enum AppendError {
         last: Position,
         /// Of several records the first are there, in their places, and the others are not.
         partly: bool,
+    },
+    /// Nothing was appended: the record that it should follow is not, or is no longer, in the log. What was read must be read again.
+    #[error("what was read of the log up to position {position} is not in it any more")]
+    Withdrawn {
+        /// What the writer thought was last.
+        position: Position,
     },
     /// Nothing was appended; trying again later may succeed.
     #[error("the log cannot take events now: {cause}")]
@@ -235,6 +302,13 @@ pub enum ReadError {
         /// What does not fit.
         cause: String,
     },
+    /// A record that was read is not in the log, or no longer: the server had shown it before it was on its disk, and lost it in a power cut;
+    /// or an older copy was put in the log's place. Whatever follows from it must be made anew.
+    #[error("what was read of the log up to position {position} is not in it any more: the log was restored to an earlier state")]
+    Withdrawn {
+        /// Where the record that is gone ended.
+        position: Position,
+    },
     /// The server cannot be reached or does not answer now; asking again later may succeed.
     #[error("the server at {server} cannot be reached: {cause}")]
     Unreachable {
@@ -282,16 +356,17 @@ pub trait EventLog: Send + Sync + 'static {
     /// The durable end.
     fn head(&self) -> impl Future<Output = Result<Head, ReadError>> + Send;
 
-    /// Gives the records their place after `expected` (the last position that was *queued*, not only what is durable)
+    /// Gives the records their place after `expected` (the last record that was *queued*, not only what is durable)
     /// and starts to make them durable. The records must be numbered on from there, and their `recorded_at` must not
-    /// run backwards. Appends may be submitted while earlier ones are pending: they become durable in order, and when
+    /// run backwards. A log that never withdraws what it has shown may compare positions alone. Appends may be submitted while earlier ones are pending: they become durable in order, and when
     /// one fails all later ones fail. Until that failure was heard (its [`Pending`] has resolved, or was dropped) every
     /// submission conflicts: a position alone does not tell what failed from what another writer has put in its place.
     ///
     /// # Errors
-    /// [`AppendError::Conflict`] when `expected` is not last; [`AppendError::Unavailable`] when the log has stopped;
-    /// [`AppendError::Refused`] when the records do not follow on or one of them is too large.
-    fn submit(&self, expected: Position, records: Vec<Record>) -> impl Future<Output = Result<Pending, AppendError>> + Send;
+    /// [`AppendError::Conflict`] when `expected` is not last; [`AppendError::Withdrawn`] when it is not in the log at all;
+    /// [`AppendError::Unavailable`] when the log has stopped; [`AppendError::Refused`] when the records do not follow on or one of them is
+    /// too large.
+    fn submit(&self, expected: impl Into<Tail> + Send, records: Vec<Record>) -> impl Future<Output = Result<Pending, AppendError>> + Send;
 
     /// Reads from the record that holds `from` (START and 1 both mean the beginning) until `until`, in order. Gives
     /// nothing when `from` lies after `until`: so a follower asks on from the position after its last.
@@ -301,7 +376,8 @@ pub trait EventLog: Send + Sync + 'static {
     fn read(&self, from: Position, until: Until) -> impl Future<Output = Result<Self::Reader, ReadError>> + Send;
 
     /// Reads from the record that holds `from` and goes on for as long as the log grows: at the end the follower waits for
-    /// more, without asking again and again. It gives every durable record once, in order.
+    /// more, without asking again and again. It gives every durable record once, in order; when it finds that one that it gave is not in
+    /// the log any more, it ends with [`ReadError::Withdrawn`].
     ///
     /// A follower may be given up at any await and made anew from the position after its last record.
     ///
@@ -332,4 +408,78 @@ pub trait RecordReader: Send + 'static {
     /// # Errors
     /// [`ReadError::Damaged`] names the first record that is not what was written; what came before it was whole.
     fn next(&mut self) -> impl Future<Output = Result<Option<RecordBatch>, ReadError>> + Send;
+}
+
+/// The tail of the log's records up to this position; `None` when no record ends there.
+///
+/// # Errors
+/// As [`EventLog::read`].
+pub async fn tail_at<L: EventLog>(log: &L, position: Position) -> Result<Option<Tail>, ReadError> {
+    if position == Position::START {
+        return Ok(Some(Tail::START));
+    }
+    let mut reader = match log.read(position, Until::Position(position)).await {
+        Err(ReadError::BeyondEnd { .. }) => return Ok(None),
+        reader => reader?,
+    };
+    let mut last = None;
+    while let Some(batch) = reader.next().await? {
+        last = batch.tail().or(last);
+    }
+    Ok(last.filter(|tail| tail.position == position))
+}
+
+/// Reads on after a record that is known, until `until`, which must not lie before it. When another record lies there, or none, reading
+/// says [`ReadError::Withdrawn`].
+///
+/// # Errors
+/// As [`EventLog::read`].
+pub async fn read_after<L: EventLog>(log: &L, tail: Tail, until: Until) -> Result<ReadOn<L::Reader>, ReadError> {
+    let (from, known) = tail.read_from();
+    Ok(ReadOn { reader: log.read(from, until).await?, known })
+}
+
+/// Follows the log after a record that is known. When another record lies there, following says [`ReadError::Withdrawn`].
+///
+/// # Errors
+/// As [`EventLog::follow`].
+pub async fn follow_after<L: EventLog>(log: &L, tail: Tail) -> Result<ReadOn<L::Follower>, ReadError> {
+    let (from, known) = tail.read_from();
+    Ok(ReadOn { reader: log.follow(from).await?, known })
+}
+
+impl Tail {
+    /// Where to begin to read on, and what must come first, when it is known which record it is.
+    fn read_from(self) -> (Position, Option<Self>) {
+        let known = Some(self).filter(|tail| tail.checksum.is_some());
+        (if known.is_some() { self.position } else { self.position.plus(1) }, known)
+    }
+}
+
+/// A reading that goes on after a known record: it reads that one too, and gives what comes after it.
+#[derive(Debug)]
+pub struct ReadOn<R> {
+    reader: R,
+    /// What must come first; `None` when it came.
+    known: Option<Tail>,
+}
+
+impl<R: RecordReader> RecordReader for ReadOn<R> {
+    async fn next(&mut self) -> Result<Option<RecordBatch>, ReadError> {
+        loop {
+            let next = self.reader.next().await?;
+            let Some(known) = self.known else { return Ok(next) };
+            let withdrawn = ReadError::Withdrawn { position: known.position };
+            let Some(mut batch) = next else { return Err(withdrawn) };
+            let Some(there) = batch.records.first().map(|record| record.header.tail(batch.body(record))) else { continue };
+            if there != known {
+                return Err(withdrawn);
+            }
+            self.known = None;
+            batch.records.remove(0);
+            if !batch.records.is_empty() {
+                return Ok(Some(batch));
+            }
+        }
+    }
 }

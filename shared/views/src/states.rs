@@ -5,7 +5,7 @@
 
 use std::{ops::Bound, path::Path};
 
-use event_log::Position;
+use event_log::Tail;
 use uuid::Uuid;
 
 use crate::{Changes, Entry, Form, Store, TreeNumber, ViewError};
@@ -24,7 +24,7 @@ pub struct Taken {
     /// The log's first event, when it is taken in.
     pub first_event: Option<Uuid>,
     /// Where the checkpoint then stands; `None` when it does not move.
-    pub until: Option<Position>,
+    pub until: Option<Tail>,
 }
 
 /// The states of a log's trajectories.
@@ -50,10 +50,10 @@ impl States {
         Ok(OpenedStates { states: Self { store: opened.store }, thrown_away: opened.thrown_away })
     }
 
-    /// The position up to which the view is that of the log.
+    /// The record of the log up to which the view is that of the log.
     #[must_use]
-    pub const fn checkpoint(&self) -> Position {
-        self.store.checkpoint()
+    pub const fn tail(&self) -> Tail {
+        self.store.tail()
     }
 
     /// The first event of the log whose view this is; `None` while it is empty.

@@ -10,12 +10,12 @@ use std::{
     time::Duration,
 };
 
-use event_log::Position;
+use event_log::{Position, Tail};
 use uuid::Uuid;
 
 use crate::{ViewError, seal};
 
-/// The key of the checkpoint: behind a first byte that no tree has.
+/// The key of the checkpoint, which is position and checksum (8 and 4 bytes; the latter may be missing): behind a first byte that no tree has.
 const CHECKPOINT: &[u8] = b"\xffcheckpoint";
 /// The key of the log's first event id: by it a view knows whose view it is.
 const FIRST_EVENT: &[u8] = b"\xfffirst_event";
@@ -89,7 +89,7 @@ pub struct Store {
     /// How many trees the form has.
     trees: usize,
     db: sled::Db,
-    checkpoint: Position,
+    tail: Tail,
     /// Held as long as the store is open; the system lets go of it when the process dies.
     _lock: fs::File,
 }
@@ -139,17 +139,18 @@ impl Store {
         let damaged = |e: sled::Error| ViewError::Damaged { folder: folder.to_owned(), cause: e.to_string() };
         let db = config.open().map_err(damaged)?;
         let (folder, trees) = (folder.to_owned(), form.trees.len());
-        let mut store = Self { folder, form: form.name.to_owned(), trees, db, checkpoint: Position::START, _lock: lock };
+        let mut store = Self { folder, form: form.name.to_owned(), trees, db, tail: Tail::START, _lock: lock };
         if let Some(checkpoint) = store.about(CHECKPOINT)? {
-            store.checkpoint = Position(store.number(&checkpoint, 0)?);
+            let checksum = checkpoint.get(8..12).and_then(|bytes| bytes.try_into().ok()).map(u32::from_be_bytes);
+            store.tail = Tail { position: Position(store.number(&checkpoint, 0)?), checksum };
         }
         Ok(OpenedStore { store, thrown_away: there && !believed })
     }
 
-    /// The position up to which the store is that of the log.
+    /// The record of the log up to which the store is that of the log.
     #[must_use]
-    pub const fn checkpoint(&self) -> Position {
-        self.checkpoint
+    pub const fn tail(&self) -> Tail {
+        self.tail
     }
 
     /// The first event of the log whose view this is; `None` while it is empty.
@@ -217,14 +218,16 @@ impl Store {
     /// # Errors
     /// [`ViewError::Io`] when there is no room: nothing was written, and it can be tried again. [`ViewError::Damaged`] when the store fails:
     /// a part may be there, and the store must be opened again.
-    pub fn apply(&mut self, mut changes: Changes, until: Option<Position>) -> Result<(), ViewError> {
+    pub fn apply(&mut self, mut changes: Changes, until: Option<Tail>) -> Result<(), ViewError> {
         self.has_trees(changes.trees)?;
         self.look_for_room(changes.bytes)?;
         if let Some(until) = until {
-            changes.batch.insert(CHECKPOINT, &until.0.to_be_bytes()[..]);
+            let mut checkpoint = until.position.0.to_be_bytes().to_vec();
+            checkpoint.extend(until.checksum.map(u32::to_be_bytes).into_iter().flatten());
+            changes.batch.insert(CHECKPOINT, checkpoint);
         }
         self.db.apply_batch(changes.batch).map_err(|e| self.damaged(&e))?;
-        self.checkpoint = until.unwrap_or(self.checkpoint);
+        self.tail = until.unwrap_or(self.tail);
         Ok(())
     }
 
@@ -247,7 +250,7 @@ impl Store {
         // The checkpoint first: what is half cleared must not be taken for whole.
         self.db.remove(CHECKPOINT).map_err(|e| self.damaged(&e))?;
         self.db.clear().map_err(|e| self.damaged(&e))?;
-        self.checkpoint = Position::START;
+        self.tail = Tail::START;
         Ok(())
     }
 
@@ -272,11 +275,11 @@ impl Store {
     /// [`ViewError::Io`] or [`ViewError::Damaged`].
     pub fn close(self) -> Result<(), ViewError> {
         self.db.flush().map_err(|e| self.damaged(&e))?;
-        let Self { folder, form, trees: _, db, checkpoint, _lock } = self;
+        let Self { folder, form, trees: _, db, tail, _lock } = self;
         drop(db);
         wait_until_let_go(&folder.join("store"));
         let io = |e: std::io::Error| ViewError::Io { what: "sealing the views", folder: folder.clone(), cause: e.to_string() };
-        seal::put(&folder, &folder.join("store"), &form, checkpoint).map_err(io)
+        seal::put(&folder, &folder.join("store"), &form, tail.position).map_err(io)
     }
 
     /// The number at this place of a value: eight bytes, the highest first.

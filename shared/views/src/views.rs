@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, path::Path};
 
-use event_log::{Locator, Position};
+use event_log::{Locator, Position, Tail};
 use uuid::Uuid;
 
 use crate::{Changes, Entry, Form, Place, Store, TreeNumber, ViewError, former, seal};
@@ -98,7 +98,13 @@ impl Views {
     /// The position up to which the views are those of the log.
     #[must_use]
     pub const fn checkpoint(&self) -> Position {
-        self.store.checkpoint()
+        self.store.tail().position
+    }
+
+    /// The record of the log up to which the views are those of the log.
+    #[must_use]
+    pub const fn tail(&self) -> Tail {
+        self.store.tail()
     }
 
     /// The first event of the log whose views these are; `None` while they are empty.
@@ -139,11 +145,11 @@ impl Views {
         (0..value.len() / 8).map(|place| self.store.number(&value, place * 8).map(Locator)).collect()
     }
 
-    /// Takes in the records that follow the checkpoint, up to this position: state and checkpoint in one transaction.
+    /// Takes in the records that follow the checkpoint, up to this one: state and checkpoint in one transaction.
     ///
     /// # Errors
     /// [`ViewError::Damaged`] when the store fails.
-    pub fn apply(&mut self, records: &[Projected], until: Position) -> Result<(), ViewError> {
+    pub fn apply(&mut self, records: &[Projected], until: impl Into<Tail>) -> Result<(), ViewError> {
         let mut changes = Changes::new();
         let mut streams: HashMap<Uuid, Vec<u8>> = HashMap::new();
         for record in records {
@@ -165,7 +171,7 @@ impl Views {
         if let Some((first, _)) = first {
             changes.first_event(*first);
         }
-        self.store.apply(changes, Some(until))
+        self.store.apply(changes, Some(until.into()))
     }
 
     /// Throws everything away: the views begin again at 0.

@@ -11,7 +11,8 @@ use std::{
 };
 
 use app::projector::Projector;
-use sustainable_work::{Lying, Publish, PublishFailed, Publisher, Put, SustainableWork};
+use proto_events::json::EventLine;
+use sustainable_work::{Lying, Publish, PublishFailed, Publisher, PublisherStatus, Put, SustainableWork};
 
 use crate::world::{lives, place};
 
@@ -26,6 +27,7 @@ struct Bucket {
     puts: AtomicU64,
     revision: AtomicU64,
     went_back: Mutex<Vec<String>>,
+    life: AtomicU64,
 }
 
 impl Bucket {
@@ -47,6 +49,10 @@ fn order(value: &[u8]) -> (u64, String) {
 }
 
 impl Publish for Bucket {
+    fn life(&self) -> u64 {
+        self.life.load(Ordering::SeqCst)
+    }
+
     async fn look(&self, key: &str) -> Result<Lying, PublishFailed> {
         let n = self.looks.fetch_add(1, Ordering::SeqCst);
         if self.away.load(Ordering::SeqCst) {
@@ -115,7 +121,7 @@ async fn the_bucket_holds_every_status_although_it_failed_and_the_process_died()
     let (mut feed, place, bucket) = (Feed::default(), place(now::now), Arc::new(Bucket::default()));
     for (n, part) in lines.chunks(lines.len() / 5 + 1).enumerate() {
         let projector = Arc::new(place.start(&feed).await);
-        let publisher = Publisher::start(Arc::clone(&projector), Arc::clone(&bucket));
+        let publisher = Publisher::start(Arc::clone(&projector), Arc::clone(&bucket), Arc::clone(&feed.log));
         bucket.away.store(n == 2, Ordering::SeqCst);
         for line in part {
             feed.append(line).await;
@@ -140,7 +146,7 @@ async fn a_new_day_publishes_those_that_it_changes_and_no_other() {
     day::set("2025-05-20T10:00:00Z");
     let (feed, place, bucket) = (lives(5, 100).await, place(day::now), Arc::new(Bucket::default()));
     let projector = Arc::new(place.up_to_date(&feed).await);
-    let publisher = Publisher::start(Arc::clone(&projector), Arc::clone(&bucket));
+    let publisher = Publisher::start(Arc::clone(&projector), Arc::clone(&bucket), Arc::clone(&feed.log));
     idle(&publisher, &projector).await;
     let before = bucket.values();
     day::set("2025-05-21T10:00:00Z");
@@ -163,7 +169,8 @@ async fn of_two_that_publish_to_one_bucket_the_one_that_lags_puts_no_older_statu
         bucket.slow.store(true, Ordering::SeqCst);
         let places = [place(both::now), place(both::now)];
         let projectors = [Arc::new(places[0].start(&ahead).await), Arc::new(places[1].start(&behind).await)];
-        let publishers = projectors.each_ref().map(|projector| Publisher::start(Arc::clone(projector), Arc::clone(&bucket)));
+        let publishers =
+            projectors.each_ref().map(|projector| Publisher::start(Arc::clone(projector), Arc::clone(&bucket), Arc::clone(&ahead.log)));
         let part = lines.len() / (seed + 2);
         for (n, lines) in lines.chunks(part).enumerate() {
             for line in lines {
@@ -179,21 +186,83 @@ async fn of_two_that_publish_to_one_bucket_the_one_that_lags_puts_no_older_statu
                 }
             }
         }
-        // The last of it is never seen by the one that lags.
-        for mut line in lines.iter().take(20).cloned() {
-            line.event_id.0 = uuid::Uuid::from_u128(line.event_id.0.as_u128() ^ 1);
-            ahead.append(&line).await;
+        // The last of it is seen late by the one that lags.
+        let last: Vec<_> = lines.iter().take(20).cloned().map(|line| with_another_id(line)).collect();
+        for line in &last {
+            ahead.append(line).await;
         }
         for (projector, feed) in projectors.iter().zip([&ahead, &behind]) {
             follow(projector, feed).await;
         }
-        for (publisher, projector) in publishers.iter().zip(&projectors) {
-            idle(publisher, projector).await;
-        }
-        assert_eq!(bucket.went_back.lock().expect("a list").as_slice(), [""; 0]);
+        idle(&publishers[0], &projectors[0]).await;
+        let waits = |status: &PublisherStatus| status.waits_for.is_some() || status.idle;
+        publishers[1].watch().wait_for(waits).await.expect("it publishes");
         assert_eq!(bucket.values(), held(&projectors[0]), "{seed}");
         assert_ne!(held(&projectors[0]), held(&projectors[1]), "{seed}");
+        for line in &last {
+            behind.append(line).await;
+        }
+        follow(&projectors[1], &behind).await;
+        idle(&publishers[1], &projectors[1]).await;
+        assert_eq!(bucket.went_back.lock().expect("a list").as_slice(), [""; 0]);
+        assert_eq!(bucket.values(), held(&projectors[0]), "{seed}");
     }
+}
+
+fn with_another_id(mut line: EventLine) -> EventLine {
+    line.event_id.0 = uuid::Uuid::from_u128(line.event_id.0.as_u128() ^ 1);
+    line
+}
+
+clock!(refuted);
+#[tokio::test(flavor = "multi_thread")]
+async fn a_status_that_follows_from_what_was_withdrawn_is_replaced() {
+    refuted::set("2025-05-20T10:00:00Z");
+    let lines: Vec<_> = synthetic::random(4, 30).collect();
+    let (mut feed, place, bucket) = (Feed::default(), place(refuted::now), Arc::new(Bucket::default()));
+    for line in &lines {
+        feed.append(line).await;
+    }
+    let projector = Arc::new(place.up_to_date(&feed).await);
+    let publisher = Publisher::start(Arc::clone(&projector), Arc::clone(&bucket), Arc::clone(&feed.log));
+    idle(&publisher, &projector).await;
+    let before = bucket.values();
+    // Shown, taken in, published, and then it never was.
+    for line in lines.iter().take(20).cloned() {
+        feed.append(&with_another_id(line)).await;
+    }
+    follow(&projector, &feed).await;
+    idle(&publisher, &projector).await;
+    assert_ne!(bucket.values(), before);
+    feed.log.withdraw(20);
+    let same = async {
+        while bucket.values() != before {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), same).await.expect("as it was");
+    idle(&publisher, &projector).await;
+    assert_eq!(held(&projector), before);
+}
+
+clock!(lives_again);
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bucket_that_was_started_anew_is_looked_at_again() {
+    lives_again::set("2025-05-20T10:00:00Z");
+    let (feed, place, bucket) = (lives(5, 60).await, place(lives_again::now), Arc::new(Bucket::default()));
+    let projector = Arc::new(place.up_to_date(&feed).await);
+    let publisher = Publisher::start(Arc::clone(&projector), Arc::clone(&bucket), Arc::clone(&feed.log));
+    idle(&publisher, &projector).await;
+    let before = bucket.values();
+    // It had shown what it could not write.
+    bucket.values.lock().expect("values").pop_last();
+    bucket.life.fetch_add(1, Ordering::SeqCst);
+    let same = async {
+        while bucket.values() != before {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), same).await.expect("as it was");
 }
 
 clock!(anew);
@@ -204,12 +273,12 @@ async fn a_value_that_lies_there_already_is_not_put_again_and_one_that_was_taken
     let puts = || bucket.puts.load(Ordering::SeqCst);
     let (first, second) = (place(anew::now), place(anew::now));
     let projector = Arc::new(first.up_to_date(&feed).await);
-    let publisher = Publisher::start(Arc::clone(&projector), Arc::clone(&bucket));
+    let publisher = Publisher::start(Arc::clone(&projector), Arc::clone(&bucket), Arc::clone(&feed.log));
     idle(&publisher, &projector).await;
     let (before, values) = (puts(), bucket.values());
     // A second process finds everything there.
     let other = Arc::new(second.up_to_date(&feed).await);
-    let others = Publisher::start(Arc::clone(&other), Arc::clone(&bucket));
+    let others = Publisher::start(Arc::clone(&other), Arc::clone(&bucket), Arc::clone(&feed.log));
     idle(&others, &other).await;
     assert_eq!(puts(), before);
     // The bucket was emptied, and a rebuild fills it, whatever the publisher remembers.

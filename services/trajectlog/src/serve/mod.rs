@@ -7,6 +7,7 @@
 //! ```
 
 mod health;
+pub(crate) mod index;
 mod listen;
 mod local;
 mod nats;
@@ -158,6 +159,8 @@ pub async fn run_and_tell(place: &Place, args: &Serve, settings: &Settings, tell
             tokio::spawn(async move { gateway::serve(listener, router, &limits, shutdown).await })
         }
     };
+    let indexing =
+        desk.clone().map(|desk| tokio::spawn(index::keep(Arc::clone(&log), Arc::clone(&keys), desk, place.folder().path().join("views"))));
     let watching = tokio::spawn(look_after(Arc::clone(&log), projectors.views.clone(), ends.token.clone()));
     let address = format!("{scheme}://{address}");
     tracing::info!("listening on {address}");
@@ -175,6 +178,9 @@ pub async fn run_and_tell(place: &Place, args: &Serve, settings: &Settings, tell
         tracing::warn!("some answers were not finished");
     }
     drop(nats);
+    if let Some(indexing) = indexing {
+        indexing.abort();
+    }
     watching.abort();
     readying.abort();
     if let Some(desk) = desk {
@@ -281,8 +287,9 @@ impl Running {
         if wanted.has(Role::SustainableWork) {
             let make = |folder: &std::path::Path| SustainableWork::open(folder, Thresholds::default(), now);
             let projector = Arc::new(Projector::start(Arc::clone(log), &folder, now, settings, make).await?);
-            running.publisher =
-                nats::bucket(log, place.replicas()).await?.map(|bucket| Publisher::start(Arc::clone(&projector), Arc::new(bucket)));
+            running.publisher = nats::bucket(log, place.replicas())
+                .await?
+                .map(|bucket| Publisher::start(Arc::clone(&projector), Arc::new(bucket), Arc::clone(log)));
             running.views.0.push(projector.clone());
             running.sustainable_work = Some(projector);
         }

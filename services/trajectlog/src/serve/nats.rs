@@ -1,6 +1,9 @@
 //! What goes over NATS beside the log: commands in, questions between processes, statuses and notices out.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use async_nats::{
     Client,
@@ -109,7 +112,7 @@ pub async fn bucket(log: &Log, replicas: usize) -> Result<Option<Bucket>, Failur
     let Log::JetStream(log) = log else { return Ok(None) };
     let context = log.context();
     if let Ok(bucket) = context.get_key_value(BUCKET).await {
-        return Ok(Some(Bucket(bucket)));
+        return Ok(Some(Bucket(bucket, log.client())));
     }
     let config = kv::Config {
         bucket: BUCKET.to_owned(),
@@ -121,16 +124,20 @@ pub async fn bucket(log: &Log, replicas: usize) -> Result<Option<Bucket>, Failur
     };
     let failed = |e: &dyn std::fmt::Display| Failure::cannot_open(format!("the bucket {BUCKET} at {}: {e}", log.address()));
     match context.create_key_value(config).await {
-        Ok(bucket) => Ok(Some(Bucket(bucket))),
+        Ok(bucket) => Ok(Some(Bucket(bucket, log.client()))),
         // Another process was first.
-        Err(e) => context.get_key_value(BUCKET).await.map(|bucket| Some(Bucket(bucket))).map_err(|_| failed(&e)),
+        Err(e) => context.get_key_value(BUCKET).await.map(|bucket| Some(Bucket(bucket, log.client()))).map_err(|_| failed(&e)),
     }
 }
 
-/// Where statuses are published.
-pub struct Bucket(kv::Store);
+/// Where statuses are published, and over which connection.
+pub struct Bucket(kv::Store, Client);
 
 impl Publish for Bucket {
+    fn life(&self) -> u64 {
+        self.1.statistics().connects.load(Ordering::SeqCst)
+    }
+
     async fn look(&self, key: &str) -> Result<Lying, PublishFailed> {
         let entry = self.0.entry(key).await.map_err(|e| PublishFailed(e.to_string()))?;
         Ok(entry.map_or_else(Lying::default, |entry| {

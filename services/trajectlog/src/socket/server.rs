@@ -22,15 +22,13 @@ use keys::KeyStore;
 use serde::Deserialize;
 use tokio::{
     net::UnixListener,
-    runtime::Handle,
-    sync::{Mutex, mpsc, oneshot},
+    sync::{Mutex, mpsc},
     task::block_in_place,
 };
 use tokio_util::{
     io::{StreamReader, SyncIoBridge},
     sync::CancellationToken,
 };
-use views::Views;
 
 use super::{Said, run_folder, short_name, socket};
 use crate::{
@@ -39,6 +37,7 @@ use crate::{
     folder::{now, private_folder},
     log::Log,
     serve,
+    serve::index,
 };
 
 /// What the service holds, and the command line cannot reach without it.
@@ -190,22 +189,12 @@ async fn rebuild(State(held): State<Held>) -> Response {
         let say = |done| voice.say(Said::Progress { done, of });
         held.views.rebuild(&mut |done| say(done)).await?;
         if let Some(desk) = &held.desk {
-            let (log, keys, desk, place) = (Arc::clone(&held.log), Arc::clone(&held.keys), desk.clone(), Views::place(&held.folder));
             let (voice, mut done) = (voice.clone(), events * held.views.0.len() as u64);
-            let mut told = move |read| {
+            let told = move |read| {
                 done += read;
                 voice.say(Said::Progress { done, of: of.max(done) });
             };
-            // On a thread of its own: it works on the store without a pause.
-            let (runtime, renewed) = (Handle::current(), oneshot::channel());
-            let work = move || {
-                let outcome = runtime.block_on(app::renew(&*log, &keys, &desk, place, &mut told));
-                // Who asked may have left.
-                let _ = renewed.0.send(outcome);
-            };
-            let thread = std::thread::Builder::new().name("index".to_owned()).spawn(work);
-            thread.map_err(|e| Failure::cannot_open(format!("the system gives no thread: {e}")))?;
-            renewed.1.await.map_err(|_| AppError::Stopped("building the index"))??;
+            index::renew(&held.log, &held.keys, desk, &held.folder, told).await?;
         }
         voice.say(Said::Out(report(events, began)));
         Ok(())

@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use event_log::{AppendError, EventLog, Locator, Pending, Position, RecordBatch};
+use event_log::{AppendError, EventLog, Locator, Pending, Position, ReadError, RecordBatch};
 use tokio::{
     sync::{mpsc, oneshot, watch},
     task::block_in_place,
@@ -18,7 +18,7 @@ use tokio::{
 use uuid::Uuid;
 
 use super::{
-    Ask, DeskError, DeskHealth, DeskOptions, Job, Reservation,
+    Ask, DeskError, DeskHealth, DeskOptions, Followed, Job, Reservation,
     failed::{Failed, Outcome},
 };
 use crate::{AppError, Ledger, command::Judgement, ledger::Underway};
@@ -33,6 +33,8 @@ const AHEAD: usize = 4;
 const IDLE: Duration = Duration::from_millis(200);
 /// The first pause after a failure; doubled up to [`LONGEST_PAUSE`].
 const FIRST_PAUSE: Duration = Duration::from_millis(2);
+/// How long the log may take, when the desk closes, to say whether it holds what the views know.
+const PROVEN_WITHIN: Duration = Duration::from_secs(1);
 /// The longest pause between two tries to reach the log.
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
@@ -55,8 +57,10 @@ pub(super) struct Clerk<L: EventLog> {
     ledger: Ledger<L>,
     log: Arc<L>,
     asks: mpsc::Receiver<Ask>,
-    followed: Option<mpsc::Receiver<RecordBatch>>,
+    followed: Option<mpsc::Receiver<Followed>>,
     health: watch::Sender<DeskHealth>,
+    /// Whether there is an index on disk.
+    indexed: watch::Sender<bool>,
     options: DeskOptions,
     /// To be judged again before anything new.
     redo: VecDeque<Job>,
@@ -81,8 +85,8 @@ impl<L: EventLog> Clerk<L> {
         ledger: Ledger<L>,
         log: Arc<L>,
         asks: mpsc::Receiver<Ask>,
-        followed: Option<mpsc::Receiver<RecordBatch>>,
-        health: watch::Sender<DeskHealth>,
+        followed: Option<mpsc::Receiver<Followed>>,
+        (health, indexed): (watch::Sender<DeskHealth>, watch::Sender<bool>),
         options: DeskOptions,
     ) -> Self {
         Self {
@@ -91,6 +95,7 @@ impl<L: EventLog> Clerk<L> {
             asks,
             followed,
             health,
+            indexed,
             options,
             redo: VecDeque::new(),
             judged: Vec::new(),
@@ -127,7 +132,7 @@ impl<L: EventLog> Clerk<L> {
             tokio::select! {
                 biased;
                 outcome = arrival(&mut self.underway) => self.settle(outcome).await,
-                batch = next_batch(&mut self.followed) => self.take_in(batch).await,
+                said = next_said(&mut self.followed) => self.hear(said).await,
                 ask = self.asks.recv(), if may_take => match ask {
                     Some(ask) => self.take(ask).await,
                     None if self.let_others_in() => {}
@@ -142,7 +147,10 @@ impl<L: EventLog> Clerk<L> {
             let outcome = arrival(&mut self.underway).await;
             self.settle(outcome).await;
         }
-        let views = self.ledger.into_views();
+        let is_proven = tokio::time::timeout(PROVEN_WITHIN, self.ledger.is_proven()).await;
+        let is_proven = matches!(is_proven, Ok(Ok(true)));
+        // Views that may know what the log does not hold would be evidence of a loss the next time: they are not sealed.
+        let views = self.ledger.into_views().filter(|_| is_proven);
         if let Some(answer) = self.closing {
             // Who asked may have left.
             let _ = answer.send(views);
@@ -391,6 +399,7 @@ impl<L: EventLog> Clerk<L> {
                 self.give_up(&DeskError::Unavailable { cause }, true);
             }
             Outcome::LostViews(cause) => self.ledger.lose_views(&cause),
+            Outcome::Withdrawn => self.ledger.withdraw(),
             Outcome::Full(cause) => {
                 sleep(FIRST_PAUSE).await;
                 self.give_up(&DeskError::Full { cause }, true);
@@ -422,22 +431,47 @@ impl<L: EventLog> Clerk<L> {
     }
 
     /// What the log has become, by this desk or by others.
-    async fn take_in(&mut self, batch: Option<RecordBatch>) {
-        match batch {
-            None => {
-                self.go_blind("the follower of the log has ended".to_owned());
-            }
-            Some(batch) => {
-                if let Err(e) = block_in_place(|| self.ledger.take_in(&batch)) {
-                    // What it says may be known elsewhere and not here: nothing more is judged without it.
-                    return self.go_blind(e.to_string());
+    async fn hear(&mut self, said: Option<Followed>) {
+        match said {
+            None => self.go_blind("the follower of the log has ended".to_owned()),
+            Some(Followed::Withdrawn) => self.begin_again().await,
+            Some(Followed::Batch(batch)) => match self.take_in(&batch) {
+                Ok(()) => {
+                    metrics::gauge!("trajectlog_log_head_position").set(self.ledger.located().0 as f64);
+                    if self.underway.is_empty() && self.ledger.is_behind() {
+                        self.recover(None).await;
+                    }
+                    self.answer_where();
                 }
-                metrics::gauge!("trajectlog_log_head_position").set(self.ledger.located().0 as f64);
-                if self.underway.is_empty() && self.ledger.is_behind() {
-                    self.recover(None).await;
-                }
-                self.answer_where();
-            }
+                Err(AppError::Read(ReadError::Withdrawn { .. })) => self.begin_again().await,
+                // Said already; and nothing more is judged without it.
+                Err(_) => {}
+            },
+        }
+    }
+
+    /// Takes in what the follower gave. When that fails nothing more is judged: once given, the follower does not give it again. Unless what
+    /// was known is withdrawn: then all is to be read anew.
+    fn take_in(&mut self, batch: &RecordBatch) -> Result<(), AppError> {
+        if self.ledger.lost_views() {
+            // All of it is read from the log before anything is judged.
+            return Ok(());
+        }
+        let taken = block_in_place(|| self.ledger.take_in(batch));
+        if let Err(e) = &taken
+            && !matches!(e, AppError::Read(ReadError::Withdrawn { .. }))
+        {
+            self.go_blind(e.to_string());
+        }
+        taken
+    }
+
+    /// The log does not hold all that is known here: what is on its way fails, or arrives; then all is read from the log.
+    async fn begin_again(&mut self) {
+        self.ledger.withdraw();
+        self.let_arrive().await;
+        if self.ledger.lost_views() {
+            self.recover(None).await;
         }
     }
 
@@ -483,8 +517,8 @@ async fn arrival(underway: &mut VecDeque<Group>) -> Result<(), AppendError> {
     }
 }
 
-/// The follower's next batch; never, when nothing is followed.
-async fn next_batch(followed: &mut Option<mpsc::Receiver<RecordBatch>>) -> Option<RecordBatch> {
+/// What the follower says next; never anything, when nothing is followed.
+async fn next_said(followed: &mut Option<mpsc::Receiver<Followed>>) -> Option<Followed> {
     match followed {
         Some(followed) => followed.recv().await,
         None => std::future::pending().await,

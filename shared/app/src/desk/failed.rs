@@ -31,6 +31,8 @@ pub(super) enum Outcome {
     Again(String),
     /// The views cannot be asked any more: judge again without them.
     LostViews(ViewError),
+    /// The log does not hold all that was judged by: read it anew, and judge again.
+    Withdrawn,
     Full(String),
     TooLarge(String),
     Broken(Arc<AppError>),
@@ -40,6 +42,7 @@ impl Failed {
     pub(super) fn of_append(error: AppendError) -> Self {
         let (error, may_be_there) = match error {
             AppendError::Conflict { last, partly, .. } => (Outcome::Conflict { last }, partly),
+            AppendError::Withdrawn { .. } => (Outcome::Withdrawn, false),
             AppendError::Unknown { cause } => (Outcome::Again(cause), true),
             AppendError::Unavailable { cause, storage_full: true } => (Outcome::Full(cause), false),
             AppendError::Unavailable { cause, storage_full: false } => (Outcome::Again(cause), false),
@@ -54,6 +57,9 @@ impl Failed {
         }
         if let AppError::View(error) = error {
             return Self { error: Outcome::LostViews(error), may_be_there: false };
+        }
+        if let AppError::Read(ReadError::Withdrawn { .. }) = error {
+            return Self { error: Outcome::Withdrawn, may_be_there: false };
         }
         let (full, gone) = if let AppError::Keys(e) = &error {
             (no_room_for(e), e.class() == keys::Class::Retryable)
@@ -74,6 +80,7 @@ impl Failed {
             (Outcome::Again(_), true) => "unknown",
             (Outcome::Again(_), false) => "unavailable",
             (Outcome::LostViews(_), _) => "views_lost",
+            (Outcome::Withdrawn, _) => "withdrawn",
             (Outcome::Full(_), _) => "storage_full",
             (Outcome::TooLarge(_), _) => "too_large",
             (Outcome::Broken(_), _) => "broken",

@@ -8,7 +8,7 @@
 
 use std::time::Duration;
 
-use event_log::{EventLog, Position};
+use event_log::{EventLog, Position, ReadError};
 use keys::KeyStore;
 use views::{Place, Views};
 
@@ -32,7 +32,14 @@ pub async fn renew<L: EventLog>(log: &L, keys: &KeyStore, desk: &Desk, place: Pl
     // Closed in order by whomever: what is asked for is a new one.
     views.clear()?;
     for _ in 0..TRIES {
-        let reached = projection::catch_up(log, &mut views, keys.digest_key(), progress).await?;
+        let reached = match projection::catch_up(log, &mut views, keys.digest_key(), progress).await {
+            Err(AppError::Read(ReadError::Withdrawn { .. }) | AppError::LogIsOlder { .. }) => {
+                // What is being built is no evidence of anything: it begins again.
+                views.clear()?;
+                continue;
+            }
+            reached => reached?,
+        };
         if log.head().await?.position.0.saturating_sub(reached.0) > NEAR {
             continue;
         }

@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use event_log::{EventLog, Position, ReadError, RecordBatch, RecordReader, Until};
+use event_log::{EventLog, Position, ReadError, RecordBatch, RecordReader, Until, follow_after, read_after, tail_at};
 use tokio::{
     sync::{mpsc, watch},
     time::{Instant, Interval, MissedTickBehavior, interval, sleep_until, timeout},
@@ -10,10 +10,11 @@ use tokio::{
 use views::{Place, ViewError};
 
 use super::{
-    Command, Make, Poison, Projection, ProjectorState, Rebuild, RebuildState, Settings, Shared, Status,
+    Command, Make, Poison, Projection, ProjectorState, Rebuild, RebuildState, Settings, Shared, Standing, Status,
     ahead::Ahead,
-    apply, are_of_one_another, blocking, closed, open, pieces,
+    apply, blocking, closed, open, pieces,
     rebuild::{Builder, Outcome},
+    standing,
     status::{Awaited, passes_by_itself},
     take,
 };
@@ -23,6 +24,8 @@ use crate::{AppError, Clock, stream};
 const HEAD_WITHIN: Duration = Duration::from_secs(1);
 /// The longest wait between two looks whether there is room again: someone is making some just now.
 const LONGEST_WAIT_FOR_ROOM: Duration = Duration::from_secs(2);
+/// How long the log may take, when the projector stops, to say whether it holds what the view follows from.
+const PROVEN_WITHIN: Duration = Duration::from_secs(1);
 /// So often in a row the log may not answer before that is told.
 const SILENT: u32 = 3;
 /// A view that is more portions than this behind is far behind: it takes in larger ones, and readers wait longer for a state that they would
@@ -46,6 +49,10 @@ pub(super) struct Living<L: EventLog, P> {
     wait: Duration,
     /// The view must be opened again before it is used: its store or a panic has left it in doubt.
     in_doubt: bool,
+    /// A view that readers are not shown until it is as far as what they have seen.
+    aside: Option<P>,
+    /// Whether the log was found to hold what the view follows from, in this process.
+    was_of_this_log: bool,
     older_removed: bool,
     /// How often in a row the log has not said where it ends.
     silent: u32,
@@ -90,6 +97,8 @@ impl<L: EventLog, P: Projection> Living<L, P> {
             built,
             wait,
             in_doubt: false,
+            aside: None,
+            was_of_this_log: false,
             older_removed: false,
             silent: 0,
         }
@@ -130,8 +139,9 @@ impl<L: EventLog, P: Projection> Living<L, P> {
                 }
                 Turn::Due => self.do_due().await,
                 Turn::Built(outcome) => {
-                    if self.built(outcome).await && follower.is_none() {
-                        // What the old view could not take in, the new one has.
+                    if self.built(outcome).await {
+                        // From where the new view stands; and what the old one could not take in, the new one has.
+                        follower = None;
                         connect = Some(Instant::now());
                     }
                     Ok(())
@@ -182,38 +192,81 @@ impl<L: EventLog, P: Projection> Living<L, P> {
     }
 
     async fn connect(&mut self) -> Result<Ahead, AppError> {
+        let head = self.log.head().await?.position;
         if self.in_doubt {
             self.let_go().await?;
             let place = self.place.clone();
             blocking(move || Ok(place.look_for_room()?)).await?;
-            let view = open(&self.make, self.place.living()).await?;
-            // It may have begun again: readers must not be led back behind what they have seen.
-            let shown = self.status.borrow().position;
-            let (view, caught_up) = self.catch_up_to(shown.min(self.log.head().await?.position), view).await;
-            caught_up?;
-            let view = view.ok_or_else(closed)?;
-            self.shared.clear_poison();
-            *self.shared.write().map_err(|_| closed())? = Some(view);
+            self.aside = Some(open(&self.make, self.place.living()).await?);
             self.in_doubt = false;
+        } else if self.aside.is_none() {
+            self.begin_again_unless_of_this_log(head).await?;
         }
-        let head = self.log.head().await?.position;
-        let (checkpoint, first) = self.read(|view| (view.checkpoint(), view.first_event()))?;
-        if !are_of_one_another(&*self.log, head, checkpoint, first?).await? {
-            tracing::warn!(view = P::NAME, "the log is another one than before: the view begins again");
-            self.change(P::clear).await?;
+        if let Some(view) = self.aside.take() {
+            self.bring_back(view, head).await?;
         }
-        let position = self.read(P::checkpoint)?;
-        let recorded_at = self.log.resolve(Until::Position(position)).await?.recorded_at;
-        let follower = self.log.follow(position.plus(1)).await?;
+        self.was_of_this_log = true;
+        let tail = self.read(P::tail)?;
+        let recorded_at = self.log.resolve(Until::Position(tail.position)).await?.recorded_at;
+        let follower = follow_after(&*self.log, tail).await?;
         self.wait = self.settings.first_wait;
-        self.say(position, head, recorded_at);
+        self.say(tail.position, head, recorded_at);
         Ok(Ahead::following(follower, P::BUILT_AT_ONCE))
+    }
+
+    /// Sets the view aside, empty, when the log is another one, or no longer holds what it had shown to this process.
+    async fn begin_again_unless_of_this_log(&mut self, head: Position) -> Result<(), AppError> {
+        let (tail, first) = self.read(|view| (view.tail(), view.first_event()))?;
+        match standing(&*self.log, head, tail, first?).await? {
+            Standing::Same => return Ok(()),
+            Standing::OfAnother => tracing::warn!(view = P::NAME, "the log is another one than before: the view begins again"),
+            // What was closed in order was found in the log then: that it is not there any more is evidence.
+            Standing::Ahead if !self.was_of_this_log => return Err(AppError::LogIsOlder { views: tail.position, log: head }),
+            Standing::Ahead => {
+                tracing::warn!(
+                    view = P::NAME,
+                    position = tail.position.0,
+                    "the log no longer holds what it has shown: the view begins again"
+                );
+            }
+        }
+        let view = take(&self.shared);
+        let cleared = blocking(move || {
+            let mut view = view.ok_or_else(closed)?;
+            view.clear()?;
+            Ok(view)
+        });
+        let cleared = cleared.await;
+        self.in_doubt = cleared.is_err();
+        self.aside = Some(cleared?);
+        Ok(())
+    }
+
+    /// Shows a view to readers again, once it is as far as what they have seen, or as far as the log is now.
+    async fn bring_back(&mut self, view: P, head: Position) -> Result<(), AppError> {
+        let shown = self.status.borrow().position;
+        let whole = match self.log.resolve(Until::Position(shown.min(head))).await {
+            Ok(whole) => whole.position,
+            Err(error) => {
+                self.aside = Some(view);
+                return Err(error.into());
+            }
+        };
+        let (view, caught_up) = self.catch_up_to(whole, view).await;
+        if let Err(error) = caught_up {
+            (self.in_doubt, self.aside) = (view.is_none(), view);
+            return Err(error);
+        }
+        let view = view.ok_or_else(closed)?;
+        self.shared.clear_poison();
+        *self.shared.write().map_err(|_| closed())? = Some(view);
+        Ok(())
     }
 
     /// Lets go of a view whose store has failed, or that a panic has left: what it says may be half of one state and half of another. Until it
     /// was opened again, readers are told that it is closed; and two cannot hold one folder.
-    async fn let_go(&self) -> Result<(), AppError> {
-        let old = take(&self.shared);
+    async fn let_go(&mut self) -> Result<(), AppError> {
+        let old = (take(&self.shared), self.aside.take());
         blocking(move || {
             drop(old);
             Ok(())
@@ -295,7 +348,8 @@ impl<L: EventLog, P: Projection> Living<L, P> {
                 }
             }
         }
-        if !self.read(P::is_due)? {
+        // A view that is set aside, or was let go of, has nothing to do until it is back.
+        if !self.read(P::is_due).unwrap_or(false) {
             return Ok(());
         }
         self.change(P::do_due).await?;
@@ -448,7 +502,7 @@ impl<L: EventLog, P: Projection> Living<L, P> {
     async fn catch_up_to(&self, position: Position, mut view: P) -> (Option<P>, Result<(), AppError>) {
         while view.checkpoint() < position {
             let read = async {
-                let mut reader = self.log.read(view.checkpoint().plus(1), Until::Position(position)).await?;
+                let mut reader = read_after(&*self.log, view.tail(), Until::Position(position)).await?;
                 reader.next().await
             };
             let batch = match read.await {
@@ -472,6 +526,13 @@ impl<L: EventLog, P: Projection> Living<L, P> {
         (Some(view), Ok(()))
     }
 
+    /// Whether the log holds what the view follows from; as it was when the view was opened, as long as it was never asked.
+    async fn is_proven(&self) -> bool {
+        let Ok(tail) = self.read(P::tail) else { return false };
+        let holds = timeout(PROVEN_WITHIN, tail_at(&*self.log, tail.position));
+        !self.was_of_this_log || matches!(holds.await, Ok(Ok(Some(there))) if there.agrees(tail))
+    }
+
     async fn close(mut self) -> Result<(), AppError> {
         if self.building.is_some() {
             self.cancel_building();
@@ -480,9 +541,15 @@ impl<L: EventLog, P: Projection> Living<L, P> {
                 blocking(move || view.close()).await?;
             }
         }
-        let view = take(&self.shared);
-        let in_doubt = self.in_doubt;
-        let closed = blocking(move || view.filter(|_| !in_doubt).map_or(Ok(()), P::close)).await;
+        // A view that is set aside is not as far as it says elsewhere; one that follows from what the log may not hold would be evidence of a
+        // loss the next time. Neither is sealed.
+        let is_proven = !self.in_doubt && self.aside.is_none() && self.is_proven().await;
+        let (view, aside) = (take(&self.shared), self.aside.take());
+        let closed = blocking(move || {
+            drop(aside);
+            view.filter(|_| is_proven).map_or(Ok(()), P::close)
+        })
+        .await;
         self.status.send_modify(|status| status.state = ProjectorState::Closed);
         closed
     }

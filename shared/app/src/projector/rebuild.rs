@@ -6,13 +6,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use event_log::{EventLog, Position, Until};
+use event_log::{EventLog, Position, Until, read_after};
 use tokio::{sync::watch, time::sleep};
 
 use super::{
-    Make, Projection, Rebuild, RebuildState, Settings, Status,
+    Make, Projection, Rebuild, RebuildState, Settings, Standing, Status,
     ahead::Ahead,
-    are_of_one_another, blocking, open, pieces,
+    blocking, open, pieces, standing,
     status::{Awaited, passes_by_itself},
 };
 use crate::{AppError, Clock};
@@ -98,15 +98,15 @@ impl<L: EventLog, P: Projection> Builder<L, P> {
         }
         let first = or_pause!(view.first_event(), view);
         let head = or_pause!(self.log.head().await, view).position;
-        match are_of_one_another(&*self.log, head, view.checkpoint(), first).await {
-            Ok(true) => {}
+        match or_pause!(standing(&*self.log, head, view.tail(), first).await, view) {
+            Standing::Same => {}
             // What is being built is no evidence of anything: it begins again.
-            Ok(false) | Err(AppError::LogIsOlder { .. }) => or_pause!(view.clear(), view),
-            Err(error) => return Err(Pause::Failed(Some(view), error)),
+            Standing::OfAnother | Standing::Ahead => or_pause!(view.clear(), view),
         }
         loop {
             let head = or_pause!(self.log.head().await, view).position;
-            let reader = or_pause!(self.log.read(view.checkpoint().plus(1), Until::Position(head)).await, view);
+            let until = Until::Position(head.max(view.checkpoint()));
+            let reader = or_pause!(read_after(&*self.log, view.tail(), until).await, view);
             let mut ahead = Ahead::whole(reader, P::BUILT_AT_ONCE);
             while let Some(batch) = or_pause!(ahead.next().await, view) {
                 for piece in pieces(&batch, view.checkpoint(), P::BUILT_AT_ONCE) {

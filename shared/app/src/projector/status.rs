@@ -115,14 +115,19 @@ impl Status {
 /// happened to its store: it needs no more than room.
 pub(super) fn passes_by_itself(error: &AppError) -> Option<Awaited> {
     match error {
-        AppError::Read(ReadError::Unreachable { .. } | ReadError::Busy { .. } | ReadError::Missing { .. } | ReadError::Io { .. }) => {
-            Some(Awaited::Log)
-        }
+        AppError::Read(
+            ReadError::Unreachable { .. }
+            | ReadError::Withdrawn { .. }
+            | ReadError::Busy { .. }
+            | ReadError::Missing { .. }
+            | ReadError::Io { .. },
+        ) => Some(Awaited::Log),
         AppError::View(_) => Some(Awaited::Store),
         AppError::Read(ReadError::Damaged { .. } | ReadError::Unfit { .. } | ReadError::BeyondEnd { .. })
         | AppError::Append(_)
         | AppError::Keys(_)
         | AppError::LogIsOlder { .. }
+        | AppError::AcknowledgedLost { .. }
         | AppError::History { .. }
         | AppError::KeyLost { .. }
         | AppError::Sealed { .. }

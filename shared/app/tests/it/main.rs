@@ -15,4 +15,5 @@ mod renew;
 mod secrecy;
 mod stored;
 mod views;
+mod withdrawn;
 mod world;

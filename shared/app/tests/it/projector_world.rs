@@ -16,7 +16,8 @@ use app::{
     stream,
 };
 use event_log::{
-    AppendError, EventLog, Head, Locator, MemoryLog, Pending, Position, ReadError, Record, RecordBatch, RecordHeader, RecordReader, Until,
+    AppendError, EventLog, Head, Locator, MemoryLog, Pending, Position, ReadError, Record, RecordBatch, RecordHeader, RecordReader, Tail,
+    Until,
 };
 use proto_events::{
     Id, SealedText, Text, Timestamp,
@@ -139,7 +140,7 @@ impl EventLog for Flaky {
         self.log.head().await
     }
 
-    async fn submit(&self, expected: Position, records: Vec<Record>) -> Result<Pending, AppendError> {
+    async fn submit(&self, expected: impl Into<Tail> + Send, records: Vec<Record>) -> Result<Pending, AppendError> {
         self.log.submit(expected, records).await
     }
 
@@ -195,8 +196,8 @@ impl Projection for Counting {
     const AT_ONCE: usize = 100;
     const BUILT_AT_ONCE: usize = 100;
 
-    fn checkpoint(&self) -> Position {
-        self.states.checkpoint()
+    fn tail(&self) -> Tail {
+        self.states.tail()
     }
 
     fn first_event(&self) -> Result<Option<Uuid>, AppError> {
@@ -223,8 +224,7 @@ impl Projection for Counting {
             states.push((trajectory, (before + more).to_be_bytes().to_vec()));
         }
         let first_event = stream::first_event_in(batch)?;
-        let until = batch.records.last().map(|record| record.header.last_position());
-        Ok(self.states.apply(Taken { states, first_event, until })?)
+        Ok(self.states.apply(Taken { states, first_event, until: batch.tail() })?)
     }
 
     fn clear(&mut self) -> Result<(), AppError> {

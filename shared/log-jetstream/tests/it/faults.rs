@@ -123,7 +123,7 @@ async fn a_server_that_comes_back_without_syncing_is_not_written_to() {
         match refused {
             AppendError::Unavailable { cause, .. } if cause.contains("sync_interval: always") => break cause,
             AppendError::Unavailable { .. } | AppendError::Unknown { .. } => {}
-            AppendError::Conflict { .. } | AppendError::Refused { .. } => panic!("{refused}"),
+            AppendError::Conflict { .. } | AppendError::Withdrawn { .. } | AppendError::Refused { .. } => panic!("{refused}"),
         }
         assert!(began.elapsed() < Duration::from_secs(30), "it must find out");
         tokio::time::sleep(Duration::from_millis(50)).await;

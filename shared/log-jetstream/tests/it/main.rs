@@ -7,6 +7,7 @@ mod damage;
 mod faults;
 mod messages;
 mod unfit;
+mod withdrawn;
 mod writers;
 
 use std::time::Duration;
@@ -56,7 +57,7 @@ async fn write(log: &JetStreamLog, writer: u8, in_flight: usize, enough: impl Fn
                     assert!(!failed, "after a failure everything behind it fails");
                     acknowledged.push((appended.last, record));
                 }
-                Err(AppendError::Refused { cause }) => panic!("{cause}"),
+                Err(error @ (AppendError::Refused { .. } | AppendError::Withdrawn { .. })) => panic!("{error}"),
                 Err(AppendError::Conflict { .. } | AppendError::Unavailable { .. } | AppendError::Unknown { .. }) => failed = true,
             }
         }

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 
 use super::{BEGIN, Factory, append, head_of, history, moment, read_all, record, records_of};
-use crate::{EventLog, Head, Locator, Position, ReadError, Record, RecordReader, Until};
+use crate::{EventLog, Head, Locator, Position, ReadError, Record, RecordReader, Tail, Until, tail_at};
 
 /// Head, reading and look-ups of a log without records.
 pub async fn an_empty_log_reads_as_nothing(factory: &impl Factory) {
@@ -30,6 +30,19 @@ pub async fn a_record_is_whole(factory: &impl Factory) {
         let found = records_of(&log, Position(from), Until::Position(Position(until))).await;
         assert_eq!(found, expected, "from {from} until {until}");
     }
+}
+
+/// The tail at a position is that of the record that ends there, and nothing where none does.
+pub async fn a_tail_is_that_of_the_record_that_ends_there(factory: &impl Factory) {
+    let log = factory.create().await;
+    assert_eq!(tail_at(&log, Position::START).await.expect("read"), Some(Tail::START));
+    let records = [record(1, 4, 0), record(5, 3, 10), record(8, 1, 10)];
+    append(&log, &records).await;
+    for (position, expected) in [(4, Some(&records[0])), (7, Some(&records[1])), (8, Some(&records[2])), (3, None), (5, None), (9, None)] {
+        assert_eq!(tail_at(&log, Position(position)).await.expect("read"), expected.map(Record::tail), "position {position}");
+    }
+    let tail = records[2].tail();
+    assert_eq!(log.submit(tail, vec![record(9, 1, 10)]).await.expect("queued").await.expect("durable").last, Position(9));
 }
 
 /// A position within a record comes to the end of the record before it.

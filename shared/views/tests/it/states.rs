@@ -1,6 +1,6 @@
 //! States come out as they were taken in, whatever the portions; marks are kept beside them, and are no part of the contents.
 
-use event_log::Position;
+use event_log::{Position, Tail};
 use proptest::prelude::*;
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -17,7 +17,7 @@ fn trajectory(n: u8) -> Uuid {
 
 fn take_in(states: &mut States, all: &[(u8, Vec<u8>)], until: u64) {
     let all = all.iter().map(|(n, state)| (trajectory(*n), state.clone())).collect();
-    states.apply(Taken { states: all, first_event: None, until: Some(Position(until)) }).expect("taken in");
+    states.apply(Taken { states: all, first_event: None, until: Some(Position(until).into()) }).expect("taken in");
 }
 
 proptest! {
@@ -38,7 +38,7 @@ proptest! {
         (1..).zip(&all).for_each(|(n, one)| take_in(&mut one_by_one, std::slice::from_ref(one), n));
         states.close().expect("closed");
         let states = open(&folder);
-        prop_assert_eq!((states.checkpoint(), one_by_one.checkpoint()), (Position(until), Position(until)));
+        prop_assert_eq!((states.tail(), one_by_one.tail()), (Position(until).into(), Position(until).into()));
         for n in 0..8 {
             let expected = all.iter().rev().find(|(of, _)| *of == n).map(|(_, state)| state.clone());
             prop_assert_eq!(states.state(trajectory(n)).expect("read"), expected);
@@ -83,5 +83,5 @@ fn another_form_or_one_that_was_not_closed_begins_again() {
     drop(opened);
     let opened = States::open(folder.path(), "another form").expect("opened");
     assert!(opened.thrown_away, "dropped");
-    assert_eq!((opened.states.checkpoint(), opened.states.first_event().expect("read")), (Position::START, None));
+    assert_eq!((opened.states.tail(), opened.states.first_event().expect("read")), (Tail::START, None));
 }

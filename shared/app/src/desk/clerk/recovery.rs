@@ -2,16 +2,17 @@
 
 use std::time::Duration;
 
-use event_log::{EventLog, Position};
-use tokio::{task::block_in_place, time::sleep};
+use event_log::{AppendError, EventLog, Position, ReadError};
+use tokio::{runtime::Handle, time::sleep};
 
-use super::{Clerk, LONGEST_PAUSE, next_batch};
+use super::{Clerk, LONGEST_PAUSE, next_said};
 use crate::{
     AppError,
     command::Judgement,
     desk::{
-        Ask, DeskError, DeskHealth, Switched,
+        Ask, DeskError, DeskHealth, Followed, Switched,
         failed::{Failed, Outcome},
+        follow,
     },
 };
 
@@ -23,7 +24,13 @@ impl<L: EventLog> Clerk<L> {
     /// reading.
     async fn learn(&mut self, end: Option<Position>) -> Result<(), AppError> {
         if self.ledger.lost_views() {
-            return self.ledger.go_without_views().await;
+            self.ledger.go_without_views().await?;
+            self.indexed.send_replace(false);
+            if self.followed.is_some() {
+                // From where this one stands: the former follower may have said what is withdrawn.
+                self.followed = Some(follow(&Handle::current(), &self.log, self.ledger.tail()));
+            }
+            return Ok(());
         }
         if self.followed.is_none() {
             return self.ledger.read_on().await;
@@ -34,14 +41,9 @@ impl<L: EventLog> Clerk<L> {
         };
         let deadline = tokio::time::Instant::now() + FOLLOWER_PATIENCE;
         while !self.ledger.knows(end) {
-            match tokio::time::timeout_at(deadline, next_batch(&mut self.followed)).await {
-                Ok(Some(batch)) => {
-                    if let Err(e) = block_in_place(|| self.ledger.take_in(&batch)) {
-                        // Once given, the follower does not give it again.
-                        self.go_blind(e.to_string());
-                        return Err(e);
-                    }
-                }
+            match tokio::time::timeout_at(deadline, next_said(&mut self.followed)).await {
+                Ok(Some(Followed::Batch(batch))) => self.take_in(&batch)?,
+                Ok(Some(Followed::Withdrawn)) => return Err(ReadError::Withdrawn { position: self.ledger.located() }.into()),
                 Ok(None) => {
                     self.go_blind("the follower of the log has ended".to_owned());
                     return self.ledger.read_on().await;
@@ -52,13 +54,18 @@ impl<L: EventLog> Clerk<L> {
         Ok(())
     }
 
+    /// Goes back to what the log holds, and answers what is known to have arrived.
+    async fn go_back(&mut self, end: Option<Position>) -> Result<(), Failed> {
+        self.learn(end).await.map_err(Failed::of)?;
+        self.ledger.roll_back();
+        self.answer_what_arrived().await.map_err(Failed::of_append)
+    }
+
     /// Goes back to what the log holds, however long that takes. `end`: up to where it is known to go.
-    pub(super) async fn recover(&mut self, end: Option<Position>) {
+    pub(super) async fn recover(&mut self, mut end: Option<Position>) {
         loop {
-            let error = match self.learn(end).await {
+            let error = match self.go_back(end.take()).await {
                 Ok(()) => {
-                    self.ledger.roll_back();
-                    self.answer_what_arrived().await;
                     // It can be read again; whether it takes events shows when some come.
                     let blind = self.blind;
                     self.health.send_if_modified(|health| {
@@ -70,7 +77,7 @@ impl<L: EventLog> Clerk<L> {
                     });
                     return self.answer_where();
                 }
-                Err(e) => Failed::of(e),
+                Err(failed) => failed,
             };
             let why = match error.error {
                 Outcome::Conflict { .. } => DeskError::Unavailable { cause: "others write to it without pause".to_owned() },
@@ -79,6 +86,10 @@ impl<L: EventLog> Clerk<L> {
                     DeskError::Unavailable { cause }
                 }
                 Outcome::Full(cause) | Outcome::TooLarge(cause) => DeskError::Unavailable { cause },
+                Outcome::Withdrawn => {
+                    self.ledger.withdraw();
+                    continue;
+                }
                 Outcome::LostViews(cause) => {
                     self.ledger.lose_views(&cause);
                     DeskError::Unavailable { cause: cause.to_string() }
@@ -116,9 +127,16 @@ impl<L: EventLog> Clerk<L> {
         }
     }
 
+    /// Waits until all that is known here is durable: a log may show what it could not keep.
+    async fn let_settle(&self) -> Result<(), AppendError> {
+        let pending = self.log.submit(self.ledger.tail(), Vec::new()).await?;
+        let late = |_| Err(AppendError::Unknown { cause: "the log did not say in time whether it has kept what it shows".to_owned() });
+        tokio::time::timeout(self.options.patience, pending).await.unwrap_or_else(late).map(drop)
+    }
+
     /// Answers the jobs of which it was not known whether they arrived, and which did: what was said of them is true. Those that
     /// recorded nothing are true too, as long as one after them has arrived: they were judged by what lies before it.
-    async fn answer_what_arrived(&mut self) {
+    async fn answer_what_arrived(&mut self) -> Result<(), AppendError> {
         let mut arrived = 0;
         for (place, job) in (1..).zip(&self.redo) {
             if job.before.len() != job.commands.len() {
@@ -135,8 +153,12 @@ impl<L: EventLog> Clerk<L> {
                 (false, _) => {}
             }
         }
+        if arrived > 0 {
+            self.let_settle().await?;
+        }
         for job in self.redo.drain(..arrived) {
             let _ = job.answer.send(Ok(job.before));
         }
+        Ok(())
     }
 }

@@ -34,7 +34,10 @@ impl<L: EventLog> Clerk<L> {
         }
         let Renewed { views, place } = *new;
         match self.ledger.switch(views) {
-            Ok(old) => Switched::Done(old),
+            Ok(old) => {
+                self.indexed.send_replace(true);
+                Switched::Done(old)
+            }
             // It looked things up no further than here: the old one goes on.
             Err(views) => match block_in_place(|| place.swap()) {
                 Ok(()) => Switched::NotNow(Box::new(Renewed { views, place })),
