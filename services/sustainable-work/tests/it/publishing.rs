@@ -187,7 +187,7 @@ async fn of_two_that_publish_to_one_bucket_the_one_that_lags_puts_no_older_statu
             }
         }
         // The last of it is seen late by the one that lags.
-        let last: Vec<_> = lines.iter().take(20).cloned().map(|line| with_another_id(line)).collect();
+        let last: Vec<_> = lines.iter().take(20).cloned().map(with_another_id).collect();
         for line in &last {
             ahead.append(line).await;
         }
