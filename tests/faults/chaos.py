@@ -5,7 +5,7 @@ every view equals a fresh replay. Nobody helps: a process that was killed is sta
     chaos.py --bin target/release/trajectlog --scenario gateway --rounds 20
 
 Scenarios: two (nothing breaks; two gateways), gateway, sustainable-work, werkmonitor (kill -9 of that role), nats (kill -9 of the
-server), freeze (SIGSTOP of the server), cut (the connection is cut), power (power cut under the server's store; root), replica
+server), freeze (SIGSTOP of the server), cut (the connection is cut), power (power cut under the server's store; root), disk (the disk is gone while the server lives on; root), replica
 (one of three servers is killed and brought back).
 
 And those that look at each answer: late-retry (sent again after the duplicate window), full (the server's limit), full-folder (a full tmpfs;
@@ -69,11 +69,15 @@ def strike(world, scenario, dice, extra):
         extra.cut()
         time.sleep(dice.uniform(0.1, 4))
         extra.mend()
-    elif scenario == "power":
+    elif scenario in ("power", "disk"):
         disk, mount = extra
+        if scenario == "power":
+            # Nothing that the kernel still says may be acknowledged.
+            world.nats.signal(signal.SIGSTOP)
         faultlib.run("xfs_io", "-x", "-c", "shutdown", mount)
-        # A server whose disk is gone goes on for a while, and shows what it could not write.
-        time.sleep(dice.uniform(0, 1.5))
+        if scenario == "disk":
+            # A server whose disk is gone goes on for a while, and shows what it could not write.
+            time.sleep(dice.uniform(0, 1.5))
         world.nats.kill()
         faultlib.run("umount", mount)
         faultlib.run("mount", "-o", "loop", disk, mount)
@@ -124,7 +128,7 @@ def run(call, scenario, folder):
         cable = Cable(nats.port)
         world = World(binary, folder, nats, f"nats://127.0.0.1:{cable.port}")
         extra = cable
-    elif scenario == "power":
+    elif scenario in ("power", "disk"):
         faultlib.need_root()
         faultlib.need_programs("mount", "umount", "xfs_io", "mkfs.ext4")
         with faultlib.image("ext4", 1024) as (disk, mount):

@@ -110,7 +110,9 @@ pub(crate) async fn settle(
         } else {
             let lying = to.look(&one.key).await?;
             let theirs = lying.value.as_deref().and_then(Order::of);
-            if lying.value.as_ref() == Some(&one.value) {
+            let of_a_later_day =
+                theirs > order && theirs.as_ref().map(|theirs| theirs.revision) == order.as_ref().map(|ours| ours.revision);
+            if of_a_later_day || lying.value.as_ref() == Some(&one.value) {
                 return Ok(Settled::Lies(Known { revision: lying.revision, order: theirs }));
             }
             if theirs > order && refuted != Some(lying.revision) {

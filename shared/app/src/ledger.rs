@@ -3,21 +3,25 @@
 //! What is not yet durable can only become durable in order, and when one append fails all later ones fail with it. So a
 //! ledger runs ahead of the log, and is rolled back to it when an append fails.
 
+mod seen;
+
 use std::{collections::VecDeque, sync::Arc};
 
 use domain::{Code, Name, Proposal, Timeline, Trajectory};
-use event_log::{EventLog, Head, Locator, Position, Record, RecordBatch, RecordReader, Tail, Until, tail_at};
+use event_log::{EventLog, Head, Locator, Position, Record, RecordBatch, Tail, tail_at};
 use hashbrown::{HashMap, HashSet};
 use keys::{KeyError, KeyStore};
-use proto_events::{Id, Payload, Slug, Timestamp, json::EventLine, upcast::Upcasters};
+use proto_events::{Id, Payload, Slug, Timestamp, json::EventLine};
 use uuid::Uuid;
 use views::{ViewError, Views};
+
+use seen::{Seen, content};
 
 use crate::{
     AppError, Clock, amsterdam_day,
     command::{Command, Judged, Judgement, LineRefusal, Outside, RecordedMode},
     content::Content,
-    index::{Index, Known},
+    index::Index,
     projection,
     reach::{Reach, coach_of},
     replay, sealing,
@@ -499,65 +503,6 @@ impl<L: EventLog> Ledger<L> {
         Ok(())
     }
 
-    /// Whether this event id was seen before, in the log or among the new lines of the same decision.
-    async fn seen(&mut self, line: &EventLine, new: &[(usize, EventLine, Option<Code>)]) -> Result<Seen, AppError> {
-        let (id, keys) = (line.event_id.0, Arc::clone(&self.keys));
-        if let Some((_, earlier, _)) = new.iter().find(|(_, earlier, _)| earlier.event_id.0 == id) {
-            return Ok(Seen::of(content(line, &keys)?.same(&content(earlier, &keys)?), None));
-        }
-        let position = match self.index.event(id)? {
-            Known::Nowhere => return Ok(Seen::Never),
-            Known::Digested(entry) if entry.digest == content(line, &keys)?.digest(keys.digest_key()) => {
-                return Ok(Seen::Same(Some(entry.position)));
-            }
-            Known::Digested(entry) => entry.position,
-            Known::At(position) => position,
-        };
-        let at = Some(position);
-        if let Some(waiting) = self.waiting(position) {
-            return Ok(Seen::of(content(line, &keys)?.same(&content(waiting, &keys)?), at));
-        }
-        if let Some(judged) = self.only_judged(position) {
-            return Ok(Seen::of(content(line, &keys)?.same(judged), at));
-        }
-        let stored = self.stored_content(position).await?;
-        Ok(Seen::of(content(line, &keys)?.same(&stored), at))
-    }
-
-    /// The line that waits in the group at this position.
-    fn waiting(&self, position: Position) -> Option<&EventLine> {
-        let place = self.group.partition_point(|decided| decided.first_position <= position).checked_sub(1)?;
-        let decided = self.group.get(place)?;
-        decided.lines.get(usize::try_from(position.0 - decided.first_position.0).ok()?)
-    }
-
-    /// The content of a line that was judged and will not be appended.
-    fn only_judged(&self, position: Position) -> Option<&Content> {
-        let place = position.0.checked_sub(self.durable.position.0 + 1)?;
-        self.only_judged.get(usize::try_from(place).ok()?)
-    }
-
-    /// The content of the event at this position of the log.
-    async fn stored_content(&mut self, position: Position) -> Result<Content, AppError> {
-        let holds = |batch: &RecordBatch| {
-            let place = batch.records.partition_point(|record| record.header.last_position() < position);
-            batch.records.get(place).filter(|record| record.header.first_position <= position).cloned()
-        };
-        let mut found = self.compared.as_ref().and_then(holds);
-        if found.is_none() {
-            self.compared = self.log.read(position, Until::Head).await?.next().await?;
-            found = self.compared.as_ref().and_then(holds);
-        }
-        let (Some(batch), Some(record)) = (&self.compared, found) else {
-            return Err(AppError::NotYetDurable { position });
-        };
-        let decision = replay::decode(&record.header, batch.body(&record))?;
-        let unreadable = |cause: String| AppError::History { position, trajectory: record.header.trajectory_id, cause };
-        let place = usize::try_from(position.0 - record.header.first_position.0).unwrap_or(usize::MAX);
-        let event = decision.events.get(place).ok_or_else(|| unreadable("the record is shorter than its frame says".to_owned()))?;
-        Content::of_stored(&decision, event, &Upcasters::of_today()).map_err(unreadable)
-    }
-
     /// The day in Amsterdam, remembered within the hour: recording moments come in order.
     fn amsterdam_day(&mut self, moment: Timestamp) -> domain::Date {
         const HOUR: i64 = 3_600_000_000;
@@ -591,20 +536,4 @@ fn stamp(line: &mut EventLine, mode: RecordedMode, now: Timestamp, last: Option<
     line.recorded_at = Some(moment);
     line.actor.get_or_insert_with(|| IMPORTER.to_owned());
     moment
-}
-
-fn content(line: &EventLine, keys: &KeyStore) -> Result<Content, AppError> {
-    Content::of_line(line, keys.digest_key()).map_err(|cause| AppError::Io { what: "comparing an event".into(), cause })
-}
-
-enum Seen {
-    Never,
-    Same(Option<Position>),
-    Other,
-}
-
-impl Seen {
-    const fn of(same: bool, position: Option<Position>) -> Self {
-        if same { Self::Same(position) } else { Self::Other }
-    }
 }
