@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use app::{
     AppError,
-    projector::{Projector, ProjectorState},
+    projector::{Projection, Projector, ProjectorState},
 };
 use event_log::{EventLog, Position};
 use tokio::{
@@ -27,8 +27,6 @@ const FIRST_WAIT: Duration = Duration::from_millis(100);
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 /// How often is looked whether the store lives another life, when there is nothing to publish.
 const LOOK_UP: Duration = Duration::from_secs(1);
-/// How long the view may take to be as far as the log, before what is disputed is looked at again.
-const AS_FAR_WITHIN: Duration = Duration::from_secs(5);
 
 /// How publishing is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,7 +37,7 @@ pub struct PublisherStatus {
     pub failing: Option<String>,
     /// Whether everything known was taken when last looked.
     pub idle: bool,
-    /// Up to where the view must come, before it can be told whether statuses that seem to follow from more do.
+    /// Up to where the view must come before it can be told of all statuses that seem to follow from more whether they do.
     pub waits_for: Option<Position>,
 }
 
@@ -63,7 +61,7 @@ impl Publisher {
         let (told, status) = watch::channel(PublisherStatus::default());
         let task = tokio::spawn(async move {
             let publishing =
-                Publishing { projector: &projector, to: &to, told: &told, remembered: Remembered::default(), refuted: HashMap::new() };
+                Publishing { projector: &projector, to: &to, told: &told, remembered: Remembered::default(), disputed: HashMap::new() };
             if let Err(error) = publishing.run(&*log).await
                 && projector.status().state != ProjectorState::Closed
             {
@@ -86,8 +84,16 @@ struct Publishing<'a, B> {
     to: &'a Arc<B>,
     told: &'a watch::Sender<PublisherStatus>,
     remembered: Remembered,
-    /// Of trajectories the revision under which something lies that follows from no more than the view was seen to.
-    refuted: HashMap<Uuid, u64>,
+    /// Trajectories of which something lies in the bucket that seems to follow from more.
+    disputed: HashMap<Uuid, Dispute>,
+}
+
+/// Something seems to follow from more than the view has seen. What lies there still, under the same revision, when the view is as far as the log was
+/// then, follows from what the log does not hold. (From what came since it follows only when another has put it since.)
+#[derive(Clone, Copy)]
+struct Dispute {
+    revision: u64,
+    until: Position,
 }
 
 impl<B: Publish> Publishing<'_, B> {
@@ -101,8 +107,8 @@ impl<B: Publish> Publishing<'_, B> {
             if std::mem::replace(&mut life, self.to.life()) != life {
                 self.look_again_at_the_latest().await?;
             }
-            let batch = match look(projector).await {
-                Ok(batch) => batch,
+            let (batch, checkpoint) = match self.look().await {
+                Ok(looked) => looked,
                 Err(error) if passes(projector, &error) => {
                     tracing::debug!(%error, "there is nothing to publish from now");
                     sleep(wait).await;
@@ -112,13 +118,17 @@ impl<B: Publish> Publishing<'_, B> {
                 Err(error) => return Err(error),
             };
             if batch.is_empty() {
-                told.send_modify(|status| status.idle = true);
+                // Those whose trajectory is not there any more.
+                self.disputed.retain(|_, dispute| dispute.until > checkpoint);
+            }
+            let waits_for = self.disputed.values().map(|dispute| dispute.until).max();
+            told.send_modify(|status| (status.idle, status.waits_for) = (batch.is_empty() && waits_for.is_none(), waits_for));
+            if batch.is_empty() {
                 if let Ok(Err(_)) = timeout(LOOK_UP, changes.changed()).await {
                     return Ok(());
                 }
                 continue;
             }
-            told.send_modify(|status| status.idle = false);
             let Outcome { done, newer, failure } = self.put(batch).await;
             let taken = done.len() as u64;
             let crossed_off = Arc::clone(projector);
@@ -129,7 +139,7 @@ impl<B: Publish> Publishing<'_, B> {
                 crossed_off => crossed_off?,
             }
             let failure = match failure {
-                None if !newer.is_empty() => self.refute(newer, log).await.err(),
+                None if !newer.is_empty() => self.dispute(newer, log).await.err(),
                 failure => failure,
             };
             told.send_modify(|status| {
@@ -146,23 +156,27 @@ impl<B: Publish> Publishing<'_, B> {
         }
     }
 
-    /// Brings the view as far as the log is now: what then still lies in the bucket and follows from more, follows from what the log does
-    /// not hold. (From what came since it follows only when another has put it since, under another revision.)
-    async fn refute(&mut self, newer: Vec<(Uuid, u64)>, log: &impl EventLog) -> Result<(), PublishFailed> {
-        let head = log.head().await.map_err(|e| PublishFailed(e.to_string()))?.position;
-        self.told.send_modify(|status| status.waits_for = Some(head));
-        let reached = timeout(AS_FAR_WITHIN, self.projector.reached(head)).await;
-        if let Ok(Ok(())) = reached {
-            self.refuted = newer.into_iter().collect();
-            self.told.send_modify(|status| status.waits_for = None);
-        }
+    async fn dispute(&mut self, newer: Vec<(Uuid, u64)>, log: &impl EventLog) -> Result<(), PublishFailed> {
+        let until = log.head().await.map_err(|e| PublishFailed(e.to_string()))?.position;
+        self.disputed.extend(newer.into_iter().map(|(trajectory, revision)| (trajectory, Dispute { revision, until })));
         Ok(())
+    }
+
+    /// What is to be published now, of what is disputed only what the view is far enough for; and how far it is.
+    async fn look(&self) -> Result<(Vec<ToPublish>, Position), AppError> {
+        let (projector, disputed) = (Arc::clone(self.projector), self.disputed.clone());
+        let look = move |view: &SustainableWork| {
+            let checkpoint = view.checkpoint();
+            let may = |trajectory| disputed.get(&trajectory).is_none_or(|dispute| dispute.until <= checkpoint);
+            view.to_publish(AT_ONCE, may).map(|found| (found, checkpoint))
+        };
+        task::spawn_blocking(move || projector.read(look)?).await.map_err(|_| AppError::Stopped("publishing"))?
     }
 
     /// The store was started anew: what it had shown last may be gone.
     async fn look_again_at_the_latest(&mut self) -> Result<(), AppError> {
         let (projector, latest) = (Arc::clone(self.projector), self.remembered.forget());
-        self.refuted.clear();
+        self.disputed.clear();
         let taken_back = task::spawn_blocking(move || projector.change(|view| view.unpublished(&latest))).await;
         match taken_back.map_err(|_| AppError::Stopped("publishing"))? {
             // A view that is not there is opened again, and with what was sealed of it.
@@ -176,7 +190,7 @@ impl<B: Publish> Publishing<'_, B> {
         let mut under_way = JoinSet::new();
         for one in batch {
             let (to, known) = (Arc::clone(self.to), self.remembered.take(one.mark.0));
-            let refuted = self.refuted.remove(&one.mark.0);
+            let refuted = self.disputed.remove(&one.mark.0).map(|dispute| dispute.revision);
             under_way.spawn(async move { bucket::settle(&*to, &one, known, refuted).await.map(|settled| (one, settled)) });
         }
         let mut outcome = Outcome::default();
@@ -205,9 +219,4 @@ struct Outcome {
 /// Whether a view that fails now is there again by itself, or when someone has it tried again: one in doubt is closed for a while.
 fn passes(projector: &Projector<SustainableWork>, error: &AppError) -> bool {
     matches!(error, AppError::View(_) | AppError::Stopped(_)) && projector.status().state != ProjectorState::Closed
-}
-
-async fn look(projector: &Arc<Projector<SustainableWork>>) -> Result<Vec<ToPublish>, AppError> {
-    let projector = Arc::clone(projector);
-    task::spawn_blocking(move || projector.read(|view| view.to_publish(AT_ONCE))?).await.map_err(|_| AppError::Stopped("publishing"))?
 }

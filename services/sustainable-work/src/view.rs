@@ -162,13 +162,14 @@ impl SustainableWork {
         self.summaries.is_empty()
     }
 
-    /// What is still to be published; at most `limit`.
+    /// What is still to be published; at most `limit`, of those that `may` be.
     ///
     /// # Errors
     /// When the store fails.
-    pub fn to_publish(&self, limit: usize) -> Result<Vec<ToPublish>, AppError> {
+    pub fn to_publish(&self, limit: usize, may: impl Fn(Uuid) -> bool) -> Result<Vec<ToPublish>, AppError> {
         let mut found = Vec::new();
-        for summary in self.unpublished.iter().filter_map(|trajectory| self.summaries.get(trajectory)).take(limit) {
+        let unpublished = self.unpublished.iter().filter(|trajectory| may(**trajectory));
+        for summary in unpublished.filter_map(|trajectory| self.summaries.get(trajectory)).take(limit) {
             let (trajectory, on) = (summary.trajectory, summary.on);
             let value = self.status_of(trajectory, on)?.to_string().into_bytes();
             found.push(ToPublish { key: format!("{}.{trajectory}", summary.organisation), value, mark: (trajectory, summary.mark()) });

@@ -71,6 +71,13 @@ impl EventLog for Log {
         }
     }
 
+    async fn has_kept(&self, tail: Tail) -> Result<bool, ReadError> {
+        match self {
+            Self::Embedded(log) => log.has_kept(tail).await,
+            Self::JetStream(log) => log.has_kept(tail).await,
+        }
+    }
+
     async fn read_at(&self, locators: &[Locator]) -> Result<RecordBatch, ReadError> {
         match self {
             Self::Embedded(log) => log.read_at(locators).await,

@@ -23,6 +23,15 @@ pub(crate) enum Known {
     Digested(views::EventEntry),
 }
 
+/// Why views can no longer be asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Lost {
+    /// They cannot be read or written, as when their disk failed.
+    Failed,
+    /// They know what the log does not hold.
+    Withdrawn,
+}
+
 /// The views of a log, and what they lack.
 pub(crate) struct Index {
     views: Option<Views>,
@@ -34,8 +43,8 @@ pub(crate) struct Index {
     clients: HashSet<Uuid>,
     /// Whether the views are kept up to date from here.
     keeps_views: bool,
-    /// Whether the views can no longer be read or written, as when their disk was full: all of it must then be known here.
-    lost_views: bool,
+    /// Why the views can no longer be asked, if they cannot: all of it must then be known here.
+    lost: Option<Lost>,
     /// For the views: what they have not yet taken in, in log order.
     held: Vec<Projected>,
     held_events: usize,
@@ -43,6 +52,8 @@ pub(crate) struct Index {
     taken: Head,
     /// The last of them.
     tail: Tail,
+    /// What the views knew when they were closed in order.
+    sealed: Tail,
 }
 
 impl Index {
@@ -54,20 +65,25 @@ impl Index {
             Some(views) if keep || projection::are_of(&views, log).await? => Some(views),
             _ => None,
         };
-        if let Some(known) = views.as_ref().map(Views::tail)
-            && !is_held(log, head.position, views.as_ref(), known).await?
-        {
-            // The evidence stays: closed in order, they say the same the next time.
-            views.take().map_or(Ok(()), Views::close)?;
-            return Err(AppError::LogIsOlder { views: known.position, log: head.position });
-        }
+        let sealed = match &views {
+            Some(views) => held_of(views, log, head.position).await,
+            None => Ok(Tail::START),
+        };
+        let sealed = match sealed {
+            Err(error @ AppError::LogIsOlder { .. }) => {
+                // The evidence stays: closed in order, they say the same the next time.
+                views.take().map_or(Ok(()), Views::close)?;
+                return Err(error);
+            }
+            sealed => sealed?,
+        };
         if let (true, Some(views)) = (keep, &mut views) {
             projection::catch_up(log, views, keys.digest_key(), &mut |_| {}).await?;
         }
         let from = views.as_ref().map_or(Tail::START, Views::tail);
         let mut index = Self {
             keeps_views: keep && views.is_some(),
-            lost_views: false,
+            lost: None,
             views,
             ids: HashMap::new(),
             expected: HashMap::new(),
@@ -77,9 +93,14 @@ impl Index {
             held_events: 0,
             taken: Head { position: from.position, recorded_at: None },
             tail: from,
+            sealed,
         };
         index.read_on(log, keys, &mut |_, _| {}).await?;
-        if index.taken.position <= head.position {
+        if index.taken.position < head.position {
+            // It ended there a moment ago.
+            return Err(ReadError::Withdrawn { position: head.position }.into());
+        }
+        if index.taken.position == head.position {
             index.taken = head;
         }
         if index.tail.checksum.is_none() {
@@ -91,6 +112,11 @@ impl Index {
     /// Up to here the records of the log are known.
     pub(crate) const fn taken(&self) -> Head {
         self.taken
+    }
+
+    /// The record of this log that the views knew last when they were closed in order.
+    pub(crate) const fn sealed(&self) -> Tail {
+        self.sealed
     }
 
     /// The last record that is known.
@@ -166,7 +192,7 @@ impl Index {
 
     /// Gives the views what was held back for them.
     pub(crate) fn settle(&mut self) {
-        let Some(views) = self.views.as_mut().filter(|_| !self.held.is_empty() && !self.lost_views) else { return };
+        let Some(views) = self.views.as_mut().filter(|_| !self.held.is_empty() && self.lost.is_none()) else { return };
         match views.apply(&self.held, self.tail) {
             Ok(()) => {}
             // It is held back until there is room.
@@ -186,7 +212,7 @@ impl Index {
     /// The views cannot be asked any more.
     pub(crate) fn lose_views(&mut self, cause: &ViewError) {
         tracing::warn!("going on without the index on disk, from the log alone, until another one is built: {cause}");
-        self.lost_views = true;
+        self.lost = Some(Lost::Failed);
     }
 
     /// The log does not hold all that is known here.
@@ -195,12 +221,12 @@ impl Index {
             position = self.taken.position.0,
             "the log no longer holds what it had shown: going on from the log alone, without the index on disk"
         );
-        self.lost_views = true;
+        self.lost = self.lost.or(Some(Lost::Withdrawn));
     }
 
     /// Whether all must be read from the log before anything is asked again.
     pub(crate) const fn lost_views(&self) -> bool {
-        self.lost_views
+        self.lost.is_some()
     }
 
     /// Where this event id was seen.
@@ -246,27 +272,36 @@ impl Index {
         self.streams.clear();
         self.clients.clear();
         self.held.clear();
-        (self.held_events, self.keeps_views, self.lost_views) = (0, true, false);
+        (self.held_events, self.keeps_views, self.lost) = (0, true, None);
         Ok(self.views.replace(new))
     }
 
-    /// The views, settled.
-    pub(crate) fn into_views(mut self) -> Option<Views> {
+    /// The views, settled. Those that know what the log does not hold only as evidence of that.
+    pub(crate) fn into_views(mut self, as_evidence: bool) -> Option<Views> {
         self.settle();
         // Lost ones, closed in order, would be believed the next time.
-        self.views.filter(|_| !self.lost_views)
+        let told = match self.lost {
+            None => true,
+            Some(Lost::Withdrawn) => as_evidence,
+            Some(Lost::Failed) => false,
+        };
+        self.views.filter(|_| told)
     }
 }
 
-/// Whether a log that ends at `head` holds what views of it have seen last. Views of another log have seen nothing of this one, unless it ends
-/// before them.
-async fn is_held<L: EventLog>(log: &L, head: Position, views: Option<&Views>, known: Tail) -> Result<bool, AppError> {
-    if known.position > head {
-        return Ok(false);
+/// What views that were closed in order know last of a log that ends at `head`; nothing of views of another log, which are made anew.
+///
+/// # Errors
+/// [`AppError::LogIsOlder`] when the log does not hold it, or ends before it.
+async fn held_of<L: EventLog>(views: &Views, log: &L, head: Position) -> Result<Tail, AppError> {
+    let known = views.tail();
+    if known.position <= head {
+        if !projection::are_of(views, log).await? {
+            return Ok(Tail::START);
+        }
+        if tail_at(log, known.position).await?.is_some_and(|there| there.agrees(known)) {
+            return Ok(known);
+        }
     }
-    let is_of_another = match views {
-        Some(views) => !projection::are_of(views, log).await?,
-        None => true,
-    };
-    Ok(is_of_another || tail_at(log, known.position).await?.is_some_and(|there| there.agrees(known)))
+    Err(AppError::LogIsOlder { views: known.position, log: head })
 }

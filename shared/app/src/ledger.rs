@@ -73,7 +73,7 @@ pub struct Ledger<L: EventLog> {
     durable: Head,
     /// The last record that was given to the log, or that it is known to hold.
     given: Tail,
-    /// The last record that was made durable from here: it must be there for ever.
+    /// The last record that is known to be kept: it must be there for ever.
     acknowledged: Tail,
     timelines: HashMap<Uuid, Timeline>,
     /// Streams of records that the log was seen to hold after `durable`, and where these begin: of this ledger, about to be known as durable,
@@ -96,7 +96,7 @@ impl<L: EventLog> Ledger<L> {
     /// When the log cannot be read, or ends before what its views have seen.
     pub async fn open(log: Arc<L>, keys: Arc<KeyStore>, views: Option<Views>, clock: Clock, keep_views: bool) -> Result<Self, AppError> {
         let index = Index::open(&*log, &keys, views, keep_views).await?;
-        let (head, given) = (index.taken(), index.tail());
+        let (head, given, acknowledged) = (index.taken(), index.tail(), index.sealed());
         Ok(Self {
             log,
             keys,
@@ -105,7 +105,7 @@ impl<L: EventLog> Ledger<L> {
             head,
             durable: head,
             given,
-            acknowledged: Tail::START,
+            acknowledged,
             timelines: HashMap::new(),
             unsure: VecDeque::new(),
             group: Vec::new(),
@@ -295,7 +295,8 @@ impl<L: EventLog> Ledger<L> {
         if underway.after.position > self.durable.position {
             self.durable = underway.after;
         }
-        if !underway.ids.is_empty() {
+        // Also of those that recorded nothing: what they were judged by is kept.
+        if underway.tail.position >= self.acknowledged.position {
             self.acknowledged = underway.tail;
         }
         while self.unsure.front().is_some_and(|(begin, _)| *begin <= self.durable.position) {
@@ -377,6 +378,12 @@ impl<L: EventLog> Ledger<L> {
         self.index.withdraw();
     }
 
+    /// Whether the log is found not to hold all that is known here.
+    pub(crate) async fn is_withdrawn(&self) -> bool {
+        let known = self.index.tail();
+        tail_at(&*self.log, known.position).await.is_ok_and(|there| there.is_none_or(|there| !there.agrees(known)))
+    }
+
     /// Whether it has to [`Self::go_without_views`] before anything more is judged.
     pub(crate) const fn lost_views(&self) -> bool {
         self.index.lost_views()
@@ -395,18 +402,18 @@ impl<L: EventLog> Ledger<L> {
         Ok(())
     }
 
-    /// Whether the log holds what was made durable from here.
+    /// Whether the log holds what is known to have been kept.
     async fn holds_acknowledged(&self) -> Result<bool, AppError> {
         let there = tail_at(&*self.log, self.acknowledged.position).await?;
         Ok(there.is_some_and(|there| there.agrees(self.acknowledged)))
     }
 
-    /// Whether the views, closed in order, would tell the truth the next time: the log holds all that they know, or it has lost what was
-    /// acknowledged, of which they are the evidence.
-    pub(crate) async fn is_proven(&self) -> Result<bool, AppError> {
-        let known = self.index.tail();
-        let there = tail_at(&*self.log, known.position).await?;
-        Ok(there.is_some_and(|there| there.agrees(known)) || !self.holds_acknowledged().await?)
+    /// The views, to be closed in order: when the log holds all that they know; or when it has lost what was kept, as evidence of that. What is
+    /// neither would be taken for evidence the next time.
+    pub(crate) async fn into_proven_views(self) -> Option<Views> {
+        let is_lost = matches!(self.holds_acknowledged().await, Ok(false));
+        let is_kept = matches!(self.log.has_kept(self.index.tail()).await, Ok(true));
+        if is_kept || is_lost { self.index.into_views(is_lost) } else { None }
     }
 
     /// Whether all is known here up to `end`, and up to what was made durable here, which may not yet have come back from the log.
@@ -487,7 +494,7 @@ impl<L: EventLog> Ledger<L> {
     /// The views, as far as they were kept.
     #[must_use]
     pub fn into_views(self) -> Option<Views> {
-        self.index.into_views()
+        self.index.into_views(false)
     }
 
     /// Makes the timeline of this trajectory present.

@@ -15,8 +15,8 @@ use event_log::ReadError;
 
 use crate::{Durability, Mode, Options, monitor, options::SignIn};
 
-/// The first server whose atomic batches and settings this adapter relies on.
-const OLDEST_SERVER: (u64, u64) = (2, 12);
+/// The first server that takes nothing more once a write has failed, and says so; atomic batches came with 2.12.
+const OLDEST_SERVER: (u64, u64) = (2, 14);
 /// How long the server remembers ids: what a writer sends again within it is found to be there. Correctness does not depend on it.
 const DUPLICATE_WINDOW: Duration = Duration::from_secs(120);
 /// How long an answer may take: a server that needs longer is not one to wait for.

@@ -48,6 +48,7 @@ mod log;
 mod message;
 mod monitor;
 mod options;
+mod proof;
 mod queue;
 mod reader;
 mod server;

@@ -4,7 +4,7 @@ use std::{collections::VecDeque, fmt, sync::Arc};
 
 use event_log::{
     AppendError, EventLog, Head, Locator, MAX_BODY_BYTES, Pending, Position, ReadError, Record, RecordBatch, RecordRef, Tail, Until,
-    head_after,
+    head_after, tail_at,
 };
 use futures_util::{StreamExt, TryStreamExt, stream};
 use tokio::{sync::Mutex, task::JoinHandle};
@@ -18,7 +18,7 @@ use crate::{
     reader::{AT_ONCE, Gathered},
     server::{Server, Tip, patiently},
     turns::Turns,
-    writer::{Proven, Writer},
+    writer::Writer,
 };
 
 /// A log on NATS JetStream.
@@ -61,26 +61,19 @@ impl JetStreamLog {
         let info = patiently(OUTAGE, || connection.stream(mode)).await?;
         let unmade = |e: &dyn fmt::Display| connection.unreachable(format!("its stream does not answer: {e}"));
         let stream = connection.context.get_stream_no_info(&connection.options.stream).await.map_err(|e| unmade(&e))?;
-        let server = Server { connection: connection.clone(), stream, ends: Arc::default() };
+        let server = Server { connection: connection.clone(), stream, ends: Arc::default(), proof: Arc::default() };
         server.check_whole(&info)?;
         let (queue, writing) = match mode {
             Mode::ReadOnly => (None, None),
             Mode::Write => {
                 // One that has just begun does not yet say on its page how it keeps JetStream.
-                let trusted = patiently(OUTAGE, || connection.check_durability(&info)).await?;
+                let number = connection.number();
+                let trusted = (patiently(OUTAGE, || connection.check_durability(&info)).await?, number);
                 let queue = Arc::new(Queue::new());
                 // As unlike any other as an inbox has to be.
                 let name = connection.client.new_inbox().rsplit('.').next().unwrap_or_default().to_owned();
                 let turns = Turns::new(connection.client.clone(), format!("{}.turn", connection.options.subjects), name.clone());
-                let writer = Writer {
-                    server: server.clone(),
-                    queue: Arc::clone(&queue),
-                    turns,
-                    trusted,
-                    proven: Proven::default(),
-                    name,
-                    batches: 0,
-                };
+                let writer = Writer { server: server.clone(), queue: Arc::clone(&queue), turns, trusted, name, batches: 0 };
                 (Some(queue), Some(tokio::spawn(writer.run())))
             }
         };
@@ -172,6 +165,19 @@ impl EventLog for JetStreamLog {
             }
             asked = true;
         }
+    }
+
+    async fn has_kept(&self, tail: Tail) -> Result<bool, ReadError> {
+        let seen_over = self.server.connection.number();
+        if !tail_at(self, tail.position).await?.is_some_and(|there| there.agrees(tail)) {
+            return Ok(false);
+        }
+        // What something follows is kept.
+        let end = self.server.end().await?;
+        if end.position() > tail.position {
+            return Ok(true);
+        }
+        self.server.proof.of(&self.server, &end, seen_over).await.map(|()| true)
     }
 
     async fn read(&self, from: Position, until: Until) -> Result<JetStreamReader, ReadError> {

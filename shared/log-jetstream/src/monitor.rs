@@ -12,6 +12,8 @@ use tokio::{
 const LONGEST_ANSWER: u64 = 1 << 20;
 /// The page is made from memory, on the server that just answered.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// Recording waits for this one.
+const HEALTH_WITHIN: Duration = Duration::from_secs(1);
 const DEFAULT_PORT: u16 = 80;
 
 /// What the page says, as far as it matters here.
@@ -50,9 +52,10 @@ struct Jsz {
     account_details: Vec<Account>,
 }
 
+/// Its `name` may be one for people; `id` is what the server knows it by.
 #[derive(Debug, Deserialize)]
 struct Account {
-    name: String,
+    id: String,
     #[serde(default)]
     stream_detail: Vec<Named>,
 }
@@ -68,15 +71,21 @@ pub(crate) async fn accounts_with(address: &str, stream: &str) -> Result<Vec<Str
     let body = reading.await.map_err(|_| "it did not answer in time".to_owned())??;
     let found: Jsz = serde_json::from_slice(&body).map_err(|_| "it answered with something else than a server's page /jsz".to_owned())?;
     let keeps = |account: &Account| account.stream_detail.iter().any(|kept| kept.name == stream);
-    let names: Vec<String> = found.account_details.into_iter().filter(keeps).map(|account| account.name).collect();
+    let names: Vec<String> = found.account_details.into_iter().filter(keeps).map(|account| account.id).collect();
     if names.is_empty() { Err(format!("no account of it keeps stream {stream}")) } else { Ok(names) }
 }
 
 /// Whether no write to this stream has failed since the server began. One that failed stays visible until it is started again.
 pub(crate) async fn has_stored_all(address: &str, account: &str, stream: &str) -> Result<(), String> {
-    let page = format!("/healthz?account={account}&stream={stream}");
-    let reading = tokio::time::timeout(PATIENCE, get(address, &page));
+    let page = format!("/healthz?account={}&stream={}", percent(account), percent(stream));
+    let reading = tokio::time::timeout(HEALTH_WITHIN, get(address, &page));
     reading.await.map_err(|_| "it did not answer in time".to_owned())?.map(drop)
+}
+
+/// A name as part of an address.
+fn percent(name: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    name.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }
 
 /// Reads the page `/varz` below `address`, which is `http://host:port`.

@@ -99,6 +99,7 @@ impl Cursor {
                 return Err(error);
             }
             let mut batch = Gathered::default();
+            let seen_over = self.source.as_ref().map_or(self.server.connection.number(), |source| source.connection);
             let gathered = if last.saturating_sub(self.next) < FEW {
                 self.gather_few(last, &mut batch).await
             } else {
@@ -107,7 +108,7 @@ impl Cursor {
             let error = gathered.err();
             if !batch.records.is_empty() {
                 self.failed = error.filter(|error| !matches!(error, ReadError::Unreachable { .. }));
-                self.server.remember(Position(self.position.0 - 1), self.next - 1);
+                self.server.remember(Position(self.position.0 - 1), self.next - 1, seen_over);
                 return Ok(RecordBatch { bytes: batch.bytes.freeze(), records: batch.records });
             }
             match error {
@@ -209,11 +210,9 @@ impl Cursor {
     /// Nothing came for a while: at the end that is as it should be.
     async fn look_after_silence(&mut self, last: u64) -> Result<(), ReadError> {
         let there = self.server.info().await?.state.last_sequence;
-        if let Some(taken) = self.taken.filter(|taken| self.patient && there < taken.sequence) {
-            return Err(ReadError::Withdrawn { position: taken.position() });
-        }
         if there.saturating_add(1) < self.next || (last != u64::MAX && there < last) {
-            return Err(self.server.damaged(there + 1, self.position, "it was there, and the stream ends before it now"));
+            // The stream is whole, and ends before what it was seen to hold.
+            return Err(ReadError::Withdrawn { position: self.taken.map_or(self.position, |taken| taken.position()) });
         }
         if there >= self.next {
             self.source = None;

@@ -13,7 +13,7 @@ use async_nats::jetstream::{
 };
 use event_log::{Head, Position, ReadError, RecordHeader, Tail, Until};
 
-use crate::{connect::Connection, message};
+use crate::{connect::Connection, message, proof::Proof};
 
 /// The first wait between two attempts; each is twice the one before.
 const FIRST_WAIT: Duration = Duration::from_millis(50);
@@ -67,6 +67,7 @@ pub(crate) struct Server {
     pub(crate) connection: Connection,
     pub(crate) stream: Stream<()>,
     pub(crate) ends: Arc<Mutex<Ends>>,
+    pub(crate) proof: Arc<Proof>,
 }
 
 /// Where some of the latest records end, by their last position, and their sequence: who reads on from there need not search.
@@ -131,6 +132,10 @@ impl Server {
             info.map_err(|e| self.connection.unreachable(format!("its stream does not answer: {e}")))
         };
         let info = self.connection.answered(ask).await?;
+        // While they have none, each server answers with what it has itself, which may be older.
+        if info.cluster.as_ref().is_some_and(|cluster| cluster.leader.as_ref().is_none_or(String::is_empty)) {
+            return Err(self.connection.unreachable("its servers have no leader now"));
+        }
         self.check_whole(&info)?;
         Ok(info)
     }
@@ -238,10 +243,13 @@ impl Server {
         }
     }
 
-    /// The record of message `sequence` ends at this position.
-    pub(crate) fn remember(&self, position: Position, sequence: u64) {
+    /// The record of message `sequence` ends at this position, as was seen over a connection.
+    pub(crate) fn remember(&self, position: Position, sequence: u64, seen_over: u64) {
+        if seen_over != self.connection.number() {
+            return;
+        }
         let mut ends = self.ends.lock().unwrap_or_else(PoisonError::into_inner);
-        let ends = ends.over(self.connection.number());
+        let ends = ends.over(seen_over);
         ends.insert(position, sequence);
         while ends.len() > REMEMBERED {
             ends.pop_first();

@@ -13,10 +13,8 @@ use event_log::ReadError;
 use serde::Deserialize;
 
 use crate::{
-    Durability,
     connect::PATIENCE,
     message::Outgoing,
-    monitor,
     queue::{Failure, Group, Queue},
     server::{End, Server},
     turns::Turns,
@@ -28,22 +26,11 @@ pub(crate) struct Writer {
     pub(crate) server: Server,
     pub(crate) queue: Arc<Queue>,
     pub(crate) turns: Turns,
-    /// The server whose durability was looked at.
-    pub(crate) trusted: String,
-    /// What a server is known to have on its disk.
-    pub(crate) proven: Proven,
+    /// The server whose durability was looked at, and the connection over which.
+    pub(crate) trusted: (String, u64),
     /// What the names of this writer's batches begin with, unlike any other's, and how many there were.
     pub(crate) name: String,
     pub(crate) batches: u64,
-}
-
-/// Up to where what a server shows is known to be on its disk. It also shows, until it is started again, what it could not write.
-#[derive(Debug, Default)]
-pub(crate) struct Proven {
-    server: String,
-    sequence: u64,
-    /// The accounts that have a stream of the log's name, once they were asked for.
-    accounts: Vec<String>,
 }
 
 /// What the server says to a message, or to a batch.
@@ -82,17 +69,16 @@ impl Writer {
                 Some(tip) => {
                     let end = End { sequence: group.after.sequence + messages.len() as u64, tip };
                     let sent = self.send(group.after, end.sequence, messages).await;
-                    sent.map(|()| {
-                        // It takes nothing more once a write has failed: all before it is there too.
-                        self.proven.server.clone_from(&self.trusted);
-                        self.proven.sequence = end.sequence;
-                        end
-                    })
+                    if sent.is_ok() {
+                        // It takes nothing more once a write has failed: all before it is kept too.
+                        self.server.proof.acknowledged(self.trusted.1, end.sequence).await;
+                    }
+                    sent.map(|()| end)
                 }
             };
             match sent {
                 Ok(end) => {
-                    self.server.remember(end.position(), end.sequence);
+                    self.server.remember(end.position(), end.sequence, self.trusted.1);
                     self.queue.succeed(group, end);
                     self.turns.thank().await;
                 }
@@ -103,45 +89,13 @@ impl Writer {
 
     /// Nothing is sent, and what was judged by this end must be true for ever.
     async fn is_still(&mut self, after: End) -> Result<End, Failure> {
+        let unavailable = |e: ReadError| Failure::Unavailable { cause: e.to_string(), storage_full: false };
+        let seen_over = self.server.connection.number();
         match self.server.end().await {
-            Ok(end) if end == after => self.is_durable(end).await,
+            Ok(end) if end == after => self.server.proof.of(&self.server, &end, seen_over).await.map(|()| end).map_err(unavailable),
             Ok(end) => Err(Failure::Conflict(Some(end))),
-            Err(e) => Err(Failure::Unavailable { cause: e.to_string(), storage_full: false }),
+            Err(e) => Err(unavailable(e)),
         }
-    }
-
-    /// Whether what was seen is on the disk of the server that showed it.
-    async fn is_durable(&mut self, end: End) -> Result<End, Failure> {
-        let connection = &self.server.connection;
-        let info = connection.client.server_info();
-        if self.proven.server != info.server_id {
-            self.proven = Proven { server: info.server_id, ..Proven::default() };
-        }
-        if end.sequence > self.proven.sequence {
-            match connection.options.durability {
-                // Of several servers that do not sync, those that agree on it have it.
-                Durability::Replicated | Durability::Unsafe => {}
-                Durability::Synced => {
-                    let unavailable = |cause| Failure::Unavailable { cause, storage_full: false };
-                    self.has_stored_all().await.map_err(unavailable)?;
-                }
-            }
-            self.proven.sequence = end.sequence;
-        }
-        Ok(end)
-    }
-
-    async fn has_stored_all(&mut self) -> Result<(), String> {
-        let options = &self.server.connection.options;
-        let address = options.monitor_address();
-        let unknown = |cause: String| format!("whether the server has stored what it shows is not known: {address}: {cause}");
-        if self.proven.accounts.is_empty() {
-            self.proven.accounts = monitor::accounts_with(&address, &options.stream).await.map_err(unknown)?;
-        }
-        for account in &self.proven.accounts {
-            monitor::has_stored_all(&address, account, &options.stream).await.map_err(unknown)?;
-        }
-        Ok(())
     }
 
     async fn fail(&mut self, group: Group, failure: Failure) {
@@ -187,7 +141,10 @@ impl Writer {
         }
         let request = Request::new().headers(final_one.headers).payload(final_one.body).timeout(Some(PATIENCE));
         let connection = &self.server.connection;
-        let began_on = connection.number();
+        let began_on = self.trusted.1;
+        if connection.number() != began_on {
+            return Err(unavailable(&"the connection was lost just now"));
+        }
         let answer = tokio::select! {
             answer = client.send_request(final_one.subject, request) => answer,
             // An answer that was on its way over a connection that is lost never comes.
@@ -216,19 +173,21 @@ impl Writer {
         if !connection.is_connected() {
             return Err(Failure::Unavailable { cause: "the connection to the server is lost".to_owned(), storage_full: false });
         }
-        if connection.client.server_info().server_id != self.trusted {
+        let number = connection.number();
+        if connection.client.server_info().server_id != self.trusted.0 || number != self.trusted.1 {
             let look = async {
                 let info = connection.stream(crate::Mode::ReadOnly).await?;
                 self.server.check_whole(&info)?;
                 self.server.still_holds(after).await?;
                 connection.check_durability(&info).await
             };
-            self.trusted = look.await.map_err(|e| {
+            let id = look.await.map_err(|e| {
                 if let ReadError::Withdrawn { .. } = e {
                     return Failure::Conflict(None);
                 }
                 Failure::Unavailable { cause: e.to_string(), storage_full: false }
             })?;
+            self.trusted = (id, number);
         }
         Ok(())
     }

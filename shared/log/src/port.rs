@@ -392,6 +392,17 @@ pub trait EventLog: Send + Sync + 'static {
     /// As [`EventLog::read`].
     fn resolve(&self, until: Until) -> impl Future<Output = Result<Head, ReadError>> + Send;
 
+    /// Whether the log holds this record, and has kept it for good: a log may show for a while what it could not keep.
+    ///
+    /// # Errors
+    /// As [`EventLog::read`]; also when that cannot be found out now.
+    fn has_kept(&self, tail: Tail) -> impl Future<Output = Result<bool, ReadError>> + Send
+    where
+        Self: Sized,
+    {
+        async move { Ok(tail_at(self, tail.position).await?.is_some_and(|there| there.agrees(tail))) }
+    }
+
     /// The records at these places, in the order asked for.
     ///
     /// # Errors
@@ -445,6 +456,10 @@ pub async fn read_after<L: EventLog>(log: &L, tail: Tail, until: Until) -> Resul
 /// As [`EventLog::follow`].
 pub async fn follow_after<L: EventLog>(log: &L, tail: Tail) -> Result<ReadOn<L::Follower>, ReadError> {
     let (from, known) = tail.read_from();
+    // Following would wait for what comes after the end.
+    if log.head().await?.position < tail.position {
+        return Err(ReadError::Withdrawn { position: tail.position });
+    }
     Ok(ReadOn { reader: log.follow(from).await?, known })
 }
 

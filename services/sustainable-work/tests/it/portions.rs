@@ -64,7 +64,7 @@ proptest! {
             prop_assert!(view.contents().expect("contents") == one_by_one.contents().expect("contents"), "byte for byte");
             let all = |view: &SustainableWork| view.list(&Default::default(), Default::default(), 1_000, None).expect("a page").items;
             prop_assert_eq!(all(&view), all(&one_by_one));
-            let waiting = |view: &SustainableWork| view.to_publish(1_000).expect("read");
+            let waiting = |view: &SustainableWork| view.to_publish(1_000, |_| true).expect("read");
             prop_assert_eq!(waiting(&view), waiting(&one_by_one));
         }
         prop_assert_eq!(done, log.records.len());

@@ -105,7 +105,7 @@ fn held(projector: &Projector<SustainableWork>) -> BTreeMap<String, Vec<u8>> {
 
 async fn idle(publisher: &Publisher, projector: &Projector<SustainableWork>) {
     loop {
-        let waiting = projector.read(|view| view.to_publish(1).expect("read").len()).expect("open");
+        let waiting = projector.read(|view| view.to_publish(1, |_| true).expect("read").len()).expect("open");
         if waiting == 0 && publisher.watch().borrow().failing.is_none() {
             return;
         }

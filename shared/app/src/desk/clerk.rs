@@ -34,7 +34,7 @@ const IDLE: Duration = Duration::from_millis(200);
 /// The first pause after a failure; doubled up to [`LONGEST_PAUSE`].
 const FIRST_PAUSE: Duration = Duration::from_millis(2);
 /// How long the log may take, when the desk closes, to say whether it holds what the views know.
-const PROVEN_WITHIN: Duration = Duration::from_secs(1);
+const PROVEN_WITHIN: Duration = Duration::from_secs(2);
 /// The longest pause between two tries to reach the log.
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
@@ -147,10 +147,7 @@ impl<L: EventLog> Clerk<L> {
             let outcome = arrival(&mut self.underway).await;
             self.settle(outcome).await;
         }
-        let is_proven = tokio::time::timeout(PROVEN_WITHIN, self.ledger.is_proven()).await;
-        let is_proven = matches!(is_proven, Ok(Ok(true)));
-        // Views that may know what the log does not hold would be evidence of a loss the next time: they are not sealed.
-        let views = self.ledger.into_views().filter(|_| is_proven);
+        let views = tokio::time::timeout(PROVEN_WITHIN, self.ledger.into_proven_views()).await.unwrap_or_default();
         if let Some(answer) = self.closing {
             // Who asked may have left.
             let _ = answer.send(views);
@@ -226,6 +223,10 @@ impl<L: EventLog> Clerk<L> {
                 // What they half know must not be judged by.
                 self.let_arrive().await;
                 self.recover(None).await;
+                if self.ledger.lost_views() {
+                    // It is to end before that can be mended.
+                    return;
+                }
                 continue;
             }
             let Some(mut job) = self.redo.pop_front() else {
@@ -250,6 +251,11 @@ impl<L: EventLog> Clerk<L> {
                     self.let_arrive().await;
                 }
                 Err(e) => match Failed::of(e) {
+                    // What it was judged by may be gone, and nobody has said so yet.
+                    Failed { error: Outcome::Broken(_), .. } if self.ledger.is_withdrawn().await => {
+                        self.redo.push_front(job);
+                        self.begin_again().await;
+                    }
                     Failed { error: Outcome::Broken(e), .. } => {
                         job.fail(DeskError::of(e));
                     }

@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use event_log::{EventLog, Position, ReadError, RecordBatch, RecordReader, Until, follow_after, read_after, tail_at};
+use event_log::{EventLog, Position, ReadError, RecordBatch, Until, follow_after, read_after};
 use tokio::{
     sync::{mpsc, watch},
     time::{Instant, Interval, MissedTickBehavior, interval, sleep_until, timeout},
@@ -199,7 +199,7 @@ impl<L: EventLog, P: Projection> Living<L, P> {
             blocking(move || Ok(place.look_for_room()?)).await?;
             self.aside = Some(open(&self.make, self.place.living()).await?);
             self.in_doubt = false;
-        } else if self.aside.is_none() {
+        } else {
             self.begin_again_unless_of_this_log(head).await?;
         }
         if let Some(view) = self.aside.take() {
@@ -216,12 +216,17 @@ impl<L: EventLog, P: Projection> Living<L, P> {
 
     /// Sets the view aside, empty, when the log is another one, or no longer holds what it had shown to this process.
     async fn begin_again_unless_of_this_log(&mut self, head: Position) -> Result<(), AppError> {
-        let (tail, first) = self.read(|view| (view.tail(), view.first_event()))?;
+        let (tail, first) = match &self.aside {
+            Some(view) => (view.tail(), view.first_event()),
+            None => self.read(|view| (view.tail(), view.first_event()))?,
+        };
         match standing(&*self.log, head, tail, first?).await? {
             Standing::Same => return Ok(()),
             Standing::OfAnother => tracing::warn!(view = P::NAME, "the log is another one than before: the view begins again"),
             // What was closed in order was found in the log then: that it is not there any more is evidence.
-            Standing::Ahead if !self.was_of_this_log => return Err(AppError::LogIsOlder { views: tail.position, log: head }),
+            Standing::Ahead if !self.was_of_this_log && self.aside.is_none() => {
+                return Err(AppError::LogIsOlder { views: tail.position, log: head });
+            }
             Standing::Ahead => {
                 tracing::warn!(
                     view = P::NAME,
@@ -230,7 +235,7 @@ impl<L: EventLog, P: Projection> Living<L, P> {
                 );
             }
         }
-        let view = take(&self.shared);
+        let view = self.aside.take().or_else(|| take(&self.shared));
         let cleared = blocking(move || {
             let mut view = view.ok_or_else(closed)?;
             view.clear()?;
@@ -318,6 +323,7 @@ impl<L: EventLog, P: Projection> Living<L, P> {
     }
 
     async fn do_due(&mut self) -> Result<(), AppError> {
+        let is_shown = self.read(|_| ()).is_ok();
         // A follower that hangs would look healthy, were the log not asked apart from it. One that does not answer is found out elsewhere.
         match timeout(HEAD_WITHIN, self.log.head()).await {
             Ok(Ok(head)) => {
@@ -325,7 +331,7 @@ impl<L: EventLog, P: Projection> Living<L, P> {
                 self.status.send_if_modified(|status| {
                     let grown = head.position > status.head;
                     status.head = status.head.max(head.position);
-                    let answers_again = matches!(status.state, ProjectorState::Waiting { what: Awaited::Log, .. });
+                    let answers_again = is_shown && matches!(status.state, ProjectorState::Waiting { what: Awaited::Log, .. });
                     if (grown && status.state == ProjectorState::Following) || answers_again {
                         let there = status.position >= status.head;
                         status.state = if there { ProjectorState::Following } else { ProjectorState::CatchingUp };
@@ -466,7 +472,10 @@ impl<L: EventLog, P: Projection> Living<L, P> {
         let mut view = view.ok_or_else(closed)?;
         let (shared, place) = (Arc::clone(&self.shared), self.place.clone());
         let position = view.checkpoint();
+        let aside = self.aside.take();
         blocking(move || {
+            // One that was set aside lies where the living one did, and goes with it.
+            drop(aside);
             let replaced: PathBuf = place.living();
             let old = {
                 // A lock that a panic left behind guards a view that goes now.
@@ -500,21 +509,22 @@ impl<L: EventLog, P: Projection> Living<L, P> {
 
     /// Brings a view to this position. It comes back also when that fails, unless a panic took it.
     async fn catch_up_to(&self, position: Position, mut view: P) -> (Option<P>, Result<(), AppError>) {
-        while view.checkpoint() < position {
-            let read = async {
-                let mut reader = read_after(&*self.log, view.tail(), Until::Position(position)).await?;
-                reader.next().await
-            };
-            let batch = match read.await {
+        if view.checkpoint() >= position {
+            return (Some(view), Ok(()));
+        }
+        let reader = match read_after(&*self.log, view.tail(), Until::Position(position)).await {
+            Ok(reader) => reader,
+            Err(error) => return (Some(view), Err(error.into())),
+        };
+        let mut ahead = Ahead::whole(reader, P::BUILT_AT_ONCE);
+        loop {
+            let batch = match ahead.next().await {
                 Ok(Some(batch)) => batch,
-                Ok(None) => {
-                    let log = view.checkpoint();
-                    return (Some(view), Err(AppError::LogIsOlder { views: position, log }));
-                }
+                Ok(None) => break,
                 Err(error) => return (Some(view), Err(error.into())),
             };
             let applied = tokio::task::spawn_blocking(move || {
-                let result = pieces(&batch, view.checkpoint(), P::AT_ONCE).iter().try_for_each(|piece| view.apply(piece));
+                let result = pieces(&batch, view.checkpoint(), P::BUILT_AT_ONCE).iter().try_for_each(|piece| view.apply(piece));
                 (view, result)
             });
             let Ok((back, result)) = applied.await else { return (None, Err(closed())) };
@@ -523,14 +533,16 @@ impl<L: EventLog, P: Projection> Living<L, P> {
                 return (Some(view), result);
             }
         }
-        (Some(view), Ok(()))
+        let log = view.checkpoint();
+        let outcome = if log < position { Err(AppError::LogIsOlder { views: position, log }) } else { Ok(()) };
+        (Some(view), outcome)
     }
 
     /// Whether the log holds what the view follows from; as it was when the view was opened, as long as it was never asked.
     async fn is_proven(&self) -> bool {
         let Ok(tail) = self.read(P::tail) else { return false };
-        let holds = timeout(PROVEN_WITHIN, tail_at(&*self.log, tail.position));
-        !self.was_of_this_log || matches!(holds.await, Ok(Ok(Some(there))) if there.agrees(tail))
+        let kept = timeout(PROVEN_WITHIN, self.log.has_kept(tail));
+        !self.was_of_this_log || matches!(kept.await, Ok(Ok(true)))
     }
 
     async fn close(mut self) -> Result<(), AppError> {

@@ -118,12 +118,13 @@ pub(super) fn passes_by_itself(error: &AppError) -> Option<Awaited> {
         AppError::Read(
             ReadError::Unreachable { .. }
             | ReadError::Withdrawn { .. }
+            | ReadError::BeyondEnd { .. }
             | ReadError::Busy { .. }
             | ReadError::Missing { .. }
             | ReadError::Io { .. },
         ) => Some(Awaited::Log),
         AppError::View(_) => Some(Awaited::Store),
-        AppError::Read(ReadError::Damaged { .. } | ReadError::Unfit { .. } | ReadError::BeyondEnd { .. })
+        AppError::Read(ReadError::Damaged { .. } | ReadError::Unfit { .. })
         | AppError::Append(_)
         | AppError::Keys(_)
         | AppError::LogIsOlder { .. }

@@ -1,10 +1,13 @@
 //! A log that had shown what never became durable: what was read of it is forgotten, and nothing that follows from it is recorded or shown.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use app::{
     AppError, Desk, DeskError, DeskHealth, DeskOptions, Judged, Ledger,
-    projector::{Projection, ProjectorState},
+    projector::{Projection, ProjectorState, Status},
 };
 use event_log::{EventLog, Fault, MemoryLog, Position};
 use serde_json::{Value, json};
@@ -55,8 +58,6 @@ async fn a_desk_forgets_what_was_withdrawn_and_judges_by_what_the_log_holds() {
     let lost = outflow(1, 2, "2025-02-01");
     written_by_another(&world, &lost).await;
     knows(&desk, &world).await;
-    let refused = hand_in(&desk, &[contact(1, 3, "2025-03-01", "x")]).await.expect("judged");
-    assert!(refused.refusal.is_some(), "it has flowed out, as far as is known");
     world.log.withdraw(1);
     let judged = hand_in(&desk, &[contact(1, 3, "2025-03-01", "x")]).await.expect("judged");
     assert_eq!((judged.lines, judged.positions), (vec![Judged::Recorded], vec![Some(Position(2))]));
@@ -93,7 +94,7 @@ async fn what_the_log_only_shows_is_not_answered_as_recorded() {
     hand_in(&desk, &[intake(1, "2025-01-06")]).await.expect("recorded");
     // It cannot be kept, is shown all the same, and then is gone.
     world.log.inject(Fault::UnknownKept);
-    for _ in 0..3 {
+    for _ in 0..1_000 {
         world.log.inject(Fault::Unsettled);
     }
     let (asked, first) = (desk.clone(), contact(1, 2, "2025-02-01", "x"));
@@ -104,6 +105,7 @@ async fn what_the_log_only_shows_is_not_answered_as_recorded() {
     tokio::time::sleep(Duration::from_millis(20)).await;
     assert!(!answer.is_finished(), "whether it is kept is not known");
     world.log.withdraw(1);
+    world.log.heal();
     written_by_another(&world, &contact(1, 3, "2025-02-01", "z")).await;
     let judged = answer.await.expect("no panic").expect("recorded");
     assert_eq!((judged.lines, judged.positions), (vec![Judged::Recorded], vec![Some(Position(3))]));
@@ -123,6 +125,31 @@ async fn a_log_that_has_lost_what_was_acknowledged_is_not_written_to_until_it_is
     assert!(is_lost(&told), "{told:?}");
     assert!(matches!(&*desk.health().borrow(), DeskHealth::Broken { cause } if cause.contains("acknowledged")));
     assert_eq!(world.head().await, 1, "nothing is recorded over a loss");
+    // It ends all the same, and what it knew stays as evidence.
+    let views = tokio::time::timeout(Duration::from_secs(10), desk.close()).await.expect("it ends").expect("closed").expect("evidence");
+    views.close().expect("sealed");
+    let views = Views::open(&world.beside("views")).expect("views");
+    if views.views.checkpoint() > Position(1) {
+        let opened = Ledger::open(Arc::clone(&world.log), Arc::clone(&world.keys), Some(views.views), now, true).await;
+        assert!(matches!(opened.map(drop), Err(AppError::LogIsOlder { .. })));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_loss_is_noticed_by_a_desk_that_has_recorded_nothing_itself() {
+    let world = World::new().recorded_now();
+    let first = desk(&world, "views").await;
+    hand_in(&first, &[intake(1, "2025-01-06")]).await.expect("recorded");
+    hand_in(&first, &[contact(1, 2, "2025-02-01", "x")]).await.expect("recorded");
+    knows(&first, &world).await;
+    first.close().await.expect("closed").expect("views").close().expect("sealed");
+    let second = desk(&world, "views").await;
+    world.log.withdraw(1);
+    let told = hand_in(&second, &[contact(1, 3, "2025-03-01", "y")]).await.expect_err("told");
+    assert!(
+        matches!(&told, DeskError::Broken(cause) if matches!(**cause, AppError::AcknowledgedLost { position: Position(2) })),
+        "{told:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -181,6 +208,48 @@ async fn a_projector_begins_again_and_shows_nothing_until_it_is_as_far_as_before
         until(&projector, "following", projector_world::follows).await;
         append(&*log, 5).await;
         projector.reached(log.head().await.expect("a head").position).await.expect("reached");
+        assert_eq!(contents(&projector), fresh(&log).await);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_withdrawn_while_a_projector_begins_again_is_forgotten_too() {
+    let (log, place) = (Arc::new(MemoryLog::new()), Place::new());
+    append(&*log, 400).await;
+    let projector = place.start(&log).await;
+    until(&projector, "following", projector_world::follows).await;
+    place.faults.slow.store(40, Ordering::SeqCst);
+    log.withdraw(10);
+    append_as(&*log, 9).await;
+    while projector.read(|_| ()).is_ok() {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    log.withdraw(370);
+    append_as(&*log, 8).await;
+    place.faults.slow.store(0, Ordering::SeqCst);
+    let head = log.head().await.expect("a head").position;
+    let there = |status: &Status| projector_world::follows(status) && status.head == head;
+    until(&projector, "following what is there now", there).await;
+    assert_eq!(contents(&projector), fresh(&log).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rebuild_that_ends_while_a_view_begins_again_takes_its_place() {
+    for pause in [0, 30, 60, 120] {
+        let (log, place) = (Arc::new(MemoryLog::new()), Place::new());
+        append(&*log, 300).await;
+        let projector = place.start(&log).await;
+        until(&projector, "following", projector_world::follows).await;
+        place.faults.slow.store(20, Ordering::SeqCst);
+        projector.rebuild().await.expect("it runs");
+        tokio::time::sleep(Duration::from_millis(pause)).await;
+        log.withdraw(5);
+        append_as(&*log, 9).await;
+        place.faults.slow.store(1, Ordering::SeqCst);
+        let head = log.head().await.expect("a head").position;
+        let done = |status: &Status| status.rebuild.is_none() && projector_world::follows(status) && status.head == head;
+        until(&projector, "rebuilt and following", done).await;
         assert_eq!(contents(&projector), fresh(&log).await);
     }
 }

@@ -58,7 +58,7 @@ impl<L: EventLog> Clerk<L> {
     async fn go_back(&mut self, end: Option<Position>) -> Result<(), Failed> {
         self.learn(end).await.map_err(Failed::of)?;
         self.ledger.roll_back();
-        self.answer_what_arrived().await.map_err(Failed::of_append)
+        self.answer_what_arrived().await.map_err(Failed::of)
     }
 
     /// Goes back to what the log holds, however long that takes. `end`: up to where it is known to go.
@@ -116,7 +116,8 @@ impl<L: EventLog> Clerk<L> {
                         Some(Ask::Close { answer }) => self.closing = Some(answer),
                         Some(Ask::Reserve(reservation)) => self.reserving = Some(reservation),
                         None if self.let_others_in() => {}
-                        None => return,
+                        // Nobody is left who could ask again.
+                        None => return self.give_up(&DeskError::Closed, false),
                     }
                 }
             }
@@ -127,16 +128,28 @@ impl<L: EventLog> Clerk<L> {
         }
     }
 
-    /// Waits until all that is known here is durable: a log may show what it could not keep.
-    async fn let_settle(&self) -> Result<(), AppendError> {
-        let pending = self.log.submit(self.ledger.tail(), Vec::new()).await?;
-        let late = |_| Err(AppendError::Unknown { cause: "the log did not say in time whether it has kept what it shows".to_owned() });
-        tokio::time::timeout(self.options.patience, pending).await.unwrap_or_else(late).map(drop)
+    /// Waits until all that is known here is kept: a log may show what it could not keep.
+    async fn let_settle(&mut self) -> Result<(), AppError> {
+        let known = self.ledger.tail();
+        let late = || AppendError::Unknown { cause: "the log did not say in time whether it has kept what it shows".to_owned() };
+        let settled = match self.log.submit(known, Vec::new()).await {
+            Ok(pending) => tokio::time::timeout(self.options.patience, pending).await.unwrap_or_else(|_| Err(late())).map(drop),
+            Err(error) => Err(error),
+        };
+        if let Err(AppendError::Conflict { .. }) = settled {
+            // Others went on behind it: then all before what they wrote is kept.
+            self.ledger.read_on().await?;
+            if self.ledger.tail().position > known.position {
+                self.ledger.roll_back();
+                return Ok(());
+            }
+        }
+        Ok(settled?)
     }
 
     /// Answers the jobs of which it was not known whether they arrived, and which did: what was said of them is true. Those that
     /// recorded nothing are true too, as long as one after them has arrived: they were judged by what lies before it.
-    async fn answer_what_arrived(&mut self) -> Result<(), AppendError> {
+    async fn answer_what_arrived(&mut self) -> Result<(), AppError> {
         let mut arrived = 0;
         for (place, job) in (1..).zip(&self.redo) {
             if job.before.len() != job.commands.len() {
