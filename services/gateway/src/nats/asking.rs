@@ -132,9 +132,10 @@ pub async fn answer_statuses(
             Ok((None, write(&statuses.status(asked.trajectory.0, asked.at_least).await?)?))
         }
     });
+    let asked = client.clone();
     let many = answering(client, many, shutdown, move |payload| {
-        let statuses = Arc::clone(&statuses);
-        async move { Ok((None, write(&statuses.list(&read::<CaseloadAsk>(&payload)?).await?)?)) }
+        let (statuses, most) = (Arc::clone(&statuses), most_of_a_message(&asked));
+        async move { Ok((None, page_that_fits(&*statuses, read(&payload)?, most).await?)) }
     });
     Ok([one, many])
 }
@@ -192,9 +193,8 @@ fn answering<F: Future<Output = Answered> + Send + 'static>(
             let (client, answered) = (client.clone(), answer(question.payload));
             tokio::spawn(async move {
                 let mut headers = HeaderMap::new();
-                let most = client.server_info().max_payload;
                 let body = match answered.await {
-                    Ok((_, body)) if body.len() + 1_024 > most.max(2_048) => {
+                    Ok((_, body)) if body.len() > most_of_a_message(&client) => {
                         headers.insert(FAILURE, "unavailable");
                         Bytes::from("the answer is larger than a message may be")
                     }
@@ -233,6 +233,22 @@ fn put_together(kind: &str, sentence: String) -> PortError {
         "wrong" => PortError::Wrong(sentence),
         "conflict" => PortError::Conflict(sentence),
         _ => PortError::Broken(sentence),
+    }
+}
+
+/// Bytes of a body that a message may have, beside its headers.
+fn most_of_a_message(client: &Client) -> usize {
+    client.server_info().max_payload.max(2_048) - 1_024
+}
+
+/// A page as a message: with fewer trajectories than were asked for when so many do not fit, and then with where the next page begins.
+async fn page_that_fits(statuses: &dyn Statuses, mut ask: CaseloadAsk, most: usize) -> Result<Bytes, PortError> {
+    loop {
+        let page = write(&statuses.list(&ask).await?)?;
+        if page.len() <= most || ask.limit <= 1 {
+            return Ok(page);
+        }
+        ask.limit /= 2;
     }
 }
 

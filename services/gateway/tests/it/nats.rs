@@ -10,12 +10,13 @@ use futures_util::StreamExt;
 use gateway::{
     Limits,
     nats::{Asking, answer_figures, answer_projectors, answer_statuses, serve_commands},
-    ports::{CaseloadAsk, FiguresAsk, Form, LiveFigures, PortError, Projectors, Statuses},
+    ports::{CaseloadAsk, CaseloadPage, FiguresAsk, Form, Later, LiveFigures, PortError, Projectors, Statuses},
 };
 use log_jetstream::testbed::Server;
 use proptest::{prelude::*, test_runner::TestRunner};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
+use uuid::Uuid;
 
 use crate::{
     live::Stream,
@@ -337,6 +338,41 @@ async fn a_gateway_alone_asks_the_views_over_nats() {
     nats.client.publish("traject.figures.2026Q1", r#"{"position":7}"#.into()).await.unwrap();
     changes.changed().await.unwrap();
     assert_eq!(*changes.borrow(), 7);
+}
+
+/// Trajectories with a great many jobs each.
+struct Large(usize);
+
+impl Statuses for Large {
+    fn list<'a>(&'a self, ask: &'a CaseloadAsk) -> Later<'a, Result<CaseloadPage, PortError>> {
+        let from: usize = ask.cursor.as_ref().map_or(0, |cursor| cursor.parse().unwrap());
+        let until = (from + ask.limit).min(self.0);
+        let items = (from..until).map(|n| json!({"n": n, "jobs": "x".repeat(90_000)})).collect();
+        let next = (until < self.0).then(|| until.to_string());
+        Box::pin(std::future::ready(Ok(CaseloadPage { items, next, position: 1 })))
+    }
+
+    fn status(&self, _: Uuid, _: u64) -> Later<'_, Result<Option<Value>, PortError>> {
+        Box::pin(std::future::ready(Ok(None)))
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_does_not_fit_into_a_message_is_shorter_and_says_where_the_next_begins() {
+    let nats = Nats::new().await;
+    answer_statuses(nats.client.clone(), Arc::new(Large(70)), nats.world.shutdown.subscribe()).await.unwrap();
+    let asking = Asking::new(nats.client.clone());
+    let (mut cursor, mut seen, mut pages) = (None, Vec::new(), 0);
+    loop {
+        let page = asking.list(&CaseloadAsk { limit: 50, cursor, ..CaseloadAsk::default() }).await.unwrap();
+        seen.extend(page.items.iter().map(|item| item["n"].as_u64().unwrap()));
+        pages += 1;
+        cursor = page.next;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    assert_eq!((seen, pages > 2), ((0..70).collect(), true));
 }
 
 #[tokio::test(flavor = "multi_thread")]
