@@ -117,7 +117,10 @@ pub enum Command {
     Status(Status),
     /// Tell history: what each event changed when it was recorded
     Replay(Replay),
-    /// Build the views (index of event ids, index of streams) from the log anew
+    /// Build what is derived from the log anew: the index of event ids, and the statuses
+    ///
+    /// Beside a service that runs on the data folder it is built by that service, which answers from the old until the new is as far. With a log on
+    /// NATS, --data names the folder of the process whose views are meant, running or not.
     Rebuild,
     /// Write a synthetic log as JSON Lines
     Generate(Generate),

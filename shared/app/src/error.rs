@@ -18,7 +18,7 @@ pub enum AppError {
     Keys(#[from] KeyError),
     /// The log ends before what its views have seen of it: it is an older copy of itself.
     #[error(
-        "the log ends at position {log}, but its views have seen position {views}: this is an older copy of the log, and events are missing. Restore the newer one; if this one is what you want, 'trajectlog rebuild' makes its views anew"
+        "the log, which ends at position {log}, does not hold what its views have seen up to position {views}: this is an older copy of the log, and events are missing. Restore the newer one; if this one is what you want, 'trajectlog rebuild' makes its views anew"
     )]
     LogIsOlder {
         /// What the views have seen.

@@ -134,6 +134,7 @@ impl Index {
         let mut reader = read_after(log, self.tail, Until::Head).await?;
         while let Some(batch) = reader.next().await? {
             self.take_in(&batch, keys, told)?;
+            tokio::task::yield_now().await;
         }
         Ok(())
     }

@@ -47,6 +47,8 @@ pub(crate) async fn catch_up_to<L: EventLog>(
             views.apply(&records, tail)?;
             progress(records.iter().map(|record| record.events.len() as u64).sum());
         }
+        // Reading from memory and writing to a store wait for nobody: who wants to give this up must come to it.
+        tokio::task::yield_now().await;
     }
     Ok(views.checkpoint())
 }

@@ -132,10 +132,22 @@ pub async fn run_and_tell(place: &Place, args: &Serve, settings: &Settings, tell
     let (listener, address) = listen::bind(wanted.listen).await?;
     let metrics = telemetry::count()?;
     METRICS.get_or_init(|| metrics);
-    let (log, keys) = place.for_serving().for_writing().await?;
     let ends = End::on_signals()?;
+    // Waiting for a server, and building an index for minutes, ends when the process is to.
+    let Some(opened) = unless(&ends.token, place.for_serving().for_writing()).await else { return Ok(()) };
+    let (log, keys) = opened?;
     let projectors = Running::start(place, &log, &wanted).await?;
-    let desk = if wanted.has(Role::Gateway) { Some(desk(place, &log, &keys).await?) } else { None };
+    let desk = if wanted.has(Role::Gateway) {
+        match unless(&ends.token, desk(place, &log, &keys)).await {
+            Some(desk) => Some(desk?),
+            None => {
+                projectors.stop().await;
+                return Ok(());
+            }
+        }
+    } else {
+        None
+    };
 
     let held = Held {
         log: Arc::clone(&log),
@@ -216,6 +228,15 @@ async fn broken(log: Arc<Log>, desk: Option<Desk>) -> Failure {
             }
             Log::JetStream(_) => {}
         }
+    }
+}
+
+/// What comes of something, unless the process is to end before that.
+async fn unless<T>(ends: &CancellationToken, work: impl Future<Output = T>) -> Option<T> {
+    tokio::select! {
+        biased;
+        () = ends.cancelled() => None,
+        done = work => Some(done),
     }
 }
 

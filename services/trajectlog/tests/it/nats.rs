@@ -175,3 +175,51 @@ fn services_that_share_a_bucket_put_no_older_status_over_a_newer() {
     assert_eq!((&all[0]["revision"], &all[0]["from"]), (&json!(4), &Value::Null));
     assert_eq!((&all[1]["on"], &all[1]["from"]), (&json!("2999-01-01"), &json!("another process")));
 }
+
+#[test]
+fn after_an_older_log_was_put_back_the_views_are_refused_and_built_anew_on_command() {
+    let (mut server, folder) = (Server::start(), Folder::new());
+    let history = history();
+    let (first, rest) = history.split_at(history.match_indices('\n').nth(59).expect("sixty lines").0 + 1);
+    assert_eq!(run(&server, &folder, &["import", &folder.file("first.jsonl", first)]).text(), summary(60, 0, 0));
+    let older = server.copy();
+    let service = Served::with(on(&server, &folder, &["serve"]), &[]);
+    assert_eq!(run(&server, &folder, &["import", &folder.file("rest.jsonl", rest)]).text(), summary(57, 0, 0));
+    service.wait_until("it has taken all in", || service.get("/readyz").is_some_and(|ready| ready.status == 200));
+    assert_eq!(service.end(rustix::process::Signal::TERM), 0);
+    server.put_back(&older);
+    let refused = Run::of(on(&server, &folder, &["serve", "--listen", "127.0.0.1:0"]).output().expect("the program starts"));
+    refused.failed(4, "older copy");
+    let rebuilt = run(&server, &folder, &["rebuild"]);
+    assert_eq!((rebuilt.code, rebuilt.text().contains(r#""events":60"#)), (0, true), "{}", rebuilt.err);
+    let service = Served::with(on(&server, &folder, &["serve"]), &[]);
+    service.wait_until("it serves", || service.get("/readyz").is_some_and(|ready| ready.status == 200));
+    assert_eq!(service.end(rustix::process::Signal::TERM), 0);
+    let elsewhere = Folder::new();
+    share_master_key(&folder, &elsewhere);
+    run(&server, &elsewhere, &["rebuild"]).failed(3, "none keeps any here");
+}
+
+#[test]
+fn a_view_that_is_ahead_of_an_older_log_is_rebuilt_by_the_service_that_keeps_it() {
+    let (mut server, folder) = (Server::start(), Folder::new());
+    let history = history();
+    let (first, rest) = history.split_at(history.match_indices('\n').nth(59).expect("sixty lines").0 + 1);
+    assert_eq!(run(&server, &folder, &["import", &folder.file("first.jsonl", first)]).text(), summary(60, 0, 0));
+    let older = server.copy();
+    let statuses = Folder::new();
+    share_master_key(&folder, &statuses);
+    let role = |server: &Server| Served::not_yet_ready(on(server, &statuses, &["serve", "--role", "sustainable-work"]), &[]);
+    let service = role(&server);
+    assert_eq!(run(&server, &folder, &["import", &folder.file("rest.jsonl", rest)]).text(), summary(57, 0, 0));
+    let is_ready = |service: &Served| service.get("/readyz").is_some_and(|ready| ready.status == 200);
+    service.wait_until("it follows", || is_ready(&service));
+    assert_eq!(service.end(rustix::process::Signal::TERM), 0);
+    server.put_back(&older);
+    let service = role(&server);
+    let has_stopped = || service.get("/readyz").is_some_and(|ready| String::from_utf8_lossy(&ready.body).contains("stopped"));
+    service.wait_until("it has stopped", has_stopped);
+    let rebuilt = run(&server, &statuses, &["rebuild"]);
+    assert_eq!(rebuilt.code, 0, "{}", rebuilt.err);
+    service.wait_until("it follows again", || is_ready(&service));
+}

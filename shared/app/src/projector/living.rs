@@ -461,6 +461,8 @@ impl<L: EventLog, P: Projection> Living<L, P> {
     /// The living view stands still meanwhile, so that the new one need not run after it.
     async fn take_place(&mut self, view: P) -> Result<(), AppError> {
         let living = self.status.borrow().position;
+        // A living view that is ahead of the log has stopped over that; who rebuilds it wants what the log holds.
+        let living = self.log.resolve(Until::Position(living.min(self.log.head().await?.position))).await?.position;
         let (view, caught_up) = self.catch_up_to(living, view).await;
         if let Err(error) = caught_up {
             // What was built is kept for the next rebuild.

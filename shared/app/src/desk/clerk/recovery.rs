@@ -95,7 +95,10 @@ impl<L: EventLog> Clerk<L> {
                     DeskError::Unavailable { cause: cause.to_string() }
                 }
                 Outcome::Broken(e) => {
-                    self.health.send_replace(DeskHealth::Broken { cause: e.to_string() });
+                    let broken = DeskHealth::Broken { cause: e.to_string() };
+                    if self.health.send_if_modified(|health| std::mem::replace(health, broken.clone()) != broken) {
+                        tracing::error!("nothing is recorded any more: {e}");
+                    }
                     let why = DeskError::Broken(e);
                     self.give_up(&why, false);
                     why
