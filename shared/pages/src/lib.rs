@@ -11,5 +11,17 @@
 //!    never meet. *Test: a changed byte is another address.*
 
 mod assets;
+mod day;
+mod frame;
+mod lang;
+mod number;
+mod parts;
+mod sign_in;
 
 pub use assets::{Asset, Assets};
+pub use day::{Day, Minute};
+pub use frame::{Frame, Page, Role, Theme, Who};
+pub use lang::Lang;
+pub use number::Decimal;
+pub use parts::{Choosable, Weight};
+pub use sign_in::{DemoAccount, Occasion, SignIn};

@@ -118,6 +118,7 @@ function accountMenu(role) {
       <div class="menu-panel">
         <p class="menu-who"><strong>${name}</strong><br>${what}</p>
         ${preferences()}
+        <div class="menu-group"><a class="menu-action" href="/account">${icon('lock')}Mijn account</a></div>
         <form class="menu-group" method="post" action="/uitloggen">
           ${csrfField}
           <button class="menu-action">${icon('exit')}Uitloggen</button>
@@ -170,7 +171,7 @@ export function page({ title, role = 'coach', at = '/', outbox = ['sent', 0], wi
           ${menu}
         </div>
       </header>
-      ${signedIn && `<div class="strip" id="notices" role="status">${strip}</div>`}
+      <div class="strip" id="notices" role="status">${strip}</div>
       <main class="page${width && ` page-${width}`}" id="inhoud" tabindex="-1">
         ${body}
       </main>
