@@ -11,6 +11,8 @@
 //!    never meet. *Test: a changed byte is another address.*
 
 mod assets;
+mod caseload;
+mod codes;
 mod day;
 mod frame;
 mod lang;
@@ -19,6 +21,7 @@ mod parts;
 mod sign_in;
 
 pub use assets::{Asset, Assets};
+pub use caseload::{Attention, Caseload, Covered, Doing, Row, Shown, Step, Why};
 pub use day::{Day, Minute};
 pub use frame::{Frame, Page, Role, Theme, Who};
 pub use lang::Lang;

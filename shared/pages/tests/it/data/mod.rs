@@ -1,5 +1,6 @@
 //! The people of the samples, and each page filled with what its sample shows.
 
+pub mod caseload;
 pub mod sign_in;
 
 use pages::{Assets, Day, Frame, Lang, Page, Role, Theme, Who};
@@ -8,11 +9,11 @@ use pages::{Assets, Day, Frame, Lang, Page, Role, Theme, Who};
 pub struct Sample {
     pub name: &'static str,
     pub html: String,
-    pub put_in: Vec<(&'static str, String)>,
+    pub put_in: Vec<(String, String)>,
 }
 
 /// Words that people wrote: they stay as they are in both languages.
-pub const OF_PEOPLE: &[&str] = &["Bakkerij Van Vliet"];
+pub const OF_PEOPLE: &[&str] = &["Marieke de Boer"];
 
 /// The day on which the samples are looked at.
 pub fn today() -> Day {
@@ -48,7 +49,23 @@ pub fn sample(name: &'static str, page: &impl Page) -> Sample {
     Sample { name, html: page.html().expect("rendered"), put_in: Vec::new() }
 }
 
+/// What is put into `#notices`.
+pub fn strip(words: &str) -> (String, String) {
+    let place = r#"<div class="strip" id="notices" role="status">"#;
+    (place.to_owned(), format!("{place}{words}"))
+}
+
+/// What is put into `#outbox-status`, in Dutch pages.
+pub fn outbox(state: &str, icon: &str, words: &str) -> (String, String) {
+    let status = |state: &str, icon: &str, words: &str| {
+        format!(
+            r##"<div class="outbox" id="outbox-status" role="status" data-state="{state}"><a class="outbox-link" href="/wachtrij"><svg class="icon" aria-hidden="true" focusable="false"><use href="/static/icons.svg#{icon}"/></svg><span>{words}</span></a></div>"##
+        )
+    };
+    (status("sent", "check", r#"<span class="wide">Alles is </span>verzonden"#), status(state, icon, words))
+}
+
 /// Every page.
 pub fn all(lang: Lang) -> Vec<Sample> {
-    [sign_in::all(lang)].into_iter().flatten().collect()
+    [sign_in::all(lang), caseload::all(lang)].into_iter().flatten().collect()
 }
