@@ -343,7 +343,9 @@ impl Caseload {
                 let weeks = lang.count(weeks(self.today.since(*day)), ("week", "weken"), ("week", "weeks"));
                 format!("{weeks} {}", lang.t("geen contact", "without contact"))
             }
-            (Why::Stuck(day), _) => lang.count(weeks(self.today.since(*day)), ("week in fase", "weken in fase"), ("week in phase", "weeks in phase")),
+            (Why::Stuck(day), _) => {
+                lang.count(weeks(self.today.since(*day)), ("week in fase", "weken in fase"), ("week in phase", "weeks in phase"))
+            }
             (Why::Reached(day), Lang::Nl) => format!("Duurzaam werk sinds {}", near(day)),
             (Why::Reached(day), Lang::En) => format!("Sustainable work since {}", near(day)),
         }

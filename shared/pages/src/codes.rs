@@ -117,11 +117,8 @@ pub(crate) const TARGET_GROUP: Codes = Codes(&[
     ("cmd", "CMD: veelvoorkomende psychische klachten", "CMD: common mental disorder", "", ""),
     ("other", "Anders", "Other", "", ""),
 ]);
-pub(crate) const FUNDING: Codes = Codes(&[
-    ("municipality", "Gemeente", "Municipality", "", ""),
-    ("uwv", "UWV", "UWV", "", ""),
-    ("other", "Anders", "Other", "", ""),
-]);
+pub(crate) const FUNDING: Codes =
+    Codes(&[("municipality", "Gemeente", "Municipality", "", ""), ("uwv", "UWV", "UWV", "", ""), ("other", "Anders", "Other", "", "")]);
 /// As a sentence of the timeline.
 pub(crate) const FUNDED_BY: Codes = Codes(&[
     ("municipality", "Betaald door de gemeente", "Paid for by the municipality", "", ""),
@@ -160,7 +157,5 @@ pub(crate) const WORKPLACE: Codes = Codes(&[
     ("yes", "Ja", "Yes", "", ""),
     ("no", "Nee", "No", "Bijvoorbeeld beschut werk of dagbesteding", "For instance sheltered work or day activity"),
 ]);
-pub(crate) const COMPLETED: Codes = Codes(&[
-    ("yes", "Ja, met diploma of certificaat", "Yes, with a diploma or certificate", "", ""),
-    ("no", "Nee", "No", "", ""),
-]);
+pub(crate) const COMPLETED: Codes =
+    Codes(&[("yes", "Ja, met diploma of certificaat", "Yes, with a diploma or certificate", "", ""), ("no", "Nee", "No", "", "")]);

@@ -11,20 +11,32 @@
 //!    never meet. *Test: a changed byte is another address.*
 
 mod assets;
+mod bars;
 mod caseload;
 mod codes;
 mod day;
+mod forms;
 mod frame;
+mod happened;
+mod kind;
 mod lang;
 mod number;
 mod parts;
 mod sign_in;
+mod trajectory;
+mod verdict;
 
 pub use assets::{Asset, Assets};
+pub use bars::{Colour, Lane, Of, OverTime, Span};
 pub use caseload::{Attention, Caseload, Covered, Doing, Row, Shown, Step, Why};
 pub use day::{Day, Minute};
+pub use forms::{About, Asks, Correction, EventForm, Filled, Mistake, Retractable, Thing};
 pub use frame::{Frame, Page, Role, Theme, Who};
+pub use happened::{Change, Circumstances, Contract, Known, Terms, Text, What};
+pub use kind::Kind;
 pub use lang::Lang;
 pub use number::Decimal;
 pub use parts::{Choosable, Weight};
 pub use sign_in::{DemoAccount, Occasion, SignIn};
+pub use trajectory::{Ended, Facts, Former, Happened, Recorded, Standing, Suggestion, Trajectory};
+pub use verdict::{Condition, Met, Subject, Verdict};

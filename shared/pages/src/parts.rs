@@ -21,6 +21,7 @@ pub(crate) enum Part {
     Fold(Fold),
     Said(Said),
     Before(Before),
+    Alert(Alert),
 }
 
 impl fmt::Display for Part {
@@ -37,6 +38,7 @@ impl fmt::Display for Part {
             Self::Fold(part) => part.fmt(f),
             Self::Said(part) => part.fmt(f),
             Self::Before(part) => part.fmt(f),
+            Self::Alert(part) => part.fmt(f),
         }
     }
 }
@@ -267,7 +269,73 @@ impl Alert {
     }
 }
 
-macro_rules! safe {
-    ($($of:ty),+) => { $(impl HtmlSafe for $of {})+ };
+macro_rules! parts {
+    ($($of:ident),+) => { $(
+        impl HtmlSafe for $of {}
+        impl From<$of> for Part {
+            fn from(part: $of) -> Self {
+                Self::$of(part)
+            }
+        }
+    )+ };
 }
-safe!(Field, Area, Choice, Select, Date, Tick, Hidden, When, Fold, Said, Before, Alert);
+parts!(Field, Area, Choice, Select, Date, Tick, Hidden, When, Fold, Said, Before, Alert);
+
+macro_rules! hinted {
+    ($($of:ident),+) => { $(
+        impl $of {
+            /// With an explanation.
+            pub(crate) fn hint(mut self, words: &str) -> Self {
+                self.of.hint = words.to_owned();
+                self
+            }
+        }
+    )+ };
+}
+hinted!(Field, Area, Choice, Date);
+
+macro_rules! optional {
+    ($($of:ident),+) => { $(
+        impl $of {
+            /// May be left empty.
+            pub(crate) const fn optional(mut self) -> Self {
+                self.of.optional = true;
+                self
+            }
+        }
+    )+ };
+}
+optional!(Field, Area, Select);
+
+impl Part {
+    /// Whether something stands in it, or is wrong with it: then it must be seen.
+    pub(crate) fn is_filled(&self) -> bool {
+        match self {
+            Self::Field(part) => !part.value.is_empty() || !part.of.error.is_empty(),
+            Self::Area(part) => !part.value.is_empty() || !part.of.error.is_empty(),
+            Self::Choice(part) => !part.chosen.is_empty() || !part.of.error.is_empty(),
+            Self::Select(part) => !part.value.is_empty() || !part.of.error.is_empty(),
+            Self::Date(part) => !part.day.is_empty() || !part.of.error.is_empty(),
+            Self::Tick(part) => part.ticked,
+            Self::When(When { parts, .. }) | Self::Fold(Fold { parts, .. }) => parts.iter().any(Self::is_filled),
+            Self::Hidden(_) | Self::Said(_) | Self::Before(_) | Self::Alert(_) => false,
+        }
+    }
+}
+
+impl Part {
+    /// The id and the label of the input with this name.
+    pub(crate) fn place_of(&self, name: &str) -> Option<(String, String)> {
+        let found = |of: &Named, id: &str| (of.name == name && !name.is_empty()).then(|| (id.to_owned(), of.label.clone()));
+        match self {
+            Self::Field(Field { of, .. }) | Self::Area(Area { of, .. }) | Self::Select(Select { of, .. }) => found(of, &of.id),
+            Self::Choice(Choice { of, .. }) => found(of, &format!("veld-{}", of.name)),
+            Self::Date(Date { of, .. }) => {
+                let part = name.strip_prefix(&of.name)?.strip_prefix('.')?;
+                ["day", "month", "year"].contains(&part).then(|| (format!("{}-{part}", of.id), of.label.clone()))
+            }
+            Self::When(When { parts, .. }) | Self::Fold(Fold { parts, .. }) => parts.iter().find_map(|part| part.place_of(name)),
+            Self::Tick(_) | Self::Hidden(_) | Self::Said(_) | Self::Before(_) | Self::Alert(_) => None,
+        }
+    }
+}

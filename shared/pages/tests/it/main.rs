@@ -4,6 +4,7 @@
 
 mod assets;
 mod data;
+mod forms;
 mod languages;
 mod normal;
 mod safety;

@@ -1,7 +1,9 @@
 //! The people of the samples, and each page filled with what its sample shows.
 
 pub mod caseload;
+pub mod forms;
 pub mod sign_in;
+pub mod trajectory;
 
 use pages::{Assets, Day, Frame, Lang, Page, Role, Theme, Who};
 
@@ -13,7 +15,16 @@ pub struct Sample {
 }
 
 /// Words that people wrote: they stay as they are in both languages.
-pub const OF_PEOPLE: &[&str] = &["Marieke de Boer"];
+pub const OF_PEOPLE: &[&str] = &[
+    "Marieke de Boer",
+    "Belt terug over de",
+    "Naar werk",
+    "Gaat goed op het werk.",
+    "Vroege dienst is zwaar. Volgende week met de bakker praten over een uur erbij.",
+    "hoorde bij een andere cliënt.",
+    "Evaluatie met Kees van Vliet. Tevreden. Contract verlengd tot en met 14 februari.",
+    "Werkt graag met de handen. Rustige plek, vaste begeleider op de werkvloer.",
+];
 
 /// The day on which the samples are looked at.
 pub fn today() -> Day {
@@ -67,5 +78,5 @@ pub fn outbox(state: &str, icon: &str, words: &str) -> (String, String) {
 
 /// Every page.
 pub fn all(lang: Lang) -> Vec<Sample> {
-    [sign_in::all(lang), caseload::all(lang)].into_iter().flatten().collect()
+    [sign_in::all(lang), caseload::all(lang), trajectory::all(lang), forms::all(lang)].into_iter().flatten().collect()
 }
