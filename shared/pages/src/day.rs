@@ -19,6 +19,9 @@ const DAYS_AS_YEARS: i32 = 2 * 365;
 pub struct Day(i32);
 
 impl Day {
+    /// 1 January 1970, for what asks for no day.
+    pub(crate) const EPOCH: Self = Self(0);
+
     /// The day with this year, month (1 to 12) and day of the month; `None` when the calendar has no such day.
     #[must_use]
     pub fn new(year: i32, month: u8, day: u8) -> Option<Self> {

@@ -128,12 +128,14 @@ function accountMenu(role) {
 }
 
 /**
- * A whole page. `role` chooses the navigation (null: nobody is signed in), `at` is the address of the navigation that this page
+ * A whole page; `offline` is the one that is the same for everybody. `role` chooses the navigation (null: nobody is signed in), `at` is the address of the navigation that this page
  * belongs to, `strip` is a message below the header (the state of a copy, a session that is over), `outbox` is [state, count], `width` is "narrow" for what is read or filled in, "" for lists, "wide" for two columns.
  */
-export function page({ title, role = 'coach', at = '/', outbox = ['sent', 0], width = '', body, theme = '', strip = '', attributes = '' }) {
+export function page({ title, role = 'coach', at = '/', outbox = ['sent', 0], width = '', body, theme = '', strip = '', attributes = '', offline = false }) {
   const signedIn = role !== null;
-  const menu = signedIn
+  const menu = offline
+    ? outboxStatus(outbox)
+    : signedIn
     ? html`
         <nav class="nav" aria-label="Hoofdmenu">
           <ul class="nav-list">

@@ -60,6 +60,8 @@ const PAGES = {
   'account-made': accounts.accountMade,
   'error-not-found': errors.notFound,
   'error-forbidden': errors.forbidden,
+  'error-gone': errors.gone,
+  'error-stale': errors.stale,
   'error-broken': errors.broken,
   'error-offline': errors.offline,
   'sealed-open': errors.sealed,

@@ -9,7 +9,7 @@
 //! A form shows what it is given: a refusal that the server found is rendered at its field and in the summary, with everything that was typed,
 //! and looks as the script would have shown it. The button is `disabled` in the page and enabled by the script.
 
-mod ask;
+pub(crate) mod ask;
 mod event_form;
 mod trajectory;
 mod values;

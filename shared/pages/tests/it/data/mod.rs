@@ -2,6 +2,7 @@
 
 pub mod caseload;
 pub mod forms;
+pub mod lone;
 pub mod sign_in;
 pub mod trajectory;
 
@@ -78,5 +79,5 @@ pub fn outbox(state: &str, icon: &str, words: &str) -> (String, String) {
 
 /// Every page.
 pub fn all(lang: Lang) -> Vec<Sample> {
-    [sign_in::all(lang), caseload::all(lang), trajectory::all(lang), forms::all(lang)].into_iter().flatten().collect()
+    [sign_in::all(lang), caseload::all(lang), trajectory::all(lang), forms::all(lang), lone::all(lang)].into_iter().flatten().collect()
 }
