@@ -10,6 +10,7 @@
 //! 2. *An address stands for one content*: it holds a hash of all files, so that a copy may be kept for ever, and scripts of two versions
 //!    never meet. *Test: a changed byte is another address.*
 
+mod accounts;
 mod assets;
 mod bars;
 mod caseload;
@@ -27,6 +28,7 @@ mod sign_in;
 mod trajectory;
 mod verdict;
 
+pub use accounts::{AccountMade, AccountNew, AccountPage, AccountRow, AccountState, Accounts, OwnAccount, SessionRow, TokenRow};
 pub use assets::{Asset, Assets};
 pub use bars::{Colour, Lane, Of, OverTime, Span};
 pub use caseload::{Attention, Caseload, Covered, Doing, Row, Shown, Step, Why};

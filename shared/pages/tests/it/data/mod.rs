@@ -1,5 +1,6 @@
 //! The people of the samples, and each page filled with what its sample shows.
 
+pub mod accounts;
 pub mod caseload;
 pub mod forms;
 pub mod lone;
@@ -79,5 +80,8 @@ pub fn outbox(state: &str, icon: &str, words: &str) -> (String, String) {
 
 /// Every page.
 pub fn all(lang: Lang) -> Vec<Sample> {
-    [sign_in::all(lang), caseload::all(lang), trajectory::all(lang), forms::all(lang), lone::all(lang)].into_iter().flatten().collect()
+    [sign_in::all(lang), caseload::all(lang), trajectory::all(lang), forms::all(lang), lone::all(lang), accounts::all(lang)]
+        .into_iter()
+        .flatten()
+        .collect()
 }
