@@ -5,7 +5,7 @@ import { date, select } from './fields.mjs';
 
 const COACHES = [
   ['Marieke de Boer', '', 61, 11, '1'],
-  ['Joost Verhagen', 'afwezig tot 2 dec.', 48, 19, '6'],
+  ['Joost Verhagen', 'afwezig tot en met 1 december', 48, 19, '6'],
   ['Lina Bakkali', '', 55, 6, '0'],
   ['Pim Scholten', '', 32, 3, '2'],
 ];

@@ -3,7 +3,7 @@
 //! Where a script puts something into a page, the sample shows it filled; here it is put in the same place. The pages are also written to
 //! `target/tmp/pages`, to look at them.
 
-use std::{fs, path::Path};
+use std::{collections::BTreeSet, fs, path::Path};
 
 use pages::Lang;
 
@@ -48,6 +48,15 @@ fn every_page_is_its_sample() {
         fs::write(folder.join(format!("{}.en.html", page.name)), &page.html).expect("written");
     }
     assert!(differences.is_empty(), "{} differ:\n{}", differences.len(), differences.join("\n\n"));
+}
+
+#[test]
+fn every_sample_is_rendered() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples");
+    let files = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").file_name().into_string().expect("a name"));
+    let there: BTreeSet<String> = files.filter_map(|name| name.strip_suffix(".html").map(str::to_owned)).collect();
+    let rendered: BTreeSet<String> = data::all(Lang::Nl).into_iter().map(|page| page.name.to_owned()).collect();
+    assert_eq!(there, rendered);
 }
 
 #[test]

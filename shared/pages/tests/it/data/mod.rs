@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod caseload;
 pub mod forms;
 pub mod lone;
+pub mod organisation;
 pub mod sign_in;
 pub mod trajectory;
 
@@ -80,8 +81,16 @@ pub fn outbox(state: &str, icon: &str, words: &str) -> (String, String) {
 
 /// Every page.
 pub fn all(lang: Lang) -> Vec<Sample> {
-    [sign_in::all(lang), caseload::all(lang), trajectory::all(lang), forms::all(lang), lone::all(lang), accounts::all(lang)]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        sign_in::all(lang),
+        caseload::all(lang),
+        trajectory::all(lang),
+        forms::all(lang),
+        lone::all(lang),
+        accounts::all(lang),
+        organisation::all(lang),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
