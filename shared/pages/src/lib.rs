@@ -1,14 +1,24 @@
 //! The coaches' web application as it is sent to a browser: styles, scripts and pages, without input or output of its own.
 //!
 //! ```text
-//!   assets/   what a browser loads: styles, scripts, icons     ──► [`Assets`]: each with its address, media type and bytes
-//!   samples/  how each page is to look, as plain HTML with the real styles; templates are made of them one by one
+//!   assets/     what a browser loads: styles, scripts, icons        ──► [`Assets`]: each with its address, media type and bytes
+//!   templates/  one a page, and the pieces that pages share         ──► [`Page`]: a struct of plain data becomes HTML
+//!   samples/    how each page is to look, as plain HTML with the real styles; tests of a browser look at these
 //! ```
+//!
+//! A page is a struct whose fields the gateway fills with what was decided elsewhere: [`SignIn`], [`Caseload`], [`Trajectory`], [`EventForm`],
+//! [`Outbox`], [`Offline`], [`Help`], [`ErrorPage`], [`OwnAccount`], [`Accounts`], [`AccountNew`], [`AccountMade`], [`AccountPage`],
+//! [`Organisation`], [`SealedOpen`]. All have a [`Frame`]: who is signed in, the language, the theme, the token of forms. Days ([`Day`]) and
+//! numbers ([`Decimal`]) come as such, with the day that is today; how they are said is made here, in both languages beside each other.
 //!
 //! **Invariants**
 //! 1. *Nothing comes from elsewhere*: every style, script and picture is one of these files. *Test: no address of another origin in any.*
 //! 2. *An address stands for one content*: it holds a hash of all files, so that a copy may be kept for ever, and scripts of two versions
 //!    never meet. *Test: a changed byte is another address.*
+//! 3. *A page is its sample*: rendered with the sample's data it is the sample, tag by tag. *Test: `samples.rs`, every sample.*
+//! 4. *What somebody wrote never becomes markup, and no page has an inline script, style or handler.* *Test: `safety.rs`.*
+//! 5. *A form asks what `assets/js/events.js` reads, and posts the token.* *Tests: `forms.rs`, `safety.rs`.*
+//! 6. *No page reads a clock or decides anything*: today comes in, and so does every judgement. *`clippy.toml` and the imports: none.*
 
 mod accounts;
 mod assets;

@@ -1,4 +1,4 @@
-// The fields of forms: label, explanation, input, and the place of an error. Macros of the templates later.
+// The fields of forms: label, explanation, input, and the place of an error. Those that are sent are in ../../templates/parts.
 
 import { esc, hidden, html, icon } from './lib.mjs';
 

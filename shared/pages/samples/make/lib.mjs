@@ -1,6 +1,6 @@
 // The few means by which the samples are written: a template tag that keeps indentation, and the frame of every page.
 //
-// A function here is a macro or a block of the templates later; what it is given are the values that the server fills in.
+// A function here is a block or a piece of the templates (../../templates); what it is given are the values that the server fills in.
 
 /** Text for HTML, in content and in quoted attributes. */
 export const esc = (text) => String(text).replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/"/g, '&quot;');

@@ -1,6 +1,7 @@
 //! What is sent to a browser.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::disallowed_methods, reason = "samples and scripts are read, and what was rendered is written to be looked at")]
 
 mod assets;
 mod data;
