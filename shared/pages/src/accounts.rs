@@ -331,6 +331,8 @@ pub struct OwnAccount {
     pub frame: Frame,
     /// Today.
     pub today: Day,
+    /// What is typed to sign in: it tells the browser whose password it keeps.
+    pub username: String,
     /// Whether it has a password of this service.
     pub has_password: bool,
     /// Whether the password has to be changed before anything else.

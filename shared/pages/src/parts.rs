@@ -148,7 +148,9 @@ pub(crate) struct Date {
     pub month: String,
     pub year: String,
     pub wrong: &'static str,
-    /// Filled in with today by the script, with two buttons beside it.
+    /// With two buttons beside it that fill in today and yesterday.
+    pub presets: bool,
+    /// Whether the script fills in today, which may be a later day than that of the page. Never over what somebody filled in.
     pub today: bool,
 }
 

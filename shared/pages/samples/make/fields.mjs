@@ -88,7 +88,8 @@ export function select({ id, name, label, options, value = '', hint = '', error 
     </div>`;
 }
 
-/** A date in three inputs. `value` is [day, month, year]; `today` fills today in and adds the two buttons that fill it in. */
+/** A date in three inputs. `value` is [day, month, year]; `today` adds the two buttons that fill in a day; unless it is 'kept' the script
+ * fills in today. */
 export function date({
   name,
   legend,
@@ -105,7 +106,7 @@ export function date({
       <input class="utrecht-textbox utrecht-textbox--html-input date-${key}" id="${id}-${key}" name="${name}.${key}" inputmode="numeric" autocomplete="off" maxlength="${key === 'year' ? 4 : 2}"${text && ` value="${text}"`}${error && key === 'day' ? ` aria-invalid="true" aria-describedby="fout-${name}.day" data-mistaken="yes"` : ''}>
     </div>`;
   return html`
-    <fieldset class="utrecht-form-fieldset utrecht-form-fieldset--html-fieldset field" id="${id}" data-kind="date"${today ? ' data-default="today"' : ''}${hint && ` aria-describedby="${id}-uitleg"`}>
+    <fieldset class="utrecht-form-fieldset utrecht-form-fieldset--html-fieldset field" id="${id}" data-kind="date"${today === true ? ' data-default="today"' : ''}${hint && ` aria-describedby="${id}-uitleg"`}>
       <legend class="utrecht-form-fieldset__legend utrecht-form-fieldset__legend--html-legend">${legend}${optionalMark(optional)}</legend>
       ${hintOf(id, hint)}
       ${errorOf(`${name}.day`, error)}

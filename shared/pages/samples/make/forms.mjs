@@ -49,7 +49,7 @@ export function logForm({
   });
 }
 
-const occurredOn = (legend, options = {}) => date({ name: 'occurred_on', legend, today: true, value: TODAY, ...options });
+const occurredOn = (legend, options = {}) => date({ name: 'occurred_on', legend, today: options.value === undefined ? true : 'kept', value: TODAY, ...options });
 const UNKNOWN = ['unknown', 'Weet ik niet'];
 
 // ---- Contact -------------------------------------------------------------------------------------------------------------------

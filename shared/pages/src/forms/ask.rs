@@ -84,17 +84,17 @@ impl Ask<'_> {
         let wrong = ["day", "month", "year"].into_iter().map(|part| (part, self.named(&id, &format!("{name}.{part}"), label).error));
         let (wrong, error) = wrong.into_iter().find(|(_, error)| !error.is_empty()).unwrap_or_default();
         let of = Named { error, ..self.named(&id, name, label) };
-        Date { of, day: part("day"), month: part("month"), year: part("year"), wrong, today: false }
+        Date { of, day: part("day"), month: part("month"), year: part("year"), wrong, presets: false, today: false }
     }
 
     /// The day of the event: today, unless something else stands there.
     pub(crate) fn occurred_on(&self, label: &str) -> Date {
-        let date = Date { today: true, ..self.date("occurred_on", label) };
+        let date = Date { presets: true, ..self.date("occurred_on", label) };
         if self.filled.is_some() {
             return date;
         }
         let (year, month, day) = self.today.parts();
-        Date { day: day.to_string(), month: month.to_string(), year: year.to_string(), ..date }
+        Date { day: day.to_string(), month: month.to_string(), year: year.to_string(), today: true, ..date }
     }
 
     pub(crate) fn tick(&self, name: &str, value: &str, label: &str) -> Tick {

@@ -93,6 +93,15 @@ fn a_part_that_is_folded_away_is_open_when_something_stands_in_it_or_is_wrong_wi
 }
 
 #[test]
+fn a_day_that_somebody_filled_in_is_not_replaced_by_today() {
+    let html = |filled| EventForm { filled, ..forms::form(Lang::Nl, Asks::Contact) }.html().expect("rendered");
+    let default = r#"data-default="today""#;
+    assert!(html(None).contains(default));
+    let kept = html(Some(forms::values(&[("occurred_on.day", "3")])));
+    assert!(!kept.contains(default) && kept.contains(r#"data-day="-1""#), "the buttons stay");
+}
+
+#[test]
 fn a_stop_is_asked_for_its_last_day() {
     let what = What::WorkStopped { id: uuid(701), job: None, reason: Some(Text::Open("Verhuisd".to_owned())) };
     let filled = Filled::of(&what, day(2025, 3, 1), Lang::Nl);

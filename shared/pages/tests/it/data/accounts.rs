@@ -55,6 +55,7 @@ pub fn own(lang: Lang) -> OwnAccount {
     OwnAccount {
         frame: frame(lang, Role::Coach),
         today: today(),
+        username: "m.deboer".to_owned(),
         has_password: true,
         must_change: false,
         shortest: 12,

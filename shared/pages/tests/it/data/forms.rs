@@ -171,15 +171,19 @@ fn name(kind: Kind) -> &'static str {
 }
 
 pub fn all(lang: Lang) -> Vec<Sample> {
-    let typed = [("with", "client"), ("channel", "phone"), ("note", "Belt terug over de")];
-    let typed = Some(values(&[&typed[..], &on("20", "11", "2025")].concat()));
-    let mut draft = sample("form-contact-draft", &EventForm { filled: typed, ..form(lang, Asks::Contact) });
+    let mut draft = sample("form-contact-draft", &form(lang, Asks::Contact));
     let notice = r#"<div class="form-notice" role="status"><p>Wat eerder is ingevuld, staat er weer.</p><button type="button" class="draft-discard">Leeg beginnen</button></div>"#;
     let form_place = format!(
         r#"<form class="form log" method="post" data-event-type="contact" data-trajectory="{}" data-organisation="ggz-voorbeeld" data-revision="24" data-client="Noor" novalidate>"#,
         uuid(1)
     );
-    draft.put_in = vec![(form_place.clone(), format!("{form_place}{notice}"))];
+    let phone = r#"<input class="utrecht-radio-button utrecht-radio-button--html-input" type="radio" name="channel" value="phone""#;
+    let note = r#"<textarea class="utrecht-textarea utrecht-textarea--html-textarea" id="notitie" name="note" rows="3" maxlength="4000">"#;
+    draft.put_in = vec![
+        (form_place.clone(), format!("{form_place}{notice}")),
+        (format!("{phone}>"), format!("{phone} checked>")),
+        (note.to_owned(), format!("{note}Belt terug over de")),
+    ];
     let mut refused = sample("form-paid-work-stopped-refused", &stop_refused(lang));
     refused.put_in = vec![super::outbox("refused", "alert", "1 geweigerd")];
     let special = vec![

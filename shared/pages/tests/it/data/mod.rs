@@ -20,7 +20,6 @@ pub struct Sample {
 /// Words that people wrote: they stay as they are in both languages.
 pub const OF_PEOPLE: &[&str] = &[
     "Marieke de Boer",
-    "Belt terug over de",
     "Naar werk",
     "Gaat goed op het werk.",
     "Vroege dienst is zwaar. Volgende week met de bakker praten over een uur erbij.",
