@@ -5,7 +5,7 @@ use crate::{
     forms::{Thing, ask::Ask},
     happened::Terms,
     lang::small,
-    parts::{Choosable, Fold, Part},
+    parts::{Alert, Choosable, Fold, Part, Weight},
 };
 
 impl Ask<'_> {
@@ -73,6 +73,11 @@ impl Ask<'_> {
     /// Which of several is meant; of one it is clear.
     fn which(&self, name: &str, label: &str, of: &[Thing]) -> Part {
         match of {
+            [] => {
+                let title = self.t("Er loopt niets om dit bij vast te leggen", "Nothing is going on to record this for");
+                let text = self.t("Leg eerst vast dat het gestart is.", "Record first that it started.");
+                Alert::new(self.frame, Weight::Info, title, text).into()
+            }
             [one] => self.hidden(name, &one.id),
             several => {
                 let choices =

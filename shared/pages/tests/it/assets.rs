@@ -57,3 +57,23 @@ fn nothing_is_loaded_from_elsewhere() {
         }
     }
 }
+
+#[test]
+fn what_is_installed_begins_at_the_caseload_with_an_icon_of_this_version() {
+    let assets = Assets::built_in();
+    let manifest = assets.manifest();
+    assert!(manifest.contains(r#""start_url":"/""#) && manifest.contains(r#""display":"standalone""#));
+    let icon = manifest.split_once(r#""src":""#).expect("an icon").1.split('"').next().expect("an address");
+    assert!(assets.at(icon).is_some(), "{icon}");
+    assert_eq!(manifest.matches(['{', '[']).count(), manifest.matches(['}', ']']).count());
+}
+
+#[test]
+fn every_asset_that_a_page_names_is_one() {
+    for page in crate::data::all(pages::Lang::Nl) {
+        for (n, _) in page.html.match_indices("/static/") {
+            let address = page.html[n..].split(['"', '#']).next().expect("an address");
+            assert!(Assets::built_in().at(address).is_some(), "{}: {address}", page.name);
+        }
+    }
+}

@@ -158,6 +158,7 @@ fn which_of_several_is_asked_and_which_of_one_is_clear() {
     let thing = |n| Thing { id: uuid(n), of: Of::Job { employer: None, hours: None }, since: day(2025, 4, 7) };
     let html = |of| forms::form(Lang::Nl, Asks::PaidWorkStopped(of)).html().expect("rendered");
     assert!(html(vec![thing(1)]).contains(&format!(r#"<input type="hidden" name="job_id" value="{}">"#, uuid(1))));
+    assert!(html(Vec::new()).contains("Er loopt niets om dit bij vast te leggen"));
     let several = html(vec![thing(1), thing(2)]);
     assert!(several.contains(&format!(r#"type="radio" name="job_id" value="{}""#, uuid(2))) && several.contains("Welk werk is gestopt?"));
 }

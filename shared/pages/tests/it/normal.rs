@@ -5,8 +5,9 @@ use pages::Assets;
 
 /// Between these a blank can be seen.
 const INLINE: &[&str] = &["a", "span", "strong", "s", "kbd", "code", "em"];
-/// What only a served page has: the samples show what this script puts in.
-const ONLY_SERVED: &str = r#"<script type="module" src="/static/js/app.js"></script>"#;
+/// What only a served page has: the samples show what this script puts in, and nobody installs them.
+const ONLY_SERVED: [&str; 2] =
+    [r#"<script type="module" src="/static/js/app.js"></script>"#, r#"<link rel="manifest" href="/manifest.webmanifest">"#];
 
 /// A tag, or text.
 #[derive(Debug, PartialEq)]
@@ -59,7 +60,8 @@ fn characters(text: &str) -> String {
 /// One line a tag or text.
 pub fn normal(html: &str) -> String {
     let folder = format!("{}/", Assets::built_in().folder());
-    let html = html.replace(&folder, "/static/").replace("/static/vendor/nl-design-system/", "/static/").replace(ONLY_SERVED, "");
+    let html = html.replace(&folder, "/static/").replace("/static/vendor/nl-design-system/", "/static/");
+    let html = ONLY_SERVED.into_iter().fold(html, |html, served| html.replace(served, ""));
     let tokens = tokens(&html);
     let mut lines = Vec::new();
     for (n, token) in tokens.iter().enumerate() {
