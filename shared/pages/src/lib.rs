@@ -8,7 +8,7 @@
 //!
 //! A page is a struct whose fields the gateway fills with what was decided elsewhere: [`SignIn`], [`Caseload`], [`Trajectory`], [`EventForm`],
 //! [`Outbox`], [`Offline`], [`Help`], [`ErrorPage`], [`OwnAccount`], [`Accounts`], [`AccountNew`], [`AccountMade`], [`AccountPage`],
-//! [`Organisation`], [`SealedOpen`]. All have a [`Frame`]: who is signed in, the language, the theme, the token of forms. Days ([`Day`]) and
+//! [`Organisation`], [`QuestionPage`], [`SealedOpen`]. All have a [`Frame`]: who is signed in, the language, the theme, the token of forms. Days ([`Day`]) and
 //! numbers ([`Decimal`]) come as such, with the day that is today; how they are said is made here, in both languages beside each other.
 //!
 //! **Invariants**
@@ -51,7 +51,7 @@ pub use kind::Kind;
 pub use lang::Lang;
 pub use lone::{ErrorPage, Help, Offline, Outbox, SealedOpen, Trouble};
 pub use number::Decimal;
-pub use organisation::{CoachRow, CoverRow, Organisation, Question, RanOut, Timeliness};
+pub use organisation::{CoachRow, CoverRow, Organisation, Question, QuestionPage, QuestionRow, RanOut, Timeliness};
 pub use parts::{Choosable, Weight};
 pub use sign_in::{DemoAccount, Occasion, SignIn};
 pub use trajectory::{Ended, Facts, Former, Happened, Recorded, Standing, Suggestion, Trajectory};

@@ -6,7 +6,7 @@ use askama::Template;
 
 use crate::{
     day::Day,
-    forms::{Filled, ask::Ask},
+    forms::{Filled, Thing, ask::Ask},
     frame::{Frame, Page},
     lang::Lang,
     parts::{Choosable, Date, Select},
@@ -305,5 +305,59 @@ impl Organisation {
             (question.slug(), title, why, question.count(lang, *count))
         };
         self.questions.iter().map(one).collect()
+    }
+}
+
+/// A trajectory of which something is not known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuestionRow {
+    /// The trajectory's id.
+    pub trajectory: String,
+    /// How the coach knows the client.
+    pub name: Option<String>,
+    /// What it is about, when it is a job.
+    pub about: Option<Thing>,
+    /// The coach's name.
+    pub coach: String,
+}
+
+/// The trajectories of one open question, at `/organisatie/vragen/SLUG`.
+#[derive(Debug, Template)]
+#[template(path = "question.html")]
+pub struct QuestionPage {
+    /// What stands around it.
+    pub frame: Frame,
+    /// The question.
+    pub question: Question,
+    /// The trajectories.
+    pub rows: Vec<QuestionRow>,
+}
+
+impl Page for QuestionPage {
+    fn frame(&self) -> &Frame {
+        &self.frame
+    }
+
+    fn title(&self) -> Cow<'_, str> {
+        self.question.words(self.frame.lang).0.into()
+    }
+
+    fn at(&self) -> &'static str {
+        "/organisatie"
+    }
+}
+
+impl QuestionPage {
+    fn why(&self) -> &str {
+        self.question.words(self.frame.lang).1
+    }
+
+    fn client<'a>(&'a self, row: &'a QuestionRow) -> &'a str {
+        row.name.as_deref().unwrap_or_else(|| self.frame.t("Naam niet bekend", "Name not known"))
+    }
+
+    fn about(&self, row: &QuestionRow) -> Option<String> {
+        let lang = self.frame.lang;
+        row.about.as_ref().map(|thing| format!("{}, {}", thing.words(lang), thing.since_words(lang)))
     }
 }

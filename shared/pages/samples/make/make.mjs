@@ -54,6 +54,7 @@ const PAGES = {
   'outbox-signed-out': outbox.outboxSignedOut,
   organisation: organisation.organisation,
   'organisation-empty': organisation.organisationEmpty,
+  'organisation-question': organisation.question,
   accounts: accounts.accounts,
   account: accounts.account,
   'account-new': accounts.accountNew,

@@ -164,6 +164,14 @@ fn which_of_several_is_asked_and_which_of_one_is_clear() {
 }
 
 #[test]
+fn a_form_that_is_kept_for_any_trajectory_names_none() {
+    let about = pages::About { organisation: "ggz-voorbeeld".to_owned(), ..pages::About::default() };
+    let html = EventForm { about, ..forms::form(Lang::Nl, Asks::Contact) }.html().expect("rendered");
+    assert!(html.contains(r#"data-trajectory="""#) && html.contains(r#"data-organisation="ggz-voorbeeld""#));
+    assert!(!html.contains("data-client") && !html.contains("/trajecten/"));
+}
+
+#[test]
 fn every_kind_has_an_address_that_leads_back_to_it() {
     for kind in Kind::ALL.into_iter().filter(|kind| *kind != Kind::Transfer) {
         let address = kind.address("ID", None);

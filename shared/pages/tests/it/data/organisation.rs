@@ -1,6 +1,6 @@
 //! A manager's view.
 
-use pages::{CoachRow, CoverRow, Lang, Organisation, Question, RanOut, Role, Timeliness};
+use pages::{CoachRow, CoverRow, Lang, Of, Organisation, Question, QuestionPage, QuestionRow, RanOut, Role, Thing, Timeliness};
 
 use super::{Sample, day, frame, sample, today, uuid};
 
@@ -47,5 +47,19 @@ pub fn busy(lang: Lang) -> Organisation {
 
 pub fn all(lang: Lang) -> Vec<Sample> {
     let empty = Organisation { coaches: Vec::new(), ..busy(lang) };
-    vec![sample("organisation", &busy(lang)), sample("organisation-empty", &empty)]
+    let row = |n, name: Option<&str>, employer: &str, since, coach: &str| QuestionRow {
+        trajectory: uuid(n),
+        name: name.map(str::to_owned),
+        about: Some(Thing { id: uuid(n + 700), of: Of::Job { employer: Some(employer.to_owned()), hours: None }, since }),
+        coach: coach.to_owned(),
+    };
+    let question = QuestionPage {
+        frame: frame(lang, Role::Manager),
+        question: Question::Pay,
+        rows: vec![
+            row(71, Some("Chantal"), "Zorgcentrum De Linde", day(2025, 9, 1), "Marieke de Boer"),
+            row(72, None, "Koffiebar Luna", day(2025, 10, 15), "Joost Verhagen"),
+        ],
+    };
+    vec![sample("organisation", &busy(lang)), sample("organisation-empty", &empty), sample("organisation-question", &question)]
 }
