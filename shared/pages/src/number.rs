@@ -38,7 +38,7 @@ impl Decimal {
     }
 }
 
-/// Thousandths of a percent of `whole`, as `12.34%` of a coordinate: always a point and two decimals.
+/// A part of a whole as a coordinate of SVG, `12.34%`: rounded half up, always with a point and two decimals; never below nothing.
 pub(crate) fn percent(part: i32, whole: i32) -> String {
     let whole = i64::from(whole).max(1);
     let hundredths = (i64::from(part) * 20_000 + whole).div_euclid(2 * whole).max(0);

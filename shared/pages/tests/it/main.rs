@@ -4,6 +4,7 @@
 #![allow(clippy::disallowed_methods, reason = "samples and scripts are read, and what was rendered is written to be looked at")]
 
 mod assets;
+mod bars;
 mod data;
 mod forms;
 mod languages;
