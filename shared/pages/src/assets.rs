@@ -92,6 +92,17 @@ impl Assets {
         &self.files
     }
 
+    /// What a device has to know to install the application, at `/manifest.webmanifest` as `application/manifest+json`.
+    #[must_use]
+    pub fn manifest(&self) -> String {
+        let icon = format!("{}/mark.svg", self.folder);
+        let icons = format!(r#"[{{"src":"{icon}","type":"image/svg+xml","sizes":"any","purpose":"any"}}]"#);
+        let colours = r##""background_color":"#f5f7f7","theme_color":"#0b5c66""##;
+        format!(
+            r#"{{"name":"Trajectlog","short_name":"Trajectlog","lang":"nl","id":"/","start_url":"/","scope":"/","display":"standalone",{colours},"icons":{icons}}}"#
+        )
+    }
+
     /// The service worker, without the line that says which files there are.
     #[must_use]
     pub const fn service_worker() -> &'static [u8] {

@@ -1,6 +1,6 @@
 // Accounts: who may sign in, as what, and what an administrator can do about it.
 
-import { alert, back, button, buttonLink, csrfField, h1, html, icon, p, page, tag } from './lib.mjs';
+import { alert, back, button, buttonLink, csrfField, h1, hidden, html, icon, p, page, tag } from './lib.mjs';
 import { choice, field, select } from './fields.mjs';
 
 const ACCOUNTS = [
@@ -10,7 +10,7 @@ const ACCOUNTS = [
   ['Marieke de Boer', 'm.deboer', 'Coach', 'vandaag', ''],
   ['Pim Scholten', 'p.scholten', 'Coach', 'gisteren', 'locked'],
   ['Rachid Amrani', 'r.amrani', 'Manager', 'gisteren', ''],
-  ['Saskia van Dongen', 's.vandongen', 'Analist', 'vorige week', ''],
+  ['Saskia van Dongen', 's.vandongen', 'Analist', '7 dagen geleden', ''],
   ['Tjeerd Hoekstra', 't.hoekstra', 'Auditor', 'nog nooit', 'off'],
 ];
 const STATES = { locked: tag('bad', 'Geblokkeerd na 5 pogingen', 'lock'), off: tag('plain', 'Uitgezet', 'lock') };
@@ -148,3 +148,68 @@ export const account = () =>
     </div>
   </section>`,
   );
+
+const ownForm = (action, danger, words, what) => html`
+  <form method="post" action="/account/${action}">
+    ${csrfField}
+    ${button(`secondary-action${danger}`, `${words}${hidden(`: ${what}`)}`)}
+  </form>`;
+const about = (name, line) => `<p><strong>${name}</strong><br><span class="muted">${line}</span></p>`;
+const password = ({ id, name, label, hint = '', kind }) => field({ id, name, type: 'password', label, hint, attributes: `autocomplete="${kind}-password" required` });
+
+const tokens = (made) => html`
+  <section class="section" aria-labelledby="tokens">
+    <h2 class="utrecht-heading-2" id="tokens">Tokens voor andere apps</h2>
+    ${p('Met een token legt een andere app vast in jouw naam. Geef het aan niemand.', 'muted')}
+    ${made && alert('ok', 'Het token is gemaakt', html`${p('Kopieer het nu: je ziet het maar één keer.')}\n<p><code class="secret">${made}</code></p>`)}
+    <div class="panel panel-row">
+      ${about('Agenda', 'gemaakt op 2 september · gebruikt: gisteren · geldig tot en met 1 september 2026')}
+      ${ownForm('tokens/1/intrekken', ' utrecht-button--danger', 'Intrekken', 'Agenda')}
+    </div>
+    <form class="form" method="post" action="/account/tokens">
+      ${csrfField}
+      ${field({ id: 'token', name: 'name', label: 'Waarvoor is het nieuwe token?', attributes: 'autocomplete="off" required' })}
+      <div class="actions">
+        ${button('secondary-action', 'Token maken')}
+      </div>
+    </form>
+  </section>`;
+
+/** One's own account: password, where one is signed in, tokens. `first`: the password that one was given has to be changed. */
+export const own = ({ first = false, made = '' } = {}) =>
+  page({
+    title: 'Mijn account',
+    at: '',
+    width: 'narrow',
+    body: html`
+    ${h1('Mijn account')}
+    ${first && alert('info', 'Kies eerst een eigen wachtwoord', p('Het wachtwoord dat je kreeg, is alleen voor de eerste keer.'))}
+    <section class="section" aria-labelledby="wachtwoord">
+      <h2 class="utrecht-heading-2" id="wachtwoord">Wachtwoord</h2>
+      <form class="form" method="post" action="/account/wachtwoord">
+        ${csrfField}
+        <input type="text" name="username" value="m.deboer" autocomplete="username" readonly hidden>
+        ${password({ id: 'huidig', name: 'current', label: 'Huidig wachtwoord', kind: 'current' })}
+        ${password({ id: 'nieuw', name: 'new', label: 'Nieuw wachtwoord', hint: 'Minstens 12 tekens. Een zin van een paar woorden is goed te onthouden.', kind: 'new' })}
+        ${password({ id: 'nogmaals', name: 'again', label: 'Nogmaals het nieuwe wachtwoord', kind: 'new' })}
+        <div class="actions">
+          ${button('primary-action', 'Wachtwoord veranderen')}
+        </div>
+      </form>
+    </section>
+    ${
+      !first &&
+      html`
+      <section class="section" aria-labelledby="apparaten">
+        <h2 class="utrecht-heading-2" id="apparaten">Waar je bent ingelogd</h2>
+        <div class="panel panel-row">
+          ${about('Firefox, Android', 'Dit apparaat')}
+        </div>
+        <div class="panel panel-row">
+          ${about('Chrome, Windows', 'gebruikt: gisteren om 16.05 uur')}
+          ${ownForm('sessies/2/stoppen', '', 'Uitloggen', 'Chrome, Windows')}
+        </div>
+      </section>
+      ${tokens(made)}`
+    }`,
+  });

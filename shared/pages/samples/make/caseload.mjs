@@ -21,30 +21,37 @@ const ATTENTION = [
   ['Femke', 'silent', '9 weken geen contact', 'Fase assessment', 'laatst op 18 september'],
   ['Youssef', 'silent', '7 weken geen contact', 'Fase coaching', 'laatst op 2 oktober'],
   ['Jan-Willem', 'silent', '6 weken geen contact', 'Fase engagement', 'laatst op 9 oktober'],
-  ['Chantal', 'stuck', '12 weken in fase assessment', 'Zoekt werk in de zorg', 'contact 5 dagen geleden'],
+  ['Chantal', 'stuck', '12 weken in fase assessment', 'Zoekt werk: zorg', 'contact 5 dagen geleden'],
   ['Esra', 'stuck', '10 weken in fase engagement', 'Wil een opleiding', 'contact 8 dagen geleden'],
   ['Daan', 'reached', 'Duurzaam werk sinds 17 november', 'Fietsenwinkel De Spaak, 24 uur per week', 'contact 3 dagen geleden'],
 ];
 
 const OTHER_NAMES = `Aaltje Abdel Anouk Bas Britt Cem Dewi Dirk Eline Emre Fatima Floor Geert Gijs Hanneke Hasan Ilse Imane Jasper Jeroen Joost
  Karin Khadija Kim Lars Leila Lotte Maarten Maryam Merel Mohammed\u00a0T. Nadia Nienke Omar Pieter Priya Roos Ruben Samira Sander Sofie Stijn
- Tess Thijs Tom Ümit Vera Willem`
-  .split(/\s+/)
+ Tess Thijs Tom Ümit Vera Willem Yara`
+  .split(/[ \n]+/)
   .map((name) => name.replace('\u00a0', ' '));
 const PLACES = [
   ['Coaching', 'Albert Heijn, 20 uur per week'],
   ['Intake', ''],
-  ['Plaatsing', 'Zoekt werk in de groenvoorziening'],
+  ['Plaatsing', 'Zoekt werk: groenvoorziening'],
   ['Coaching', 'Gemeentewerf, 32 uur per week'],
   ['Assessment', ''],
-  ['Coaching', 'Opleiding mbo-2'],
+  ['Coaching', 'Opleiding mbo niveau 2'],
   ['Plaatsing', 'Proefplaatsing'],
   ['Coaching', 'Kringloop De Cirkel, 16 uur per week'],
   ['Engagement', ''],
   ['Coaching', 'Restaurant ’t Hoekje, 14 uur per week'],
   ['Plaatsing', 'Vrijwilligerswerk'],
 ];
-const AGO = ['gisteren', '2 dagen geleden', '4 dagen geleden', '6 dagen geleden', 'vorige week', '2 weken geleden', '3 weken geleden'];
+const AGO = ['gisteren', '2 dagen geleden', '4 dagen geleden', '6 dagen geleden', '7 dagen geleden', '2 weken geleden', '3 weken geleden'];
+
+/** Of these a copy is kept on the device, so that they can be filled in without a trajectory's own page. */
+const kept = ['contact', 'engagement', 'assessment', 'placement-started', 'paid-work-started', 'education-started']
+  .map((kind) => `<link rel="copy" data-offline href="/vastleggen/${kind}">`)
+  .join('\n');
+
+const endedOnes = p(link('/?afgesloten=1', 'Afgesloten trajecten bekijken'));
 
 const quick = (to, name) =>
   `<a class="quick" href="${to}/vastleggen/contact">${icon('contact')}<span>Contact${hidden(` vastleggen voor ${name}`)}</span></a>`;
@@ -65,7 +72,7 @@ function attentionRow([name, , why, where, when], n, offline) {
     </li>`;
 }
 
-function otherRow([name, step, what, when, coach = ''], n) {
+function otherRow([name, step, what, when, coach = ''], n, mayLog = true) {
   const to = `/trajecten/${uuid(n)}`;
   return html`
     <li class="row row-slim">
@@ -75,7 +82,7 @@ function otherRow([name, step, what, when, coach = ''], n) {
         <p class="row-what">${step}${what && ` · ${what}`}</p>
         <p class="row-meta">${coach && `${coach}<br>`}contact ${when}</p>
       </div>
-      ${quick(to, name)}
+      ${mayLog && quick(to, name)}
     </li>`;
 }
 
@@ -137,7 +144,8 @@ export function caseload({ outbox = ['sent', 0], theme = '' } = {}) {
           </ul>
         </section>
       </div>
-      ${p(link('/?afgesloten=1', 'Afgesloten trajecten bekijken'))}`,
+      ${endedOnes}
+      ${kept}`,
   });
 }
 
@@ -151,7 +159,8 @@ export function caseloadEmpty() {
         <h2 class="utrecht-heading-2">Begin met een intake</h2>
         ${p('Leg de intake vast van de eerste cliënt die je begeleidt. Neem je een traject van een collega over? Vraag die collega om het aan jou over te dragen.')}
         ${buttonLink('/trajecten/nieuw', 'primary-action', 'Nieuw traject', 'plus')}
-      </div>`,
+      </div>
+      ${kept}`,
   });
 }
 
@@ -169,7 +178,9 @@ export function caseloadCalm() {
             ${others.map((row, n) => otherRow(row, 100 + n))}
           </ul>
         </section>
-      </div>`,
+      </div>
+      ${endedOnes}
+      ${kept}`,
   });
 }
 
@@ -181,7 +192,8 @@ export function caseloadNothingFound() {
       ${h1('Niets gevonden voor “Henriette”')}
       ${p('Zoek op de naam waarmee de cliënt in het traject staat. Een deel van de naam is genoeg.')}
       ${search}
-      ${alert('info', 'Is het traject afgesloten?', p(`Dan staat het bij ${link('/?afgesloten=1', 'de afgesloten trajecten')}.`))}`,
+      ${alert('info', 'Is het traject afgesloten?', p(`Dan staat het bij ${link('/?afgesloten=1', 'de afgesloten trajecten')}`))}
+      ${kept}`,
   });
 }
 
@@ -196,19 +208,21 @@ export function caseloadCover() {
       ${head('5 lopende trajecten. Alles is bijgewerkt.')}
       ${search}
       <div id="trajecten">
-        <section class="section" aria-labelledby="eigen">
-          <h2 class="utrecht-heading-2" id="eigen">Mijn trajecten <span class="count">5</span></h2>
+        <section class="section" aria-labelledby="overige">
+          <h2 class="utrecht-heading-2" id="overige">Mijn trajecten <span class="count">5</span></h2>
           <ul class="rows">
             ${some(0, 5).map((row, n) => otherRow(row, 100 + n))}
           </ul>
         </section>
-        <section class="section" aria-labelledby="waarneming">
-          <h2 class="utrecht-heading-2" id="waarneming">Waarneming voor Joost Verhagen <span class="count">tot en met 1 december</span></h2>
+        <section class="section" aria-labelledby="waarneming-1">
+          <h2 class="utrecht-heading-2" id="waarneming-1">Waarneming voor Joost Verhagen <span class="count">tot en met 1 december</span></h2>
           <ul class="rows">
             ${some(12, 18).map((row, n) => otherRow(row, 200 + n))}
           </ul>
         </section>
-      </div>`,
+      </div>
+      ${endedOnes}
+      ${kept}`,
   });
 }
 
@@ -236,12 +250,15 @@ export function caseloadManager() {
         })}
         ${button('secondary-action', 'Toon')}
       </form>
-      <section class="section" id="trajecten" aria-labelledby="overige">
-        <h2 class="utrecht-heading-2" id="overige">Alle trajecten</h2>
-        <ul class="rows">
-          ${rows.map((row, n) => otherRow(row, 300 + n))}
-        </ul>
-      </section>
-      ${p(link('/?pagina=2', 'Volgende 50 trajecten'))}`,
+      <div id="trajecten">
+        <section class="section" aria-labelledby="overige">
+          <h2 class="visually-hidden" id="overige">Trajecten</h2>
+          <ul class="rows">
+            ${rows.map((row, n) => otherRow(row, 300 + n, false))}
+          </ul>
+        </section>
+      </div>
+      ${p(link('/?pagina=2', 'Volgende 50 trajecten'))}
+      ${endedOnes}`,
   });
 }

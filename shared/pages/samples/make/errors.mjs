@@ -36,6 +36,22 @@ export const forbidden = () =>
   ${home}`,
   );
 
+export const gone = () =>
+  lone(
+    'Dit is er niet meer',
+    html`
+  ${p('Wat hier stond, is voorgoed gewist. Het kan niet worden teruggehaald.')}
+  ${home}`,
+  );
+
+export const stale = () =>
+  lone(
+    'Dit formulier is verlopen',
+    html`
+  ${p('Er is intussen opnieuw ingelogd. Er is niets vastgelegd: ga terug, ververs de pagina en verstuur het formulier opnieuw.')}
+  ${home}`,
+  );
+
 export const broken = () =>
   lone(
     'Er ging iets mis bij ons',
@@ -64,7 +80,7 @@ export const offline = () =>
       </ul>
     </div>
   </section>`,
-    { outbox: ['waiting', 1], attributes: 'data-offline-page' },
+    { outbox: ['waiting', 1], role: null, offline: true, attributes: 'data-offline-page' },
   );
 
 /** An auditor opens sealed texts: with a reason, and in the log. */
@@ -115,6 +131,6 @@ export const help = () =>
       ${p('Kies in het menu van je browser “Toevoegen aan startscherm”. Dan opent Trajectlog als app.')}
       <h2 class="utrecht-heading-2">Met het toetsenbord</h2>
       ${p('Met <kbd>Tab</kbd> ga je verder, met <kbd>Shift</kbd> <kbd>Tab</kbd> terug, met <kbd>spatie</kbd> of de pijltjes kies je, met <kbd>Enter</kbd> leg je vast.')}
-      ${p(link('/', 'Terug naar mijn trajecten'))}
+      ${p(link('/', 'Terug naar het begin'))}
     </div>`,
   });

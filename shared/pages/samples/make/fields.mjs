@@ -1,4 +1,4 @@
-// The fields of forms: label, explanation, input, and the place of an error. Macros of the templates later.
+// The fields of forms: label, explanation, input, and the place of an error. Those that are sent are in ../../templates/parts.
 
 import { esc, hidden, html, icon } from './lib.mjs';
 
@@ -7,7 +7,9 @@ const described = (id, hint, name, error) => {
   const by = [hint && `${id}-uitleg`, error && `fout-${name}`].filter(Boolean).join(' ');
   return `${by && ` aria-describedby="${by}"`}`;
 };
-const invalid = (error) => (error ? ' aria-invalid="true"' : '');
+// `data-mistaken` is how the script finds again what it is to take away.
+const invalid = (error) => (error ? ' aria-invalid="true" data-mistaken="yes"' : '');
+const mistaken = (error) => (error ? ' data-mistaken="yes"' : '');
 const hintOf = (id, hint) => hint && `<p class="utrecht-form-field-description" id="${id}-uitleg">${hint}</p>`;
 const errorOf = (name, error) => error && `<p class="form-error utrecht-form-field-error-message" id="fout-${name}">${error}</p>`;
 const optionalMark = (optional) => (optional ? ' <span class="optional">niet verplicht</span>' : '');
@@ -60,14 +62,14 @@ export function area({ id, name, label, value = '', hint = '', error = '', optio
 /** A choice of few: radios that are large enough for a thumb. `choices` are [value, words, explanation?]. */
 export function choice({ id, name, legend, choices, checked = null, hint = '', error = '', optional = false, attributes = '', column = false }) {
   return html`
-    <fieldset class="utrecht-form-fieldset utrecht-form-fieldset--html-fieldset field" id="${id}"${described(id, hint, name, error)}>
+    <fieldset class="utrecht-form-fieldset utrecht-form-fieldset--html-fieldset field" id="${id}"${described(id, hint, name, error)}${mistaken(error)}>
       <legend class="utrecht-form-fieldset__legend utrecht-form-fieldset__legend--html-legend">${legend}${optionalMark(optional)}</legend>
       ${hintOf(id, hint)}
       ${errorOf(name, error)}
       <div class="choices${column ? ' choices-column' : ''}">
         ${choices.map(
-          ([value, words, more]) => html`
-          <label class="choice"><input class="utrecht-radio-button utrecht-radio-button--html-input" type="radio" name="${name}" value="${value}"${value === checked ? ' checked' : ''}${invalid(error)}${attributes && ` ${attributes}`}><span>${words}${more ? `<span class="choice-more">${more}</span>` : ''}</span></label>`,
+          ([value, words, more], n) => html`
+          <label class="choice"><input class="utrecht-radio-button utrecht-radio-button--html-input" type="radio" name="${name}" value="${value}"${value === checked ? ' checked' : ''}${error && n === 0 ? ` id="veld-${name}"` : ''}${invalid(error)}${attributes && ` ${attributes}`}><span>${words}${more ? `<span class="choice-more">${more}</span>` : ''}</span></label>`,
         )}
       </div>
     </fieldset>`;
@@ -86,7 +88,8 @@ export function select({ id, name, label, options, value = '', hint = '', error 
     </div>`;
 }
 
-/** A date in three inputs. `value` is [day, month, year]; `today` fills today in and adds the two buttons that fill it in. */
+/** A date in three inputs. `value` is [day, month, year]; `today` adds the two buttons that fill in a day; unless it is 'kept' the script
+ * fills in today. */
 export function date({
   name,
   legend,
@@ -100,10 +103,10 @@ export function date({
   const part = (key, words, text) => html`
     <div class="date-part">
       <label class="date-label" for="${id}-${key}">${words}</label>
-      <input class="utrecht-textbox utrecht-textbox--html-input date-${key}" id="${id}-${key}" name="${name}.${key}" inputmode="numeric" autocomplete="off" maxlength="${key === 'year' ? 4 : 2}"${text && ` value="${text}"`}${error && key === 'day' ? ` aria-invalid="true" aria-describedby="fout-${name}.day"` : ''}>
+      <input class="utrecht-textbox utrecht-textbox--html-input date-${key}" id="${id}-${key}" name="${name}.${key}" inputmode="numeric" autocomplete="off" maxlength="${key === 'year' ? 4 : 2}"${text && ` value="${text}"`}${error && key === 'day' ? ` aria-invalid="true" aria-describedby="fout-${name}.day" data-mistaken="yes"` : ''}>
     </div>`;
   return html`
-    <fieldset class="utrecht-form-fieldset utrecht-form-fieldset--html-fieldset field" id="${id}" data-kind="date"${today ? ' data-default="today"' : ''}${hint && ` aria-describedby="${id}-uitleg"`}>
+    <fieldset class="utrecht-form-fieldset utrecht-form-fieldset--html-fieldset field" id="${id}" data-kind="date"${today === true ? ' data-default="today"' : ''}${hint && ` aria-describedby="${id}-uitleg"`}>
       <legend class="utrecht-form-fieldset__legend utrecht-form-fieldset__legend--html-legend">${legend}${optionalMark(optional)}</legend>
       ${hintOf(id, hint)}
       ${errorOf(`${name}.day`, error)}
@@ -126,7 +129,7 @@ export function date({
 /** Several of a list: boxes to tick. `choices` are [value, words, explanation?]. */
 export function several({ id, name, legend, choices, checked = [], hint = '', error = '' }) {
   return html`
-    <fieldset class="utrecht-form-fieldset utrecht-form-fieldset--html-fieldset field" id="${id}"${described(id, hint, name, error)}>
+    <fieldset class="utrecht-form-fieldset utrecht-form-fieldset--html-fieldset field" id="${id}"${described(id, hint, name, error)}${mistaken(error)}>
       <legend class="utrecht-form-fieldset__legend utrecht-form-fieldset__legend--html-legend">${legend}</legend>
       ${hintOf(id, hint)}
       ${errorOf(name, error)}

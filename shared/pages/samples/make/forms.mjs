@@ -1,6 +1,6 @@
 // A form for every kind of event. Each asks what matters; the rest is folded away.
 
-import { alert, back, button, buttonLink, h1, html, p, page, uuid } from './lib.mjs';
+import { alert, back, button, buttonLink, csrfField, h1, html, p, page, uuid } from './lib.mjs';
 import { area, choice, date, decimal, errorSummary, field, integer, more, select, several, tick, when } from './fields.mjs';
 import { AT, NOOR } from './trajectory.mjs';
 
@@ -37,8 +37,9 @@ export function logForm({
       ${back(backTo?.[0] ?? at, backTo?.[1] ?? who)}
       ${h1(heading)}
       ${lead && p(lead, 'lead')}
-      <form class="form log" method="post" data-event-type="${kind}" data-trajectory="${trajectory}" data-organisation="ggz-voorbeeld" data-revision="${revision}"${attributes && ` ${attributes}`} novalidate>
+      <form class="form log" method="post" data-event-type="${kind}" data-trajectory="${trajectory}" data-organisation="ggz-voorbeeld" data-revision="${revision}"${who && ` data-client="${who}"`}${attributes && ` ${attributes}`} novalidate>
         ${errors}
+        ${csrfField}
         ${body}
         <div class="actions">
           ${button(`primary-action${danger ? ' utrecht-button--danger' : ''}`, save, 'type="submit" disabled')}
@@ -48,7 +49,7 @@ export function logForm({
   });
 }
 
-const occurredOn = (legend, options = {}) => date({ name: 'occurred_on', legend, today: options.value === undefined, value: TODAY, ...options });
+const occurredOn = (legend, options = {}) => date({ name: 'occurred_on', legend, today: options.value === undefined ? true : 'kept', value: TODAY, ...options });
 const UNKNOWN = ['unknown', 'Weet ik niet'];
 
 // ---- Contact -------------------------------------------------------------------------------------------------------------------
@@ -71,7 +72,7 @@ const CHANNEL = [
 const contactBody = ({ channelError = '', channel = null, who = 'client', dateError = '', day, note = '', minutes = '' } = {}) => html`
   ${choice({ id: 'met-wie', name: 'with', legend: 'Met wie?', choices: WITH, checked: who })}
   ${choice({ id: 'hoe', name: 'channel', legend: 'Hoe?', choices: CHANNEL, checked: channel, error: channelError })}
-  ${occurredOn('Wanneer?', { error: dateError, ...(day ? { value: day, today: true } : {}) })}
+  ${occurredOn('Wanneer?', { error: dateError, ...(day ? { value: day } : {}) })}
   ${area({ id: 'notitie', name: 'note', label: 'Notitie', optional: true, value: note, rows: 3 })}
   ${more('Duur vastleggen', integer({ id: 'minuten', name: 'minutes', label: 'Hoe lang duurde het?', optional: true, unit: 'minuten', value: minutes }), minutes !== '')}`;
 
@@ -95,8 +96,8 @@ export const contactErrors = () =>
     kind: 'contact',
     title: 'Contact vastleggen',
     errors: errorSummary([
-      ['hoe', 'Maak een keuze.'],
-      ['occurred-on-day', 'Deze dag is nog niet geweest. Vul vandaag of een eerdere dag in.'],
+      ['veld-channel', 'Hoe? – Maak een keuze.'],
+      ['occurred-on-day', 'Wanneer? – Deze dag is nog niet geweest. Vul vandaag of een eerdere dag in.'],
     ]),
     body: contactBody({
       channelError: 'Maak een keuze.',
@@ -181,13 +182,13 @@ export const paidWorkChanged = () =>
   logForm({
     kind: 'paid_work_changed',
     title: 'Werk veranderd',
-    lead: 'Bakkerij Van Vliet. Vul alleen in wat er veranderd is.',
+    lead: 'Bakkerij Van Vliet, sinds 7 april 2025. Vul alleen in wat er veranderd is.',
     body: html`
     ${theJob}
     ${occurredOn('Vanaf welke dag?')}
     ${more('Uren per week', html`<p class="now">Tot nu: 11,5 uur per week</p>\n${hours('', 'Hoeveel uur is het nu?')}\n${tick({ name: 'hours_per_week.unknown', label: 'Weet ik niet meer' })}`, true)}
-    ${more('Contract', html`<p class="now">Tot nu: tijdelijk, tot en met 14 februari 2026</p>\n${contract()}`)}
-    ${more('Loon', html`<p class="now">Tot nu: normaal loon, zonder loonkostensubsidie</p>\n${pay()}`)}
+    ${more('Contract', html`<p class="now">Tot nu: contract tot en met 14 februari 2026</p>\n${contract()}`)}
+    ${more('Loon', html`<p class="now">Tot nu: normaal loon zonder subsidie</p>\n${pay()}`)}
     ${more('Werkplek', html`<p class="now">Tot nu: gewone werkplek</p>\n${workplace()}`)}
     ${more('Werkgever en sector', html`<p class="now">Tot nu: Bakkerij Van Vliet, bakkerij</p>\n${employer()}\n${sector()}`)}`,
   });
@@ -205,13 +206,13 @@ export const paidWorkStoppedRefused = () =>
   logForm({
     kind: 'paid_work_stopped',
     title: 'Werk gestopt',
-    lead: 'Bakkerij Van Vliet',
+    lead: 'Bakkerij Van Vliet, sinds 7 april 2025',
     outbox: ['refused', 1],
     errors: errorSummary(
       [
         [
           'occurred-on-day',
-          'De laatste werkdag ligt vóór de eerste werkdag, 7 april 2025.',
+          'Laatste werkdag – De laatste werkdag ligt vóór de eerste werkdag, 7 april 2025.',
           `<a href="${AT}#gebeurtenis-${uuid(907)}">Bekijk wanneer het werk startte</a>`,
         ],
       ],
@@ -247,7 +248,7 @@ export const placementStopped = () =>
     body: html`
     <input type="hidden" name="placement_id" value="${uuidOf(3)}">
     ${occurredOn('Laatste dag')}
-    ${field({ id: 'reden', name: 'reason', label: 'Reden', optional: true })}`,
+    ${field({ id: 'reden', name: 'reason', label: 'Reden', optional: true, attributes: 'autocomplete="off"' })}`,
   });
 
 const LEVELS = [
@@ -278,7 +279,7 @@ export const educationStopped = () =>
   logForm({
     kind: 'education_stopped',
     title: 'Opleiding gestopt',
-    lead: 'Mbo niveau 2, sinds 1 september 2025',
+    lead: 'Opleiding mbo niveau 2, sinds 1 september 2025',
     body: html`
     <input type="hidden" name="education_id" value="${uuidOf(4)}">
     ${occurredOn('Laatste dag')}
@@ -376,6 +377,15 @@ const COACHES = [
 const region = (value = '') => select({ id: 'regio', name: 'region', label: 'Arbeidsmarktregio', options: REGIONS, value });
 const benefit = () => select({ id: 'uitkering', name: 'benefit', label: 'Uitkering', options: BENEFITS, optional: true });
 const care = () => choice({ id: 'in-zorg', name: 'in_care', legend: 'Is de cliënt in behandeling bij de ggz?', choices: CARE });
+const scheme = field({
+  id: 'regeling',
+  name: 'scheme',
+  label: 'Regeling',
+  optional: true,
+  size: 'medium',
+  hint: 'Kleine letters, cijfers en streepjes.',
+  attributes: 'autocomplete="off"',
+});
 const target = () => select({ id: 'doelgroep', name: 'target_group', label: 'Doelgroep', options: TARGETS, optional: true });
 const label = (options = {}) =>
   field({
@@ -404,7 +414,7 @@ export const intake = () =>
     ${choice({ id: 'betaler', name: 'funding', legend: 'Wie betaalt?', choices: FUNDING })}
     ${region('AM13')}
     <input type="hidden" name="coach" value="coach-1">
-    ${more('Meer vastleggen', html`${benefit()}\n${care()}\n${target()}\n${field({ id: 'regeling', name: 'scheme', label: 'Regeling', optional: true, size: 'medium', hint: 'Kleine letters, cijfers en streepjes.' })}`)}`,
+    ${more('Meer vastleggen', html`${benefit()}\n${care()}\n${target()}\n${scheme}`)}`,
   });
 
 export const trajectoryChanged = () =>
@@ -419,7 +429,7 @@ export const trajectoryChanged = () =>
     ${more('Uitkering', html`<p class="now">Tot nu: Participatiewet</p>\n${benefit()}`)}
     ${more('Zorg en doelgroep', html`<p class="now">Tot nu: in zorg, EPA</p>\n${care()}\n${target()}`)}
     ${more('Variant van IPS', html`<p class="now">Tot nu: EPA</p>\n${choice({ id: 'variant', name: 'variant', legend: 'Variant van IPS', choices: VARIANTS, column: true })}`)}
-    ${more('Regio en regeling', html`<p class="now">Tot nu: Midden-Utrecht</p>\n${region()}\n${field({ id: 'regeling', name: 'scheme', label: 'Regeling', optional: true, size: 'medium' })}`)}`,
+    ${more('Regio en regeling', html`<p class="now">Tot nu: Midden-Utrecht</p>\n${region()}\n${scheme}`)}`,
   });
 
 export const transfer = () =>
@@ -478,7 +488,7 @@ export const correction = () =>
     attributes: `data-corrects="${uuid(901)}"`,
     lead: 'Verander wat niet klopt. Wat er eerst stond, blijft in het logboek te zien.',
     body: html`
-    ${before('Nu staat er', ['Contact met de cliënt op 17 november 2025, telefoon, 15 minuten. Vastgelegd door Marieke de Boer.'])}
+    ${before('Nu staat er', ['Contact met de cliënt op 17 november 2025. Telefoon, 15 minuten. Vastgelegd door Marieke de Boer.'])}
     ${contactBody({ channel: 'phone', day: ['17', '11', '2025'], note: 'Gaat goed op het werk. Vroege dienst is zwaar. Volgende week met de bakker praten over een uur erbij.', minutes: '15' })}`,
   });
 

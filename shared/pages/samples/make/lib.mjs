@@ -1,6 +1,6 @@
 // The few means by which the samples are written: a template tag that keeps indentation, and the frame of every page.
 //
-// A function here is a macro or a block of the templates later; what it is given are the values that the server fills in.
+// A function here is a block or a piece of the templates (../../templates); what it is given are the values that the server fills in.
 
 /** Text for HTML, in content and in quoted attributes. */
 export const esc = (text) => String(text).replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/"/g, '&quot;');
@@ -118,6 +118,7 @@ function accountMenu(role) {
       <div class="menu-panel">
         <p class="menu-who"><strong>${name}</strong><br>${what}</p>
         ${preferences()}
+        <div class="menu-group"><a class="menu-action" href="/account">${icon('lock')}Mijn account</a></div>
         <form class="menu-group" method="post" action="/uitloggen">
           ${csrfField}
           <button class="menu-action">${icon('exit')}Uitloggen</button>
@@ -127,12 +128,14 @@ function accountMenu(role) {
 }
 
 /**
- * A whole page. `role` chooses the navigation (null: nobody is signed in), `at` is the address of the navigation that this page
+ * A whole page; `offline` is the one that is the same for everybody. `role` chooses the navigation (null: nobody is signed in), `at` is the address of the navigation that this page
  * belongs to, `strip` is a message below the header (the state of a copy, a session that is over), `outbox` is [state, count], `width` is "narrow" for what is read or filled in, "" for lists, "wide" for two columns.
  */
-export function page({ title, role = 'coach', at = '/', outbox = ['sent', 0], width = '', body, theme = '', strip = '', attributes = '' }) {
+export function page({ title, role = 'coach', at = '/', outbox = ['sent', 0], width = '', body, theme = '', strip = '', attributes = '', offline = false }) {
   const signedIn = role !== null;
-  const menu = signedIn
+  const menu = offline
+    ? outboxStatus(outbox)
+    : signedIn
     ? html`
         <nav class="nav" aria-label="Hoofdmenu">
           <ul class="nav-list">
@@ -170,7 +173,7 @@ export function page({ title, role = 'coach', at = '/', outbox = ['sent', 0], wi
           ${menu}
         </div>
       </header>
-      ${signedIn && `<div class="strip" id="notices" role="status">${strip}</div>`}
+      <div class="strip" id="notices" role="status">${strip}</div>
       <main class="page${width && ` page-${width}`}" id="inhoud" tabindex="-1">
         ${body}
       </main>

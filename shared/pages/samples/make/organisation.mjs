@@ -1,11 +1,11 @@
 // A manager's view: who has how much, who stands in for whom, how complete and timely the log is, and what has to be looked at.
 
-import { button, csrfField, h1, hidden, html, link, p, page, uuid } from './lib.mjs';
+import { back, button, csrfField, h1, hidden, html, link, p, page, uuid } from './lib.mjs';
 import { date, select } from './fields.mjs';
 
 const COACHES = [
   ['Marieke de Boer', '', 61, 11, '1'],
-  ['Joost Verhagen', 'afwezig tot 2 dec.', 48, 19, '6'],
+  ['Joost Verhagen', 'afwezig tot en met 1 december', 48, 19, '6'],
   ['Lina Bakkali', '', 55, 6, '0'],
   ['Pim Scholten', '', 32, 3, '2'],
 ];
@@ -155,5 +155,34 @@ export const organisationEmpty = () =>
       <h2 class="utrecht-heading-2">Er zijn nog geen trajecten</h2>
       ${p('Zodra coaches trajecten vastleggen, staan hier de aantallen per coach en wat aandacht vraagt.')}
       ${link('/hulp', 'Hoe begint een coach?')}
+    </div>`,
+  });
+
+/** The trajectories of one open question. */
+export const question = () =>
+  page({
+    title: 'Loon niet bekend',
+    role: 'manager',
+    at: '/organisatie',
+    body: html`
+    ${back('/organisatie', 'Organisatie')}
+    ${h1('Loon niet bekend')}
+    ${p('Zonder loon is niet te zeggen of het werk duurzaam is', 'lead')}
+    <div class="section">
+      <ul class="rows">
+        ${[
+          [71, 'Chantal', 'Zorgcentrum De Linde, sinds 1 september 2025', 'Marieke de Boer'],
+          [72, 'Naam niet bekend', 'Koffiebar Luna, sinds 15 oktober 2025', 'Joost Verhagen'],
+        ].map(
+          ([n, name, what, coach]) => html`
+          <li class="row row-slim">
+            <div class="row-text">
+              <a class="row-link" href="/trajecten/${uuid(n)}">${name}</a>
+              <p class="row-what">${what}</p>
+              <p class="row-meta">${coach}</p>
+            </div>
+          </li>`,
+        )}
+      </ul>
     </div>`,
   });

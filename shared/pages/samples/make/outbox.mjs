@@ -1,6 +1,6 @@
 // What is still on this device: waiting, being sent, refused. The list has the markup that assets/js/app.js puts in.
 
-import { alert, button, h1, html, icon, p, page, uuid } from './lib.mjs';
+import { button, h1, html, p, page, uuid } from './lib.mjs';
 
 const subtle = (words) => `<button type="button" class="utrecht-button utrecht-button--subtle">${words}</button>`;
 
@@ -25,6 +25,11 @@ const list = (entries) => html`
   </ul>`;
 
 const lead = p('Wat je vastlegt, staat eerst op dit apparaat. Zodra er verbinding is, gaat het vanzelf weg.', 'lead');
+
+const sendNow = html`
+  <div class="section">
+    ${button('secondary-action', 'Nu verzenden', 'type="button" data-send-now')}
+  </div>`;
 
 export const outbox = () =>
   page({
@@ -69,9 +74,7 @@ export const outbox = () =>
         ])}
       </section>
     </div>
-    <div class="section">
-      ${button('secondary-action', 'Nu verzenden', 'type="button"')}
-    </div>`,
+    ${sendNow}`,
   });
 
 export const outboxEmpty = () =>
@@ -84,10 +87,10 @@ export const outboxEmpty = () =>
     ${lead}
     <div id="outbox-list">
       <div class="empty">
-        ${icon('check', 'empty-icon')}
-        <p class="utrecht-paragraph">Alles is verzonden. Er wacht niets meer.</p>
+        <p class="utrecht-paragraph">Alles is verzonden. Er staat niets meer op dit apparaat.</p>
       </div>
-    </div>`,
+    </div>
+    ${sendNow}`,
   });
 
 export const outboxSignedOut = () =>
@@ -95,15 +98,17 @@ export const outboxSignedOut = () =>
     title: 'Wachtrij',
     at: '',
     outbox: ['waiting', 3],
+    strip: '<span data-kind="signed-out">De sessie is voorbij. Log opnieuw in om te verzenden; er gaat niets verloren. <a href="/inloggen?verder=%2Fwachtrij">Inloggen</a></span>',
     width: 'narrow',
     body: html`
     ${h1('Wachtrij')}
-    ${alert('info', 'Log opnieuw in om te verzenden', p('Je was te lang niet actief. Er gaat niets verloren: 3 vastleggingen wachten op dit apparaat.') + `\n<p><a class="utrecht-link utrecht-link--html-a" href="/inloggen?verder=%2Fwachtrij">Inloggen</a></p>`)}
+    ${lead}
     <div id="outbox-list">
       ${list([
         { what: 'Femke: contact, 20 november 2025', state: 'waiting', words: 'wacht op verbinding' },
         { what: 'Sanne: werk veranderd, 18 november 2025', state: 'waiting', words: 'wacht op verbinding' },
         { what: 'Omar: wensen en doelen, 18 november 2025', state: 'waiting', words: 'wacht op verbinding' },
       ])}
-    </div>`,
+    </div>
+    ${sendNow}`,
   });

@@ -32,11 +32,12 @@ const demo = html`
     </form>
   </section>`;
 
-function form({ user = '', problem = null } = {}) {
+function form({ user = '', problem = null, next = '' } = {}) {
   return html`
     ${problem}
     <form class="form" method="post" action="/inloggen">
       ${csrfField}
+      ${next && `<input type="hidden" name="verder" value="${next}">`}
       ${field({ id: 'naam', name: 'username', label: 'Gebruikersnaam', value: user, attributes: 'autocomplete="username" autocapitalize="none" spellcheck="false" required' })}
       ${field({ id: 'wachtwoord', name: 'password', type: 'password', label: 'Wachtwoord', attributes: 'autocomplete="current-password" required' })}
       <div class="actions">
@@ -102,6 +103,7 @@ export const sessionOver = () =>
     ${h1('Opnieuw inloggen')}
     ${form({
       user: 'm.deboer',
+      next: '/wachtrij',
       problem: alert('info', 'Je was te lang niet actief', p('Er is niets kwijt. Wat nog niet verzonden is, gaat weg zodra je weer bent ingelogd.')),
     })}`,
   });

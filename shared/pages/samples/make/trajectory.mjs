@@ -47,10 +47,13 @@ const LOG_MORE = [
   ],
 ];
 
+/** A button of whose page a copy is kept on the device. */
+const keptLink = (...of) => buttonLink(...of).replace('">', '" data-offline>');
+
 const quickActions = (shown) => html`
   <nav class="quick-actions" aria-label="Vastleggen">
-    ${buttonLink(`${AT}/vastleggen/contact`, 'primary-action', 'Contact vastleggen', 'contact')}
-    ${shown.map(([kind, words]) => buttonLink(`${AT}/vastleggen/${kind}`, 'secondary-action', words))}
+    ${keptLink(`${AT}/vastleggen/contact`, 'primary-action', 'Contact vastleggen', 'contact')}
+    ${shown.map(([kind, words]) => keptLink(`${AT}/vastleggen/${kind}`, 'secondary-action', words))}
     <details class="fold-inline">
       <summary class="utrecht-button utrecht-button--subtle">Iets anders vastleggen${icon('down')}</summary>
       <div class="kinds">
@@ -93,7 +96,7 @@ const verdict = (kind, title, where, conditions, after = null) => html`
     ${after}
   </section>`;
 
-const facts = (items) => html`
+const facts = (items, runs = true) => html`
   <div class="facts-section">
     ${more(
       'Gegevens van het traject',
@@ -101,7 +104,7 @@ const facts = (items) => html`
       <dl class="facts">
         ${items.map(([term, value]) => `<div class="fact"><dt>${term}</dt><dd>${value}</dd></div>`)}
       </dl>
-      ${p(link(`${AT}/vastleggen/trajectory-changed`, 'Gegevens veranderd'))}`,
+      ${runs && p(link(`${AT}/vastleggen/trajectory-changed`, 'Gegevens veranderd'))}`,
     )}
   </div>`;
 
@@ -139,9 +142,15 @@ function event({ id, name, title, what = [], note = '', when, by, state = '', co
     </li>`;
 }
 
+const NAMES = ['Januari', 'Februari', 'Maart', 'April', 'Mei', 'Juni', 'Juli', 'Augustus', 'September', 'Oktober', 'November', 'December'];
+const monthId = (title) => {
+  const [name, year] = title.split(' ');
+  return `maand-${year}-${String(NAMES.indexOf(name) + 1).padStart(2, '0')}`;
+};
+
 const month = ([title, events]) => html`
-  <section class="month" aria-labelledby="m-${title.replace(/\W/g, '-')}">
-    <h3 class="month-title" id="m-${title.replace(/\W/g, '-')}">${title}</h3>
+  <section class="month" aria-labelledby="${monthId(title)}">
+    <h3 class="month-title" id="${monthId(title)}">${title}</h3>
     <ol class="events">
       ${events.map(event)}
     </ol>
@@ -176,7 +185,7 @@ const MONTHS = [
     [
       {
         id: 903,
-        name: 'people',
+        name: 'phone',
         title: 'Contact met het UWV',
         what: ['Telefoon'],
         when: '21 oktober',
@@ -309,17 +318,23 @@ const waitingOf = (entries) => html`
     </ul>`
   }</div>`;
 
+const SENTENCES = [
+  'Werkervaringsplaats: 10 maart 2025 tot en met 4 april 2025',
+  'Bakkerij Van Vliet: vanaf 7 april 2025. Duurzaam 7 april 2025 tot en met 2 november 2025. Contract tot en met 14 februari 2026',
+  'Opleiding mbo niveau 2: vanaf 1 september 2025',
+];
+
 const NOOR_BARS = {
   id: 'balken',
   first: '2025-01-01',
   last: '2026-03-10',
   today: '2025-11-20',
-  title:
-    'Noor in 2025. Werkervaringsplaats van 10 maart tot en met 4 april. Bakkerij Van Vliet vanaf 7 april, duurzaam tot 3 november, contract tot en met 14 februari 2026. Opleiding mbo 2 vanaf 1 september. Laatste contact op 17 november.',
+  title: [...SENTENCES, 'Laatste contact op 17 november 2025'].map((sentence) => `${sentence}.`).join(' '),
   ticks: [
     ['2025-01-01', '2025'],
     ['2025-04-01', 'apr'],
     ['2025-07-01', 'jul'],
+    ['2025-10-01', 'okt'],
     ['2026-01-01', '2026'],
   ],
   contacts: [
@@ -370,9 +385,7 @@ const overTime = html`
     <details class="event-more">
       <summary>Lees dit als lijst</summary>
       <ul class="utrecht-unordered-list">
-        <li class="utrecht-unordered-list__item">Werkervaringsplaats: 10 maart 2025 tot en met 4 april 2025</li>
-        <li class="utrecht-unordered-list__item">Bakkerij Van Vliet: vanaf 7 april 2025. Duurzaam tot 3 november 2025. Contract tot en met 14 februari 2026</li>
-        <li class="utrecht-unordered-list__item">Opleiding mbo niveau 2: vanaf 1 september 2025</li>
+        ${SENTENCES.map((sentence) => `<li class="utrecht-unordered-list__item">${sentence}</li>`)}
       </ul>
     </details>
   </section>`;
@@ -401,7 +414,7 @@ export function trajectory({ waiting = false, saved = false, theme = '' } = {}) 
     outbox: waiting ? ['waiting', 2] : ['sent', 0],
     theme,
     body: html`
-      ${saved && alert('ok', 'Contact is vastgelegd', p('17 november, telefoon met de cliënt.'), 'role="status"')}
+      ${saved && alert('ok', 'Vastgelegd', p('Contact, 17 november.'), 'role="status"')}
       ${headOf('Noor', 'IPS · gestart op 13 januari 2025', 4)}
       ${quickActions([
         ['paid-work-changed', 'Werk veranderd'],
@@ -413,7 +426,7 @@ export function trajectory({ waiting = false, saved = false, theme = '' } = {}) 
             ['yes', 'Gewone werkplek', 'Ja'],
             ['no', 'Uren', '11,5 uur per week, 12 uur is nodig', 'Nog 0,5 uur per week tekort'],
             ['yes', 'Loon', 'Normaal loon, zonder subsidie'],
-            ['yes', 'Contract', 'Langer dan 3 maanden, tot en met 14 februari 2026'],
+            ['yes', 'Contract', 'Minstens 3 maanden, tot en met 14 februari 2026'],
           ])}
           ${facts(FACTS)}
         </div>
@@ -435,7 +448,7 @@ export function trajectoryNew() {
     title: 'Hasan',
     width: 'wide',
     body: html`
-      ${headOf('Hasan', 'Werkfit · gestart op 18 november 2025', 0)}
+      ${headOf('Hasan', 'Werkfit maken · gestart op 18 november 2025', 0)}
       ${quickActions([['engagement', 'Wensen en doelen']])}
       <div class="columns">
         <div class="aside">
@@ -444,7 +457,7 @@ export function trajectoryNew() {
             ${p('Er is nog geen betaald werk vastgelegd.', 'muted')}
           </section>
           ${facts([
-            ['Methode', 'Werkfit'],
+            ['Methode', 'Werkfit maken'],
             ['Betaald door', 'UWV'],
             ['Regio', 'Midden-Utrecht'],
             ['Uitkering', 'Niet bekend'],
@@ -454,7 +467,8 @@ export function trajectoryNew() {
         <div class="main">
           <section class="section" aria-labelledby="gebeurd">
             <h2 class="utrecht-heading-2" id="gebeurd">Wat er gebeurde</h2>
-            ${month(['November 2025', [{ id: 920, name: 'person', title: 'Intake', what: ['Werkfit. Betaald door het UWV.'], when: '18 november', by: 'Marieke de Boer, dezelfde dag vastgelegd' }]])}
+            ${waitingOf([])}
+            ${month(['November 2025', [{ id: 920, name: 'person', title: 'Intake', what: ['Werkfit maken. Betaald door het UWV.'], when: '18 november', by: 'Marieke de Boer, dezelfde dag vastgelegd' }]])}
           </section>
         </div>
       </div>`,
@@ -475,12 +489,14 @@ export function trajectoryUnknown() {
             ['yes', 'Gewone werkplek', 'Ja'],
             ['yes', 'Uren', '20 uur per week'],
             ['unknown', 'Loon', 'Niet bekend', link(`${AT}/vastleggen/paid-work-changed`, 'Loon invullen')],
-            ['unknown', 'Contract', 'Oproep: de duur is niet bekend', link(`${AT}/vastleggen/paid-work-changed`, 'Contract invullen')],
+            ['unknown', 'Contract', 'Oproep, uitzendwerk of eigen bedrijf: de duur is niet bekend', link(`${AT}/vastleggen/paid-work-changed`, 'Contract invullen')],
           ])}
+          ${facts([['Methode', 'Jobcoaching'], ...FACTS.slice(1)], false)}
         </div>
         <div class="main">
           <section class="section" aria-labelledby="gebeurd">
             <h2 class="utrecht-heading-2" id="gebeurd">Wat er gebeurde</h2>
+            ${waitingOf([])}
             ${month([
               'November 2025',
               [

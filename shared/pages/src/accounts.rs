@@ -1,0 +1,439 @@
+//! Accounts, for an administrator: who may sign in, as what, and what can be done about it.
+
+use std::borrow::Cow;
+
+use askama::Template;
+
+use crate::{
+    day::{Day, Minute},
+    forms::{Filled, ask::Ask},
+    frame::{Frame, Page, Role},
+    lang::Lang,
+    parts::{Alert, Choice, Choosable, Field, Named, Part, Select, Weight},
+};
+
+/// Whether an account can be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccountState {
+    /// It can.
+    Active,
+    /// Not for a while, after so many wrong passwords.
+    Locked(usize),
+    /// Not any more.
+    Off,
+}
+
+/// An account in the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountRow {
+    /// What is typed to sign in.
+    pub username: String,
+    /// The person's name.
+    pub name: String,
+    /// The role.
+    pub role: Role,
+    /// The day of the last sign-in.
+    pub seen: Option<Day>,
+    /// Whether it can be used.
+    pub state: AccountState,
+}
+
+/// The list at `/beheer/accounts`.
+#[derive(Debug, Template)]
+#[template(path = "accounts.html")]
+pub struct Accounts {
+    /// What stands around it.
+    pub frame: Frame,
+    /// Today.
+    pub today: Day,
+    /// Whose accounts: the name of the organisation; empty for all.
+    pub organisation: String,
+    /// The accounts, by name.
+    pub rows: Vec<AccountRow>,
+}
+
+macro_rules! page {
+    ($of:ident, $width:literal, $title:expr) => {
+        impl Page for $of {
+            fn frame(&self) -> &Frame {
+                &self.frame
+            }
+
+            fn title(&self) -> Cow<'_, str> {
+                let title: fn(&Self) -> &str = $title;
+                title(self).into()
+            }
+
+            fn at(&self) -> &'static str {
+                "/beheer/accounts"
+            }
+
+            fn width(&self) -> &'static str {
+                $width
+            }
+        }
+    };
+}
+page!(Accounts, "", |_| "Accounts");
+page!(AccountNew, "narrow", |page| page.frame.t("Nieuw account", "New account"));
+page!(AccountMade, "narrow", |page| page.heading());
+page!(AccountPage, "narrow", |page| &page.name);
+
+impl Accounts {
+    fn line(&self) -> String {
+        let lang = self.frame.lang;
+        let count = lang.count(self.rows.len(), ("account", "accounts"), ("account", "accounts"));
+        if self.organisation.is_empty() { count } else { format!("{count} {} {}", lang.t("van", "of"), self.organisation) }
+    }
+
+    fn seen(&self, row: &AccountRow) -> String {
+        let lang = self.frame.lang;
+        let seen = row.seen.map_or_else(|| lang.t("nog nooit", "never").to_owned(), |day| day.ago(lang, self.today));
+        format!("{}: {seen}", lang.t("ingelogd", "signed in"))
+    }
+
+    /// Colour and words, when it cannot be used.
+    fn state(&self, row: &AccountRow) -> Option<(&'static str, String)> {
+        let lang = self.frame.lang;
+        match row.state {
+            AccountState::Active => None,
+            AccountState::Locked(tries) => Some((
+                "bad",
+                match lang {
+                    Lang::Nl => format!("Geblokkeerd na {tries} pogingen"),
+                    Lang::En => format!("Locked after {tries} tries"),
+                },
+            )),
+            AccountState::Off => Some(("plain", lang.t("Uitgezet", "Switched off").to_owned())),
+        }
+    }
+}
+
+/// What each role may do.
+fn roles(ask: &Ask<'_>, likely: Role) -> Choice {
+    let explain = |role: Role| match role {
+        Role::Coach => ask.t("Ziet en bewerkt de eigen trajecten", "Sees and edits their own trajectories"),
+        Role::Manager => {
+            ask.t("Ziet alle trajecten en cijfers van de organisatie", "Sees all trajectories and figures of the organisation")
+        }
+        Role::Analyst => ask.t("Ziet cijfers, geen trajecten", "Sees figures, no trajectories"),
+        Role::Auditor => {
+            ask.t("Leest alles, verandert niets. Teksten blijven verzegeld", "Reads everything, changes nothing. Texts stay sealed")
+        }
+        Role::Administrator => ask.t("Beheert accounts, weergaven en verwijderen", "Sees to accounts, views and erasure"),
+    };
+    let choices = Role::ALL.map(|role| Choosable::explained(role.code(), role.words(ask.frame.lang), explain(role)));
+    Choice { column: true, ..ask.choice("rol", "role", ask.t("Rol", "Role"), choices.into(), Some(likely.code())) }
+}
+
+fn organisations(ask: &Ask<'_>, all: &[Choosable], likely: &str) -> Select {
+    let label = ask.t("Organisatie", "Organisation");
+    let select = ask.select("organisatie", "organisation", label, "", all.to_vec(), likely);
+    // There is always one: nothing to choose first.
+    Select { options: all.to_vec(), ..select }
+}
+
+/// A form for a new account, at `/beheer/accounts/nieuw`. Posts `name`, `username`, `role` and `organisation` to `/beheer/accounts`.
+#[derive(Debug, Template)]
+#[template(path = "account_new.html")]
+pub struct AccountNew {
+    /// What stands around it.
+    pub frame: Frame,
+    /// The organisations to choose from.
+    pub organisations: Vec<Choosable>,
+    /// The likely one.
+    pub organisation: String,
+    /// What was filled in, and what is wrong with it.
+    pub filled: Option<Filled>,
+}
+
+impl AccountNew {
+    fn parts(&self) -> Vec<Part> {
+        let f = &self.frame;
+        let ask = Ask { frame: f, today: Day::EPOCH, filled: self.filled.as_ref() };
+        let name = Field { attributes: r#"autocomplete="off" required"#, ..ask.field("naam", "name", f.t("Naam", "Name")) };
+        let username = Field {
+            size: "medium",
+            attributes: r#"autocomplete="off" autocapitalize="none" spellcheck="false" required"#,
+            ..ask.field("gebruikersnaam", "username", f.t("Gebruikersnaam", "User name"))
+        };
+        let organisation = organisations(&ask, &self.organisations, &self.organisation);
+        vec![name.into(), username.into(), roles(&ask, Role::Coach).into(), organisation.into()]
+    }
+}
+
+/// A new password was made, for a new account or for one whose password was forgotten. It is shown once.
+#[derive(Debug, Template)]
+#[template(path = "account_made.html")]
+pub struct AccountMade {
+    /// What stands around it.
+    pub frame: Frame,
+    /// The person's name.
+    pub name: String,
+    /// What is typed to sign in.
+    pub username: String,
+    /// The password.
+    pub password: String,
+    /// Whether the account is new.
+    pub is_new: bool,
+}
+
+impl AccountMade {
+    fn heading(&self) -> &str {
+        let f = &self.frame;
+        if self.is_new { f.t("Account is gemaakt", "The account was made") } else { f.t("Nieuw wachtwoord", "New password") }
+    }
+
+    fn text(&self) -> String {
+        let (name, username) = (&self.name, &self.username);
+        match self.frame.lang {
+            Lang::Nl => {
+                format!("{name} ({username}) kiest bij het eerste inloggen een eigen wachtwoord. Je ziet dit wachtwoord maar één keer.")
+            }
+            Lang::En => {
+                format!("{name} ({username}) chooses a password of their own at the first sign-in. You see this password only once.")
+            }
+        }
+    }
+}
+
+/// One account, at `/beheer/accounts/NAME`. Posts `role` and `organisation` there, and to `deblokkeren`, `wachtwoord`, `uitloggen`,
+/// `uitzetten` and `aanzetten` below it.
+#[derive(Debug, Template)]
+#[template(path = "account.html")]
+pub struct AccountPage {
+    /// What stands around it.
+    pub frame: Frame,
+    /// Today.
+    pub today: Day,
+    /// What is typed to sign in.
+    pub username: String,
+    /// The person's name.
+    pub name: String,
+    /// The last sign-in.
+    pub seen: Option<Minute>,
+    /// Whether it can be used.
+    pub state: AccountState,
+    /// When a lock ends by itself.
+    pub locked_until: Option<Minute>,
+    /// The role.
+    pub role: Role,
+    /// The organisations to choose from.
+    pub organisations: Vec<Choosable>,
+    /// The one that it belongs to.
+    pub organisation: String,
+    /// On so many devices it is signed in.
+    pub sessions: usize,
+    /// So many trajectories are in its name.
+    pub trajectories: usize,
+    /// Whether it signs in with a password of this service.
+    pub has_password: bool,
+    /// Whether something was just changed.
+    pub saved: bool,
+}
+
+impl AccountPage {
+    fn line(&self) -> String {
+        let lang = self.frame.lang;
+        let seen = self.seen.map_or_else(|| lang.t("nog nooit", "never").to_owned(), |minute| minute.ago(lang, self.today));
+        format!("{} · {}: {seen}", self.username, lang.t("ingelogd", "signed in"))
+    }
+
+    fn saved_alert(&self) -> Option<Alert> {
+        let f = &self.frame;
+        self.saved.then(|| Alert::new(f, Weight::Ok, f.t("Opgeslagen", "Saved"), "").announced("status"))
+    }
+
+    fn lock(&self) -> Option<String> {
+        let AccountState::Locked(tries) = self.state else { return None };
+        let lang = self.frame.lang;
+        let until = self.locked_until.map(|until| match lang {
+            Lang::Nl => format!(" De blokkade eindigt vanzelf om {}.", until.clock(lang)),
+            Lang::En => format!(" The lock ends by itself at {}.", until.clock(lang)),
+        });
+        let tried = match lang {
+            Lang::Nl => format!("Er is {tries} keer een verkeerd wachtwoord ingevuld."),
+            Lang::En => format!("A wrong password was given {tries} times."),
+        };
+        Some(format!("{tried}{}", until.unwrap_or_default()))
+    }
+
+    fn parts(&self) -> Vec<Part> {
+        let ask = Ask { frame: &self.frame, today: Day::EPOCH, filled: None };
+        vec![roles(&ask, self.role).into(), organisations(&ask, &self.organisations, &self.organisation).into()]
+    }
+
+    fn signed_in(&self) -> String {
+        let lang = self.frame.lang;
+        let devices = lang.count(self.sessions, ("apparaat", "apparaten"), ("device", "devices"));
+        format!("{} {devices}.", lang.t("Ingelogd op", "Signed in on"))
+    }
+
+    fn leaving(&self) -> String {
+        let lang = self.frame.lang;
+        let first = self.name.split(' ').next().unwrap_or_default();
+        let question = match lang {
+            Lang::Nl => format!("Werkt {first} hier niet meer? Zet het account uit."),
+            Lang::En => format!("Does {first} not work here any more? Switch the account off."),
+        };
+        let count = lang.count(self.trajectories, ("traject", "trajecten"), ("trajectory", "trajectories"));
+        match (self.trajectories, lang) {
+            (0, _) => question,
+            (_, Lang::Nl) => format!("{question} Draag eerst {count} over."),
+            (_, Lang::En) => format!("{question} Transfer {count} first."),
+        }
+    }
+
+    /// Its own address, or one below it.
+    fn address(&self, below: &str) -> String {
+        format!("/beheer/accounts/{}{below}", self.username)
+    }
+
+    fn is_off(&self) -> bool {
+        self.state == AccountState::Off
+    }
+}
+
+/// Where somebody is signed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionRow {
+    /// The session's id, as the service shows it to its owner.
+    pub id: String,
+    /// The browser and the device, in words.
+    pub device: String,
+    /// When it was last used.
+    pub used: Minute,
+    /// Whether it is the one of this page.
+    pub is_this: bool,
+}
+
+/// A token of a client app.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenRow {
+    /// The token's id.
+    pub id: String,
+    /// What its owner calls it.
+    pub name: String,
+    /// When it was made.
+    pub made: Day,
+    /// When it was last used.
+    pub used: Option<Day>,
+    /// Its last day.
+    pub until: Option<Day>,
+}
+
+/// One's own account, at `/account`. Posts `current`, `new` and `again` to `/account/wachtwoord`, nothing to `/account/sessies/ID/stoppen` and
+/// `/account/tokens/ID/intrekken`, and `name` to `/account/tokens`.
+#[derive(Debug, Template)]
+#[template(path = "own_account.html")]
+pub struct OwnAccount {
+    /// What stands around it.
+    pub frame: Frame,
+    /// Today.
+    pub today: Day,
+    /// What is typed to sign in: it tells the browser whose password it keeps.
+    pub username: String,
+    /// Whether it has a password of this service.
+    pub has_password: bool,
+    /// Whether the password has to be changed before anything else.
+    pub must_change: bool,
+    /// So many characters a password needs.
+    pub shortest: usize,
+    /// Where it is signed in.
+    pub sessions: Vec<SessionRow>,
+    /// Its tokens.
+    pub tokens: Vec<TokenRow>,
+    /// Whether it may make tokens.
+    pub may_make_tokens: bool,
+    /// A token that was just made: it is shown once.
+    pub made: Option<String>,
+    /// Whether the password was just changed.
+    pub changed: bool,
+    /// What was filled in, and what is wrong with it.
+    pub filled: Option<Filled>,
+}
+
+impl Page for OwnAccount {
+    fn frame(&self) -> &Frame {
+        &self.frame
+    }
+
+    fn title(&self) -> Cow<'_, str> {
+        self.frame.t("Mijn account", "My account").into()
+    }
+
+    fn at(&self) -> &'static str {
+        ""
+    }
+
+    fn width(&self) -> &'static str {
+        "narrow"
+    }
+}
+
+impl OwnAccount {
+    fn alert(&self) -> Option<Alert> {
+        let f = &self.frame;
+        if self.changed {
+            let text = f.t("Op andere apparaten moet je opnieuw inloggen.", "On other devices you have to sign in again.");
+            return Some(
+                Alert::new(f, Weight::Ok, f.t("Je wachtwoord is veranderd", "Your password was changed"), text).announced("status"),
+            );
+        }
+        self.must_change.then(|| {
+            let text = f.t(
+                "Het wachtwoord dat je kreeg, is alleen voor de eerste keer.",
+                "The password that you were given is for the first time only.",
+            );
+            Alert::new(f, Weight::Info, f.t("Kies eerst een eigen wachtwoord", "Choose a password of your own first"), text)
+        })
+    }
+
+    fn passwords(&self) -> [Field; 3] {
+        let f = &self.frame;
+        let ask = Ask { frame: f, today: Day::EPOCH, filled: self.filled.as_ref() };
+        let field = |id: &str, name: &str, label: &str, attributes| Field {
+            kind: "password",
+            value: String::new(),
+            attributes,
+            ..ask.field(id, name, label)
+        };
+        let old = r#"autocomplete="current-password" required"#;
+        let new = r#"autocomplete="new-password" required"#;
+        let hint = match f.lang {
+            Lang::Nl => format!("Minstens {} tekens. Een zin van een paar woorden is goed te onthouden.", self.shortest),
+            Lang::En => format!("At least {} characters. A phrase of a few words is easy to remember.", self.shortest),
+        };
+        [
+            field("huidig", "current", f.t("Huidig wachtwoord", "Current password"), old),
+            field("nieuw", "new", f.t("Nieuw wachtwoord", "New password"), new).hint(&hint),
+            field("nogmaals", "again", f.t("Nogmaals het nieuwe wachtwoord", "The new password once more"), new),
+        ]
+    }
+
+    fn token_name(&self) -> Field {
+        let f = &self.frame;
+        let of = Named { lang: f.lang, id: "token".to_owned(), name: "name".to_owned(), ..Named::default() };
+        let label = f.t("Waarvoor is het nieuwe token?", "What is the new token for?").to_owned();
+        Field { attributes: r#"autocomplete="off" required"#, ..Field::new(Named { label, ..of }, String::new()) }
+    }
+
+    fn used(&self, session: &SessionRow) -> String {
+        let lang = self.frame.lang;
+        if session.is_this {
+            return lang.t("Dit apparaat", "This device").to_owned();
+        }
+        format!("{} {}", lang.t("gebruikt:", "used:"), session.used.ago(lang, self.today))
+    }
+
+    fn token_line(&self, token: &TokenRow) -> String {
+        let lang = self.frame.lang;
+        let made = format!("{} {}", lang.t("gemaakt op", "made on"), token.made.near(lang, self.today));
+        let used = token.used.map_or_else(
+            || lang.t("nog niet gebruikt", "not used yet").to_owned(),
+            |day| format!("{} {}", lang.t("gebruikt:", "used:"), day.ago(lang, self.today)),
+        );
+        let until = token.until.map(|day| format!("{} {}", lang.t("geldig tot en met", "valid until"), day.near(lang, self.today)));
+        [Some(made), Some(used), until].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    }
+}

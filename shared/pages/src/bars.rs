@@ -1,0 +1,268 @@
+//! Jobs, placements and educations as bars over time: SVG with percentages across and pixels down, so that it fits a phone and a desktop
+//! without a script and its words keep their size. Geometry stands in presentation attributes; colours come from `assets/app.css`.
+
+use askama::{Template, filters::HtmlSafe};
+
+use crate::{codes, day::Day, lang::Lang, lang::small, number::Decimal, number::percent};
+
+const ROW: usize = 52;
+const HEAD: usize = 36;
+const FOOT: usize = 26;
+/// The shortest bar, in ten-thousandths of the width, so that a day can be seen.
+const SHORTEST: i32 = 60;
+/// The latest day that is shown lies at most so many days after today: a long contract must not press all else together.
+const AHEAD: i32 = 366;
+/// Room after the last day: one part of so many.
+const ROOM: i32 = 18;
+/// Up to so many days the scale is in quarters, and up to so many in half years.
+const IN_QUARTERS: i32 = 600;
+const IN_HALF_YEARS: i32 = 1_500;
+
+/// What a bar is of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Of {
+    /// A placement of this kind.
+    Placement(String),
+    /// A paid job.
+    Job {
+        /// The employer, if that is known and can be read.
+        employer: Option<String>,
+        /// Hours a week, while it runs.
+        hours: Option<Decimal>,
+    },
+    /// An education of this level.
+    Education(Option<String>),
+}
+
+/// What a part of a bar is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Colour {
+    /// Sustainable work.
+    Sustainable,
+    /// Work that is not sustainable.
+    Work,
+    /// A placement or an education.
+    Other,
+}
+
+impl Colour {
+    const fn class(self) -> &'static str {
+        match self {
+            Self::Sustainable => "sustainable",
+            Self::Work => "work",
+            Self::Other => "other",
+        }
+    }
+}
+
+/// A part of a bar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// Its first day.
+    pub from: Day,
+    /// The day after its last; `None` when it still goes on.
+    pub until: Option<Day>,
+    /// What it is.
+    pub colour: Colour,
+}
+
+/// One bar. Its parts follow each other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lane {
+    /// What it is of.
+    pub of: Of,
+    /// Its parts.
+    pub spans: Vec<Span>,
+    /// The last day of a contract that has not passed.
+    pub ends: Option<Day>,
+}
+
+/// A trajectory over time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OverTime {
+    /// The bars, from above.
+    pub lanes: Vec<Lane>,
+    /// The days of contacts.
+    pub contacts: Vec<Day>,
+}
+
+impl Of {
+    /// What it is called.
+    pub(crate) fn words(&self, lang: Lang) -> String {
+        match self {
+            Self::Placement(kind) => codes::PLACEMENT.words(lang, kind),
+            Self::Job { employer, .. } => employer.clone().unwrap_or_else(|| lang.t("Werk", "Work").to_owned()),
+            Self::Education(None) => lang.t("Opleiding", "Education").to_owned(),
+            Self::Education(Some(level)) => format!("{} {}", lang.t("Opleiding", "Education:"), small(&codes::LEVEL.words(lang, level))),
+        }
+    }
+}
+
+impl Lane {
+    fn label(&self, lang: Lang) -> String {
+        let runs = self.spans.last().is_some_and(|span| span.until.is_none());
+        match &self.of {
+            Of::Job { hours: Some(hours), .. } if runs => match lang {
+                Lang::Nl => format!("{}, nu {} uur per week", self.of.words(lang), hours.words(lang)),
+                Lang::En => format!("{}, now {} hours a week", self.of.words(lang), hours.words(lang)),
+            },
+            Of::Job { .. } | Of::Placement(_) | Of::Education(_) => self.of.words(lang),
+        }
+    }
+
+    /// The same in words, for who cannot see it.
+    fn sentence(&self, lang: Lang) -> String {
+        let period = |from: Day, until: Option<Day>| match (until, lang) {
+            (Some(until), Lang::Nl) => format!("{} tot en met {}", from.long(lang), until.plus(-1).long(lang)),
+            (Some(until), Lang::En) => format!("{} to {}", from.long(lang), until.plus(-1).long(lang)),
+            (None, Lang::Nl) => format!("vanaf {}", from.long(lang)),
+            (None, Lang::En) => format!("from {}", from.long(lang)),
+        };
+        let whole = self.spans.first().map(|first| period(first.from, self.spans.last().and_then(|last| last.until)));
+        let sustainable = self.spans.iter().filter(|span| span.colour == Colour::Sustainable);
+        let sustainable = sustainable.map(|span| format!("{} {}", lang.t("Duurzaam", "Sustainable"), period(span.from, span.until)));
+        let contract = self.ends.map(|day| format!("{} {}", lang.t("Contract tot en met", "Contract until"), day.long(lang)));
+        let rest = sustainable.chain(contract).map(|part| format!(". {part}")).collect::<String>();
+        format!("{}: {}{rest}", self.of.words(lang), whole.unwrap_or_default())
+    }
+}
+
+/// A bar as it is drawn.
+#[derive(Debug)]
+struct Drawn {
+    label: String,
+    label_y: usize,
+    y: usize,
+    until: Option<(String, String)>,
+    parts: Vec<(&'static str, String, String)>,
+}
+
+/// The picture. It has an id, so there is one on a page.
+#[derive(Debug, Template)]
+#[template(path = "parts/bars.html")]
+pub(crate) struct Bars {
+    title: String,
+    height: usize,
+    bottom: usize,
+    foot: usize,
+    contact: &'static str,
+    now: &'static str,
+    today: String,
+    ticks: Vec<(String, String)>,
+    contacts: Vec<String>,
+    lanes: Vec<Drawn>,
+}
+impl HtmlSafe for Bars {}
+
+/// Where days lie.
+struct Scale {
+    first: Day,
+    last: Day,
+}
+
+impl Scale {
+    fn of(over: &OverTime, today: Day) -> Self {
+        let starts = over.lanes.iter().flat_map(|lane| &lane.spans).map(|span| span.from).chain(over.contacts.iter().copied());
+        let first = starts.min().unwrap_or(today).min(today).month_start();
+        let ends = over.lanes.iter().filter_map(|lane| lane.ends).map(|day| day.plus(1));
+        let furthest = ends.max().unwrap_or(today).clamp(today, today.plus(AHEAD));
+        // Rounded up, and never nothing.
+        let room = (furthest.since(first) + ROOM) / ROOM;
+        Self { first, last: furthest.plus(room) }
+    }
+
+    fn length(&self) -> i32 {
+        self.last.since(self.first).max(1)
+    }
+
+    fn at(&self, day: Day) -> String {
+        percent(day.clamp(self.first, self.last).since(self.first), self.length())
+    }
+
+    fn wide(&self, from: Day, until: Day) -> String {
+        let days = until.min(self.last).since(from.max(self.first));
+        if days.saturating_mul(10_000) < SHORTEST.saturating_mul(self.length()) {
+            percent(SHORTEST, 10_000)
+        } else {
+            percent(days, self.length())
+        }
+    }
+
+    /// So many percent lie between two days.
+    fn apart(&self, one: Day, other: Day) -> i32 {
+        other.since(one) * 100 / self.length()
+    }
+
+    /// Days with a line, and their words: none so near to today that its own word has no room.
+    fn ticks(&self, today: Day, lang: Lang) -> Vec<(Day, String)> {
+        let days = self.length();
+        let step = if days <= IN_QUARTERS {
+            3
+        } else if days <= IN_HALF_YEARS {
+            6
+        } else {
+            12
+        };
+        let months = (0..).map(|n| self.first.months_later(n)).take_while(|day| *day < self.last);
+        let on_step = |day: &Day| (i32::from(day.parts().1) - 1) % step == 0;
+        let has_room = |day: &Day| {
+            let to_today = self.apart(*day, today);
+            !(-5..10).contains(&to_today) && self.apart(*day, self.last) >= 5
+        };
+        let words = |day: Day| match day.parts() {
+            (year, 1, _) => year.to_string(),
+            _ => day.month(lang).chars().take(3).collect::<String>().to_lowercase(),
+        };
+        months.filter(on_step).filter(has_room).map(|day| (day, words(day))).collect()
+    }
+}
+
+impl OverTime {
+    /// One sentence a bar.
+    pub(crate) fn sentences(&self, lang: Lang) -> Vec<String> {
+        self.lanes.iter().map(|lane| lane.sentence(lang)).collect()
+    }
+
+    /// The colours that occur, with their words.
+    pub(crate) fn legend(&self, lang: Lang) -> Vec<(&'static str, &'static str)> {
+        let occurs = |colour: Colour| self.lanes.iter().flat_map(|lane| &lane.spans).any(|span| span.colour == colour);
+        let all = [
+            (occurs(Colour::Sustainable), "sustainable", lang.t("Duurzaam werk", "Sustainable work")),
+            (occurs(Colour::Work), "work", lang.t("Werk, niet duurzaam", "Work, not sustainable")),
+            (occurs(Colour::Other), "other", lang.t("Plaatsing of opleiding", "Placement or education")),
+            (self.lanes.iter().any(|lane| lane.ends.is_some()), "until", lang.t("Afgesproken contract", "Agreed contract")),
+        ];
+        all.into_iter().filter(|one| one.0).map(|one| (one.1, one.2)).collect()
+    }
+
+    pub(crate) fn bars(&self, lang: Lang, today: Day) -> Bars {
+        let scale = Scale::of(self, today);
+        let height = HEAD + self.lanes.len() * ROW + FOOT;
+        let last_contact =
+            self.contacts.iter().max().map(|day| format!("{} {}", lang.t("Laatste contact op", "Last contact on"), day.long(lang)));
+        let title = self.sentences(lang).into_iter().chain(last_contact).map(|sentence| format!("{sentence}.")).collect::<Vec<_>>();
+        let draw = |(n, lane): (usize, &Lane)| {
+            let y = HEAD + n * ROW;
+            let part = |span: &Span| (span.colour.class(), scale.at(span.from), scale.wide(span.from, span.until.unwrap_or(today)));
+            Drawn {
+                label: lane.label(lang),
+                label_y: y + 22,
+                y: y + 29,
+                until: lane.ends.filter(|day| *day >= today).map(|day| (scale.at(today), scale.wide(today, day.plus(1)))),
+                parts: lane.spans.iter().map(part).collect(),
+            }
+        };
+        Bars {
+            title: title.join(" "),
+            height,
+            bottom: height - FOOT,
+            foot: height - 6,
+            contact: "Contact",
+            now: lang.t("nu", "now"),
+            today: scale.at(today),
+            ticks: scale.ticks(today, lang).into_iter().map(|(day, words)| (scale.at(day), words)).collect(),
+            contacts: self.contacts.iter().map(|day| scale.at(*day)).collect(),
+            lanes: self.lanes.iter().enumerate().map(draw).collect(),
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! The values of the event contract, each with its words in both languages: what forms offer and what pages say.
+
+use crate::{lang::Lang, parts::Choosable};
+
+/// A value, its words in Dutch and in English, and an explanation in both, where it needs one.
+type Row = (&'static str, &'static str, &'static str, &'static str, &'static str);
+
+/// The values of one field.
+pub(crate) struct Codes(&'static [Row]);
+
+impl Codes {
+    /// The words of a value; the value itself when it is an unknown one, of a later version.
+    pub(crate) fn words(&self, lang: Lang, value: &str) -> String {
+        let row = self.0.iter().find(|row| row.0 == value);
+        row.map_or_else(|| value.to_owned(), |row| lang.t(row.1, row.2).to_owned())
+    }
+
+    /// Whether it is one of them.
+    pub(crate) fn has(&self, value: &str) -> bool {
+        self.0.iter().any(|row| row.0 == value)
+    }
+
+    /// All of them, to choose from.
+    pub(crate) fn choices(&self, lang: Lang) -> Vec<Choosable> {
+        self.0.iter().map(|row| Choosable::explained(row.0, lang.t(row.1, row.2), lang.t(row.3, row.4))).collect()
+    }
+
+    /// All of them, and that it is not known.
+    pub(crate) fn or_unknown(&self, lang: Lang) -> Vec<Choosable> {
+        self.choices(lang).into_iter().chain([unknown(lang)]).collect()
+    }
+}
+
+/// "I do not know" as a choice.
+pub(crate) fn unknown(lang: Lang) -> Choosable {
+    Choosable::new("unknown", lang.t("Weet ik niet", "I do not know"))
+}
+
+/// Yes, no, or not known. The contract has a boolean here.
+pub(crate) const YES_NO: Codes = Codes(&[("yes", "Ja", "Yes", "", ""), ("no", "Nee", "No", "", "")]);
+
+pub(crate) const WITH: Codes = Codes(&[
+    ("client", "Cliënt", "Client", "", ""),
+    ("employer", "Werkgever", "Employer", "", ""),
+    ("care_team", "Zorgteam", "Care team", "", ""),
+    ("uwv", "UWV", "UWV", "", ""),
+    ("municipality", "Gemeente", "Municipality", "", ""),
+    ("family", "Familie", "Family", "", ""),
+]);
+/// As the title of what happened.
+pub(crate) const CONTACT_WITH: Codes = Codes(&[
+    ("client", "Contact met de cliënt", "Contact with the client", "", ""),
+    ("employer", "Contact met de werkgever", "Contact with the employer", "", ""),
+    ("care_team", "Contact met het zorgteam", "Contact with the care team", "", ""),
+    ("uwv", "Contact met het UWV", "Contact with the UWV", "", ""),
+    ("municipality", "Contact met de gemeente", "Contact with the municipality", "", ""),
+    ("family", "Contact met de familie", "Contact with the family", "", ""),
+]);
+pub(crate) const CHANNEL: Codes = Codes(&[
+    ("in_person", "Op locatie", "In person", "", ""),
+    ("phone", "Telefoon", "Phone", "", ""),
+    ("video", "Videobellen", "Video call", "", ""),
+    ("message", "Bericht", "Message", "", ""),
+]);
+pub(crate) const WISH: Codes = Codes(&[
+    ("paid_work", "Betaald werk", "Paid work", "", ""),
+    ("education", "Een opleiding", "An education", "", ""),
+    ("unpaid_work", "Onbetaald werk", "Unpaid work", "", ""),
+    ("explore", "Eerst ontdekken wat past", "Find out first what fits", "", ""),
+]);
+/// As a sentence about the client.
+pub(crate) const WISHES: Codes = Codes(&[
+    ("paid_work", "Wil betaald werk", "Wants paid work", "", ""),
+    ("education", "Wil een opleiding", "Wants an education", "", ""),
+    ("unpaid_work", "Wil onbetaald werk", "Wants unpaid work", "", ""),
+    ("explore", "Wil eerst ontdekken wat past", "Wants to find out first what fits", "", ""),
+]);
+pub(crate) const PLACEMENT: Codes = Codes(&[
+    (
+        "trial_placement",
+        "Proefplaatsing",
+        "Trial placement",
+        "Op proef bij een werkgever, met behoud van uitkering",
+        "On trial with an employer, keeping the benefit",
+    ),
+    ("work_experience", "Werkervaringsplaats", "Work experience", "", ""),
+    ("volunteer_work", "Vrijwilligerswerk", "Volunteer work", "", ""),
+    ("day_activity", "Dagbesteding", "Day activity", "", ""),
+]);
+pub(crate) const LEVEL: Codes = Codes(&[
+    ("vso", "Voortgezet speciaal onderwijs", "Special secondary education", "", ""),
+    ("vmbo", "Vmbo", "Vmbo", "", ""),
+    ("mbo-1", "Mbo niveau 1 (entree)", "Mbo level 1 (entry)", "", ""),
+    ("mbo-2", "Mbo niveau 2", "Mbo level 2", "", ""),
+    ("mbo-3", "Mbo niveau 3", "Mbo level 3", "", ""),
+    ("mbo-4", "Mbo niveau 4", "Mbo level 4", "", ""),
+    ("havo-vwo", "Havo of vwo", "Havo or vwo", "", ""),
+    ("hbo", "Hbo", "Hbo", "", ""),
+    ("wo", "Universiteit", "University", "", ""),
+    ("course", "Cursus of training", "Course or training", "", ""),
+]);
+pub(crate) const METHOD: Codes = Codes(&[
+    ("ips", "IPS", "IPS", "", ""),
+    ("wabz", "WABZ", "WABZ", "", ""),
+    ("jobcoaching", "Jobcoaching", "Job coaching", "", ""),
+    ("werkfit", "Werkfit maken", "Getting fit for work (Werkfit)", "", ""),
+    ("naar_werk", "Naar werk", "To work (Naar werk)", "", ""),
+    ("other", "Anders", "Other", "", ""),
+]);
+pub(crate) const VARIANT: Codes = Codes(&[
+    ("epa", "EPA", "EPA", "Ernstige psychische aandoening", "Severe mental illness"),
+    ("cmd", "CMD", "CMD", "Veelvoorkomende psychische klachten", "Common mental disorder"),
+    ("other", "Anders", "Other", "", ""),
+]);
+pub(crate) const TARGET_GROUP: Codes = Codes(&[
+    ("epa", "EPA: ernstige psychische aandoening", "EPA: severe mental illness", "", ""),
+    ("cmd", "CMD: veelvoorkomende psychische klachten", "CMD: common mental disorder", "", ""),
+    ("other", "Anders", "Other", "", ""),
+]);
+pub(crate) const FUNDING: Codes =
+    Codes(&[("municipality", "Gemeente", "Municipality", "", ""), ("uwv", "UWV", "UWV", "", ""), ("other", "Anders", "Other", "", "")]);
+/// As a sentence of the timeline.
+pub(crate) const FUNDED_BY: Codes = Codes(&[
+    ("municipality", "Betaald door de gemeente", "Paid for by the municipality", "", ""),
+    ("uwv", "Betaald door het UWV", "Paid for by the UWV", "", ""),
+    ("other", "Betaald door een ander", "Paid for by another", "", ""),
+]);
+pub(crate) const BENEFIT: Codes = Codes(&[
+    ("participatiewet", "Participatiewet", "Participation Act", "", ""),
+    ("wajong", "Wajong", "Wajong", "", ""),
+    ("wia", "WIA", "WIA", "", ""),
+    ("wao", "WAO", "WAO", "", ""),
+    ("waz", "WAZ", "WAZ", "", ""),
+    ("zw", "Ziektewet", "Sickness Benefits Act", "", ""),
+    ("ww", "WW", "WW", "", ""),
+    ("none", "Geen uitkering", "No benefit", "", ""),
+]);
+pub(crate) const OUTFLOW_REASON: Codes = Codes(&[
+    ("goal-reached", "Doel bereikt", "Goal reached", "", ""),
+    ("own-wish", "Op verzoek van de cliënt", "At the client's request", "", ""),
+    ("health", "Gezondheid", "Health", "", ""),
+    ("moved", "Verhuisd", "Moved", "", ""),
+    ("other-support", "Andere begeleiding", "Other support", "", ""),
+    ("no-contact", "Geen contact meer", "No contact any more", "", ""),
+    ("other", "Anders", "Other", "", ""),
+]);
+pub(crate) const PAY: Codes = Codes(&[
+    ("normal", "Normaal loon, zonder loonkostensubsidie", "Normal pay, without wage subsidy", "", ""),
+    ("measured", "Gemeten loonwaarde", "Measured wage value", "", ""),
+]);
+pub(crate) const CONTRACT: Codes = Codes(&[
+    ("permanent", "Vast", "Permanent", "", ""),
+    ("fixed_term", "Tijdelijk", "Fixed term", "", ""),
+    ("other", "Anders", "Other", "Oproep, uitzendwerk of eigen bedrijf", "On call, agency work or self-employed"),
+]);
+pub(crate) const WORKPLACE: Codes = Codes(&[
+    ("yes", "Ja", "Yes", "", ""),
+    ("no", "Nee", "No", "Bijvoorbeeld beschut werk of dagbesteding", "For instance sheltered work or day activity"),
+]);
+pub(crate) const COMPLETED: Codes =
+    Codes(&[("yes", "Ja, met diploma of certificaat", "Yes, with a diploma or certificate", "", ""), ("no", "Nee", "No", "", "")]);

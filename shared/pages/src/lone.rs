@@ -1,0 +1,260 @@
+//! Pages with one thing to say: what is not there, what may not be seen, no connection, what waits on this device, help.
+
+use std::borrow::Cow;
+
+use askama::Template;
+
+use crate::{
+    forms::{Filled, ask::Ask},
+    frame::{Frame, Page, Role},
+    lang::Lang,
+    number::Decimal,
+    parts::{Alert, Area, Weight},
+};
+
+/// What went wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// There is no such page, or it is not to be told that there is one: `404`.
+    NotFound,
+    /// It is there for another role: `403`.
+    Forbidden,
+    /// It was there and is no more, as texts of an erased client are: `410`.
+    Gone,
+    /// The form is of another session, or too old: `403` of a post.
+    Stale,
+    /// The service cannot do it now, with the number of the request: `500` and above.
+    Broken(String),
+}
+
+/// An error as a page.
+#[derive(Debug, Template)]
+#[template(path = "error.html")]
+pub struct ErrorPage {
+    /// What stands around it.
+    pub frame: Frame,
+    /// What went wrong.
+    pub trouble: Trouble,
+}
+
+impl Page for ErrorPage {
+    fn frame(&self) -> &Frame {
+        &self.frame
+    }
+
+    fn title(&self) -> Cow<'_, str> {
+        let f = &self.frame;
+        let words = match self.trouble {
+            Trouble::NotFound => f.t("Deze pagina is er niet", "This page is not there"),
+            Trouble::Forbidden => f.t("Dit mag je niet zien", "You may not see this"),
+            Trouble::Gone => f.t("Dit is er niet meer", "This is no longer there"),
+            Trouble::Stale => f.t("Dit formulier is verlopen", "This form has expired"),
+            Trouble::Broken(_) => f.t("Er ging iets mis bij ons", "Something went wrong on our side"),
+        };
+        words.into()
+    }
+
+    fn at(&self) -> &'static str {
+        ""
+    }
+
+    fn width(&self) -> &'static str {
+        "narrow"
+    }
+}
+
+impl ErrorPage {
+    fn text(&self) -> &str {
+        let f = &self.frame;
+        match self.trouble {
+            Trouble::NotFound => f.t(
+                "Misschien klopt het adres niet. Of het traject staat op naam van een collega: dan zie je het niet.",
+                "Perhaps the address is not right. Or the trajectory is in a colleague's name: then you do not see it.",
+            ),
+            Trouble::Forbidden => f.t(
+                "Deze pagina is er voor een andere rol. Heb je hem nodig voor je werk? Vraag je beheerder om toegang.",
+                "This page is for another role. Do you need it for your work? Ask your administrator for access.",
+            ),
+            Trouble::Gone => f.t(
+                "Wat hier stond, is voorgoed gewist. Het kan niet worden teruggehaald.",
+                "What stood here was erased for ever. It cannot be brought back.",
+            ),
+            Trouble::Stale => f.t(
+                "Er is intussen opnieuw ingelogd. Er is niets vastgelegd: ga terug, ververs de pagina en verstuur het formulier opnieuw.",
+                "There was a new sign-in in the meantime. Nothing was recorded: go back, reload the page and send the form again.",
+            ),
+            Trouble::Broken(_) => f.t(
+                "Wat je hebt vastgelegd, staat nog op dit apparaat en gaat straks vanzelf weg. Probeer het over een minuut opnieuw.",
+                "What you recorded is still on this device and will go by itself. Try again in a minute.",
+            ),
+        }
+    }
+
+    fn number(&self) -> Option<&str> {
+        if let Trouble::Broken(number) = &self.trouble { Some(number) } else { None }
+    }
+
+    /// Address and words of the way home.
+    fn home(&self) -> (&'static str, &str) {
+        let f = &self.frame;
+        let start = f.menu().next().map_or("/", |(address, _)| address);
+        let is_coach = f.who.as_ref().is_some_and(|who| who.role == Role::Coach);
+        (start, if is_coach { f.t("Naar mijn trajecten", "To my trajectories") } else { f.t("Naar het begin", "To the start") })
+    }
+}
+
+/// The page that is shown without a connection for an address of which there is no copy. It is kept on the device when the application is
+/// installed, and is the same for everybody: no account, no token.
+#[derive(Debug, Template)]
+#[template(path = "offline.html")]
+pub struct Offline {
+    /// What stands around it; nobody is signed in.
+    pub frame: Frame,
+}
+
+impl Page for Offline {
+    fn frame(&self) -> &Frame {
+        &self.frame
+    }
+
+    fn title(&self) -> Cow<'_, str> {
+        self.frame.t("Geen verbinding", "No connection").into()
+    }
+
+    fn width(&self) -> &'static str {
+        "narrow"
+    }
+}
+
+/// What waits on this device, at `/wachtrij`. The list is put in by the script.
+#[derive(Debug, Template)]
+#[template(path = "outbox.html")]
+pub struct Outbox {
+    /// What stands around it.
+    pub frame: Frame,
+}
+
+impl Page for Outbox {
+    fn frame(&self) -> &Frame {
+        &self.frame
+    }
+
+    fn title(&self) -> Cow<'_, str> {
+        self.frame.t("Wachtrij", "Outbox").into()
+    }
+
+    fn at(&self) -> &'static str {
+        ""
+    }
+
+    fn width(&self) -> &'static str {
+        "narrow"
+    }
+}
+
+/// How to go about it, at `/hulp`.
+#[derive(Debug, Template)]
+#[template(path = "help.html")]
+pub struct Help {
+    /// What stands around it.
+    pub frame: Frame,
+    /// Hours a week that sustainable work needs.
+    pub hours: Decimal,
+    /// Wage value in percent that it needs.
+    pub wage: Decimal,
+    /// Months of contract that it needs.
+    pub months: u8,
+}
+
+impl Page for Help {
+    fn frame(&self) -> &Frame {
+        &self.frame
+    }
+
+    fn title(&self) -> Cow<'_, str> {
+        self.frame.t("Hulp", "Help").into()
+    }
+
+    fn at(&self) -> &'static str {
+        "/hulp"
+    }
+
+    fn width(&self) -> &'static str {
+        "narrow"
+    }
+}
+
+impl Help {
+    fn conditions(&self) -> [String; 4] {
+        let lang = self.frame.lang;
+        let (hours, wage, months) = (self.hours.words(lang), self.wage.words(lang), self.months);
+        match lang {
+            Lang::Nl => [
+                "een gewone werkplek".to_owned(),
+                format!("minstens {hours} uur per week"),
+                format!("een loonwaarde van minstens {wage}%"),
+                format!("een contract van minstens {months} maanden"),
+            ],
+            Lang::En => [
+                "a regular workplace".to_owned(),
+                format!("at least {hours} hours a week"),
+                format!("a wage value of at least {wage}%"),
+                format!("a contract of at least {months} months"),
+            ],
+        }
+    }
+}
+
+/// An auditor opens the sealed texts of a trajectory: with a reason, and in the log. Posts `reason` to `/trajecten/ID/openen`.
+#[derive(Debug, Template)]
+#[template(path = "sealed_open.html")]
+pub struct SealedOpen {
+    /// What stands around it.
+    pub frame: Frame,
+    /// The trajectory's id.
+    pub trajectory: String,
+    /// For so many hours they will be open.
+    pub hours: usize,
+    /// What was filled in, and what is wrong with it.
+    pub filled: Option<Filled>,
+}
+
+impl Page for SealedOpen {
+    fn frame(&self) -> &Frame {
+        &self.frame
+    }
+
+    fn title(&self) -> Cow<'_, str> {
+        self.frame.t("Verzegelde teksten openen", "Open sealed texts").into()
+    }
+
+    fn at(&self) -> &'static str {
+        ""
+    }
+
+    fn width(&self) -> &'static str {
+        "narrow"
+    }
+}
+
+impl SealedOpen {
+    fn warning(&self) -> Alert {
+        let f = &self.frame;
+        let text = f.t(
+            "Je naam, het tijdstip en je reden komen in het logboek. De organisatie ziet dat je de teksten hebt geopend.",
+            "Your name, the time and your reason go into the log. The organisation sees that you opened the texts.",
+        );
+        Alert::new(f, Weight::Warning, f.t("Dit wordt vastgelegd", "This is recorded"), text)
+    }
+
+    fn reason(&self) -> Area {
+        let f = &self.frame;
+        let ask = Ask { frame: f, today: crate::day::Day::EPOCH, filled: self.filled.as_ref() };
+        ask.area("waarom", "reason", f.t("Waarom is dit nodig?", "Why is this needed?"), 3)
+    }
+
+    fn save(&self) -> String {
+        let lang = self.frame.lang;
+        format!("{} {}", lang.t("Openen voor", "Open for"), lang.count(self.hours, ("uur", "uur"), ("hour", "hours")))
+    }
+}

@@ -1,0 +1,53 @@
+//! Pages with one thing to say. What waits on a device is put in as its sample shows it.
+
+use std::{fs, path::Path};
+
+use pages::{Decimal, ErrorPage, Help, Lang, Offline, Outbox, Role, SealedOpen, Trouble};
+
+use super::{Sample, frame, nobody, outbox, sample, uuid};
+
+const LIST: &str = r#"<div id="outbox-list">"#;
+
+/// The list that a sample shows: the script makes it, in the browser's tests.
+fn list(name: &str, after: &str) -> (String, String) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("samples/{name}.html"));
+    let html = fs::read_to_string(path).expect("a sample");
+    let list = html.split_once(LIST).expect("a list").1.split_once(after).expect("its end").0;
+    (LIST.to_owned(), format!("{LIST}{list}"))
+}
+
+fn error(lang: Lang, name: &'static str, trouble: Trouble) -> Sample {
+    sample(name, &ErrorPage { frame: frame(lang, Role::Coach), trouble })
+}
+
+pub fn all(lang: Lang) -> Vec<Sample> {
+    let waits = |count: u8| {
+        let verb = if count == 1 { "wacht" } else { "wachten" };
+        outbox("waiting", "cloud", &format!(r#"{count} {verb}<span class="wide"> op verbinding</span>"#))
+    };
+    let waiting = |name: &'static str, more: Vec<(String, String)>| {
+        let page = sample(name, &Outbox { frame: frame(lang, Role::Coach) });
+        Sample { put_in: [list(name, "</div>\n    <div class=\"section\">")].into_iter().chain(more).collect(), ..page }
+    };
+    let again = concat!(
+        r#"<span data-kind="signed-out">De sessie is voorbij. Log opnieuw in om te verzenden; er gaat niets verloren. "#,
+        r#"<a href="/inloggen?verder=%2Fwachtrij">Inloggen</a></span>"#
+    );
+    let offline = sample("error-offline", &Offline { frame: nobody(lang) });
+    let broken = error(lang, "error-broken", Trouble::Broken("7f3a-20c1".to_owned()));
+    let auditor = frame(lang, Role::Auditor);
+    let help = Help { frame: frame(lang, Role::Coach), hours: Decimal::whole(12), wage: Decimal::whole(35), months: 3 };
+    vec![
+        error(lang, "error-not-found", Trouble::NotFound),
+        error(lang, "error-forbidden", Trouble::Forbidden),
+        error(lang, "error-gone", Trouble::Gone),
+        error(lang, "error-stale", Trouble::Stale),
+        Sample { put_in: vec![waits(1)], ..broken },
+        Sample { put_in: vec![waits(1), list("error-offline", "</div>\n      </section>")], ..offline },
+        waiting("outbox", vec![outbox("refused", "alert", "2 geweigerd")]),
+        waiting("outbox-empty", Vec::new()),
+        waiting("outbox-signed-out", vec![waits(3), super::strip(again)]),
+        sample("help", &help),
+        sample("sealed-open", &SealedOpen { frame: auditor, trajectory: uuid(1), hours: 1, filled: None }),
+    ]
+}

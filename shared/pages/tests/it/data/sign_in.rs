@@ -1,0 +1,33 @@
+//! Signing in.
+
+use pages::{DemoAccount, Lang, Occasion, Role, SignIn};
+
+use super::{Sample, frame, nobody, sample};
+
+pub fn page(lang: Lang, occasion: Occasion) -> SignIn {
+    let demo = Role::ALL.into_iter().map(|role| DemoAccount {
+        value: role.code().to_owned(),
+        name: frame(lang, role).who.expect("somebody").name,
+        role,
+        organisation: "ggz Voorbeeld".to_owned(),
+    });
+    SignIn {
+        frame: nobody(lang),
+        occasion,
+        username: if occasion == Occasion::Fresh { String::new() } else { "m.deboer".to_owned() },
+        next: String::new(),
+        passwords: true,
+        provider: None,
+        demo: demo.collect(),
+    }
+}
+
+pub fn all(lang: Lang) -> Vec<Sample> {
+    let provider = Some("ggz Voorbeeld".to_owned());
+    vec![
+        sample("sign-in", &page(lang, Occasion::Fresh)),
+        sample("sign-in-wrong", &page(lang, Occasion::Wrong)),
+        sample("sign-in-provider", &SignIn { passwords: false, provider, demo: Vec::new(), ..page(lang, Occasion::Fresh) }),
+        sample("sign-in-again", &SignIn { demo: Vec::new(), next: "/wachtrij".to_owned(), ..page(lang, Occasion::SessionOver) }),
+    ]
+}

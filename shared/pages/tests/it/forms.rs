@@ -1,0 +1,182 @@
+//! Forms: they ask what the script reads, keep what was typed, and show what is wrong where it arose.
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use pages::{
+    Asks, Change, Contract, Correction, Decimal, EventForm, Filled, Former, Kind, Lang, Mistake, Of, Page, Terms, Text, Thing, What,
+};
+
+use crate::data::{day, forms, trajectory::contact, uuid};
+
+/// The fields of each type, from the table of `assets/js/events.js`.
+fn fields_that_the_script_reads() -> BTreeMap<String, Vec<(String, String)>> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/js/events.js");
+    let script = fs::read_to_string(path).expect("the script");
+    let table = script.split_once("const TYPES = {").expect("a table").1.split_once("\n};").expect("its end").0;
+    let mut types = BTreeMap::new();
+    for one in table.split("},") {
+        let Some((name, fields)) = one.split_once(": {") else { continue };
+        let pairs = fields.split(',').filter_map(|field| field.split_once(':'));
+        let clean = |text: &str| text.trim().trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
+        types.insert(clean(name), pairs.map(|(field, kind)| (clean(field), clean(kind))).collect());
+    }
+    types
+}
+
+#[test]
+fn every_field_that_the_script_reads_is_asked() {
+    let types = fields_that_the_script_reads();
+    assert_eq!(types.len(), 14, "{types:?}");
+    for form in forms::every(Lang::Nl) {
+        // A transfer asks for the colleague alone; a change of the trajectory leaves the coach to the transfer.
+        if form.asks.kind() == Kind::Transfer {
+            continue;
+        }
+        let html = form.html().expect("rendered");
+        let of = form.asks.kind().event_type();
+        for (field, kind) in &types[of] {
+            let name = match kind.as_str() {
+                "new" => continue,
+                "contract" => "contract.kind",
+                _ => field,
+            };
+            let left_out = of == "trajectory_changed" && name == "coach";
+            assert!(left_out || html.contains(&format!(r#"name="{name}""#)), "{of} does not ask for {name}");
+        }
+        let data = format!(r#"data-event-type="{of}""#);
+        assert!(html.contains(&data) && html.contains(r#"type="submit" disabled"#), "{of}");
+        assert!(html.contains(r#"name="occurred_on.day""#) || of == "retraction", "{of}");
+    }
+}
+
+#[test]
+fn whatever_the_log_refuses_is_said_at_its_field_and_in_the_summary() {
+    let fields = [
+        (forms::form(Lang::Nl, Asks::Contact), "occurred_on.day", "occurred-on-day"),
+        (forms::form(Lang::Nl, Asks::Contact), "channel", "veld-channel"),
+        (forms::form(Lang::Nl, Asks::PaidWorkStarted(Vec::new())), "contract.until.year", "contract-until-year"),
+        (forms::form(Lang::Nl, Asks::PaidWorkStarted(Vec::new())), "sector", "sector"),
+        (forms::form(Lang::Nl, Asks::Assessment), "max_hours_per_week", "hoogstens"),
+        (forms::form(Lang::Nl, Asks::EducationStarted), "level", "niveau"),
+        (forms::form(Lang::Nl, Asks::Engagement), "goals", "doelen"),
+    ];
+    for (form, field, id) in fields {
+        let wrong = Mistake { field: field.to_owned(), message: "Dit klopt niet.".to_owned(), link: None };
+        let filled = Filled { mistakes: vec![wrong], refused: true, ..Filled::default() };
+        let html = EventForm { filled: Some(filled), ..form }.html().expect("rendered");
+        assert!(html.contains("Dit is niet vastgelegd") && html.contains(&format!(r##"<a href="#{id}">"##)), "{field}: no link");
+        assert!(html.contains(&format!(r#"id="{id}""#)), "{field}: the link leads nowhere");
+        assert!(html.contains(&format!(r#"id="fout-{field}">Dit klopt niet."#)), "{field}: nothing is said");
+        assert!(html.contains("data-mistaken") && html.contains(r#"aria-invalid="true""#), "{field}: not marked");
+    }
+}
+
+#[test]
+fn a_mistake_of_no_one_field_is_said_in_the_summary_alone() {
+    let wrong = Mistake { field: String::new(), message: "Vul in wat er is veranderd.".to_owned(), link: None };
+    let filled = Filled { mistakes: vec![wrong], ..Filled::default() };
+    let html = EventForm { filled: Some(filled), ..forms::form(Lang::Nl, Asks::Contact) }.html().expect("rendered");
+    assert!(html.contains("<span>Vul in wat er is veranderd.</span>") && html.contains("Er klopt nog iets niet"));
+    assert!(!html.contains("form-error"));
+}
+
+#[test]
+fn a_part_that_is_folded_away_is_open_when_something_stands_in_it_or_is_wrong_with_it() {
+    let open = |filled: Filled| {
+        let html = EventForm { filled: Some(filled), ..forms::form(Lang::Nl, Asks::Contact) }.html().expect("rendered");
+        html.contains(r#"<details class="fold" open>"#)
+    };
+    assert!(!open(Filled::default()));
+    assert!(open(forms::values(&[("minutes", "15")])));
+    let wrong = Mistake { field: "minutes".to_owned(), message: "Vul een heel getal in.".to_owned(), link: None };
+    assert!(open(Filled { mistakes: vec![wrong], ..Filled::default() }));
+}
+
+#[test]
+fn a_day_that_somebody_filled_in_is_not_replaced_by_today() {
+    let html = |filled| EventForm { filled, ..forms::form(Lang::Nl, Asks::Contact) }.html().expect("rendered");
+    let default = r#"data-default="today""#;
+    assert!(html(None).contains(default));
+    let kept = html(Some(forms::values(&[("occurred_on.day", "3")])));
+    assert!(!kept.contains(default) && kept.contains(r#"data-day="-1""#), "the buttons stay");
+}
+
+#[test]
+fn a_stop_is_asked_for_its_last_day() {
+    let what = What::WorkStopped { id: uuid(701), job: None, reason: Some(Text::Open("Verhuisd".to_owned())) };
+    let filled = Filled::of(&what, day(2025, 3, 1), Lang::Nl);
+    assert_eq!(["day", "month", "year"].map(|part| filled.one(&format!("occurred_on.{part}")).to_owned()), ["28", "2", "2025"]);
+    assert_eq!((filled.one("job_id"), filled.one("reason")), (uuid(701).as_str(), "Verhuisd"));
+}
+
+#[test]
+fn normal_pay_is_a_choice_and_a_wage_value_a_number_with_a_comma() {
+    let of = |wage| {
+        let terms = Terms { wage, ..forms::now() };
+        Filled::of(&What::WorkStarted { id: uuid(701), terms: Box::new(terms) }, day(2025, 3, 1), Lang::Nl)
+    };
+    let normal = of(Change::To(Decimal::whole(100)));
+    assert_eq!((normal.one("pay"), normal.one("wage_value_percent")), ("normal", ""));
+    let measured = of(Change::To(Decimal::hundredths(6250)));
+    assert_eq!((measured.one("pay"), measured.one("wage_value_percent")), ("measured", "62,5"));
+    assert_eq!(of(Change::Unknown).one("pay"), "unknown");
+    assert_eq!(of(Change::Kept).one("pay"), "");
+}
+
+#[test]
+fn a_corrected_beginning_keeps_the_id_of_what_began() {
+    let terms = Terms { contract: Change::To(Contract::Permanent), ..forms::now() };
+    let begun = [
+        (What::WorkStarted { id: uuid(7), terms: Box::new(terms) }, Asks::PaidWorkStarted(Vec::new()), "job_id"),
+        (What::PlacementStarted { id: uuid(7), kind: "day_activity".to_owned() }, Asks::PlacementStarted, "placement_id"),
+        (What::EducationStarted { id: uuid(7), level: None }, Asks::EducationStarted, "education_id"),
+    ];
+    for (what, asks, name) in begun {
+        let on = day(2025, 3, 1);
+        let filled = Some(Filled::of(&what, on, Lang::Nl));
+        let former = Former { what, on, by: "Joost".to_owned(), recorded: on };
+        let corrects = Some(Correction { event: uuid(9), former, also: Vec::new() });
+        let html = EventForm { filled, corrects, ..forms::form(Lang::Nl, asks) }.html().expect("rendered");
+        assert!(html.contains(&format!(r#"<input type="hidden" name="{name}" value="{}">"#, uuid(7))), "{name}");
+        assert!(html.contains(&format!(r#"data-corrects="{}""#, uuid(9))), "{name}");
+    }
+}
+
+#[test]
+fn more_than_one_mistake_can_be_mended_in_one_decision() {
+    let on = day(2025, 3, 1);
+    let what = contact("client", "phone", None, "");
+    let also = vec![pages::Retractable { id: uuid(5), what: what.clone(), on, meant: false }];
+    let former = Former { what, on, by: "Joost".to_owned(), recorded: on };
+    let corrects = Some(Correction { event: uuid(9), former, also });
+    let html = EventForm { corrects, ..forms::form(Lang::Nl, Asks::Contact) }.html().expect("rendered");
+    assert!(html.contains(&format!(r#"name="also_retract" value="{}""#, uuid(5))) && html.contains(r#"name="also_retract.reason""#));
+}
+
+#[test]
+fn which_of_several_is_asked_and_which_of_one_is_clear() {
+    let thing = |n| Thing { id: uuid(n), of: Of::Job { employer: None, hours: None }, since: day(2025, 4, 7) };
+    let html = |of| forms::form(Lang::Nl, Asks::PaidWorkStopped(of)).html().expect("rendered");
+    assert!(html(vec![thing(1)]).contains(&format!(r#"<input type="hidden" name="job_id" value="{}">"#, uuid(1))));
+    assert!(html(Vec::new()).contains("Er loopt niets om dit bij vast te leggen"));
+    let several = html(vec![thing(1), thing(2)]);
+    assert!(several.contains(&format!(r#"type="radio" name="job_id" value="{}""#, uuid(2))) && several.contains("Welk werk is gestopt?"));
+}
+
+#[test]
+fn a_form_that_is_kept_for_any_trajectory_names_none() {
+    let about = pages::About { organisation: "ggz-voorbeeld".to_owned(), ..pages::About::default() };
+    let html = EventForm { about, ..forms::form(Lang::Nl, Asks::Contact) }.html().expect("rendered");
+    assert!(html.contains(r#"data-trajectory="""#) && html.contains(r#"data-organisation="ggz-voorbeeld""#));
+    assert!(!html.contains("data-client") && !html.contains("/trajecten/"));
+}
+
+#[test]
+fn every_kind_has_an_address_that_leads_back_to_it() {
+    for kind in Kind::ALL.into_iter().filter(|kind| *kind != Kind::Transfer) {
+        let address = kind.address("ID", None);
+        assert_eq!(Kind::of_slug(address.rsplit('/').next().expect("a part")), Some(kind));
+        assert_eq!(Kind::of_type(kind.event_type()), Some(kind));
+    }
+    assert_eq!(Kind::PaidWorkStopped.address("ID", Some("JOB")), "/trajecten/ID/vastleggen/paid-work-stopped/JOB");
+}

@@ -1,0 +1,81 @@
+//! Dates and numbers in words.
+
+use pages::{Day, Decimal, Lang, Minute};
+
+fn day(year: i32, month: u8, day: u8) -> Day {
+    Day::new(year, month, day).expect("a day")
+}
+
+#[test]
+fn a_day_is_the_same_when_it_is_taken_apart_and_put_together() {
+    let mut last = day(1899, 12, 31);
+    for n in 0..90_000 {
+        let next = last.plus(1);
+        let (year, month, of_month) = next.parts();
+        assert_eq!(Day::new(year, month, of_month), Some(next), "day {n}");
+        assert_eq!(next.since(last), 1);
+        last = next;
+    }
+    assert_eq!(last.parts(), (2146, 5, 30));
+}
+
+#[test]
+fn a_day_that_the_calendar_does_not_have_is_none() {
+    for (year, month, of_month) in [(2025, 2, 29), (2025, 0, 1), (2025, 13, 1), (2025, 4, 31), (2025, 4, 0), (2100, 2, 29)] {
+        assert_eq!(Day::new(year, month, of_month), None);
+    }
+    assert!(Day::new(2024, 2, 29).is_some());
+}
+
+#[test]
+fn a_day_is_said_as_each_language_says_it() {
+    let spring = day(2025, 3, 1);
+    assert_eq!((spring.long(Lang::Nl), spring.long(Lang::En)), ("1 maart 2025".to_owned(), "1 March 2025".to_owned()));
+    assert_eq!(spring.short(Lang::Nl), "1 maart");
+    assert_eq!(spring.near(Lang::Nl, day(2025, 11, 20)), "1 maart");
+    assert_eq!(spring.near(Lang::Nl, day(2026, 1, 2)), "1 maart 2025");
+}
+
+#[test]
+fn how_long_ago_is_said_in_days_then_weeks_then_months_then_years() {
+    let today = day(2025, 11, 20);
+    let expected = [
+        (0, "vandaag", "today"),
+        (1, "gisteren", "yesterday"),
+        (2, "2 dagen geleden", "2 days ago"),
+        (13, "13 dagen geleden", "13 days ago"),
+        (14, "2 weken geleden", "2 weeks ago"),
+        (69, "9 weken geleden", "9 weeks ago"),
+        (70, "2 maanden geleden", "2 months ago"),
+        (400, "13 maanden geleden", "13 months ago"),
+        (800, "2 jaar geleden", "2 years ago"),
+        (-2, "22 november", "22 November"),
+    ];
+    for (days, nl, en) in expected {
+        let then = today.plus(-days);
+        assert_eq!((then.ago(Lang::Nl, today).as_str(), then.ago(Lang::En, today).as_str()), (nl, en), "{days}");
+    }
+}
+
+#[test]
+fn a_moment_is_said_as_each_language_says_it() {
+    let minute = Minute { day: day(2025, 11, 19), hour: 16, minute: 5 };
+    assert_eq!(minute.ago(Lang::Nl, day(2025, 11, 20)), "gisteren om 16.05 uur");
+    assert_eq!(minute.ago(Lang::En, day(2025, 11, 20)), "yesterday at 16:05");
+}
+
+#[test]
+fn a_number_is_said_as_short_as_possible_with_the_mark_of_its_language() {
+    for (hundredths, nl, en) in [(0, "0", "0"), (1600, "16", "16"), (1150, "11,5", "11.5"), (1105, "11,05", "11.05"), (5, "0,05", "0.05")] {
+        let number = Decimal::hundredths(hundredths);
+        assert_eq!((number.words(Lang::Nl).as_str(), number.words(Lang::En).as_str()), (nl, en));
+    }
+    assert_eq!(Decimal::hundredths(1150).short_of(Decimal::whole(12)), Decimal::hundredths(50));
+    assert_eq!(Decimal::whole(16).short_of(Decimal::whole(12)), Decimal::whole(0));
+}
+
+#[test]
+fn one_of_a_thing_is_said_otherwise_than_more() {
+    assert_eq!(Lang::Nl.count(1, ("traject", "trajecten"), ("trajectory", "trajectories")), "1 traject");
+    assert_eq!(Lang::En.count(0, ("traject", "trajecten"), ("trajectory", "trajectories")), "0 trajectories");
+}
