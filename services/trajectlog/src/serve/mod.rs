@@ -257,6 +257,7 @@ fn gateway(
         projectors: all,
         views: &[SustainableWork::NAME, Werkmonitor::NAME],
         access: Arc::new(NoAuth),
+        sign_in: None,
         hosts: Hosts::Loopback { port: address.port() },
         limits: wanted.limits.clone(),
         over_tls: wanted.tls.is_some(),
