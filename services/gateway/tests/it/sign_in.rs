@@ -335,3 +335,21 @@ async fn a_live_stream_ends_with_the_session_that_it_was_opened_in() {
     signed.clock.advance(IDLE_LIMIT);
     assert_eq!(unused.next().await, None, "unused");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_asks_too_much_waits_and_nobody_else_does() {
+    let (one, three) = (std::num::NonZeroU32::new(1).unwrap(), std::num::NonZeroU32::new(3).unwrap());
+    let limits = gateway::Limits { caller_rate: one, caller_burst: three, ..gateway::Limits::default() };
+    let signed = Signed::with(limits, false).await;
+    let (ann, app, bea) = (signed.session("ann").await, signed.token("ann").await, signed.session("bea").await);
+    for who in [&ann, &app, &ann] {
+        assert_eq!(signed.get(who, "/api/v1/trajectories").await.status, 200);
+    }
+    // An account has one rate, by whatever it asks.
+    for who in [&ann, &app] {
+        let answer = signed.get(who, "/api/v1/trajectories").await;
+        answer.is_problem(429, "too_many_requests");
+        assert!(answer.header("retry-after").parse::<u32>().unwrap() >= 1);
+    }
+    assert_eq!(signed.get(&bea, "/api/v1/trajectories").await.status, 200);
+}
