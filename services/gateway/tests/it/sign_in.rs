@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use accounts::{ABSOLUTE_LIMIT, By, FREE_FAILURES, Fault, IDLE_LIMIT};
+use accounts::{ABSOLUTE_LIMIT, By, FREE_FAILURES, Fault, IDLE_LIMIT, MemoryRegister};
 use axum::http::Method;
 use gateway::access::COOKIE;
 use serde_json::json;
@@ -296,8 +296,32 @@ async fn a_one_time_password_leads_to_the_page_for_a_new_one_and_on_from_there()
 
 #[tokio::test(flavor = "multi_thread")]
 async fn while_changes_of_accounts_cannot_be_seen_nobody_is_believed() {
+    let signed = Signed::over(MemoryRegister::shared(), gateway::Limits::default(), false).await;
+    let (ann, app) = (signed.session("ann").await, signed.token("ann").await);
+    signed.register.lose_followers();
+    while signed.accounts.is_current() {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    let session = signed.get(&ann, "/api/v1/session").await;
+    let by_token = signed.record(&app, &case(1, "org-1", "ann")).await;
+    let out = signed.send(ann.on(signed.request(Method::POST, "/uitloggen")), "").await;
+    let login = signed.sign_in("ann", GOOD).await;
+    // It is seen again after a second; what was asked in between was refused.
+    for refused in [&session, &by_token, &out] {
+        refused.is_problem(503, "unavailable");
+        assert_eq!(refused.header("set-cookie"), "", "the cookie stays");
+    }
+    assert_eq!((login.header("location"), login.header("set-cookie")), ("/inloggen?fout=storing", ""));
+    assert_eq!(signed.recorded().await, 0);
+    while !signed.accounts.is_current() {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert_eq!(signed.get(&ann, "/api/v1/session").await.status, 200, "the session is still there");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_cannot_be_signed_in_now_is_told_to_come_back() {
     let signed = Signed::new().await;
-    // The register takes nothing: who has signed in goes on, who signs in is told to come back.
     signed.register.inject([Fault::Unavailable]);
     assert_eq!(signed.sign_in("ann", GOOD).await.header("location"), "/inloggen?fout=storing");
     assert_eq!(signed.sign_in("ann", GOOD).await.header("location"), "/");

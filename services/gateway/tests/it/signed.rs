@@ -92,7 +92,11 @@ impl Signed {
     }
 
     pub async fn with(limits: Limits, over_tls: bool) -> Self {
-        let (register, clock) = (MemoryRegister::new(), Arc::new(ClockByHand::at(now())));
+        Self::over(MemoryRegister::new(), limits, over_tls).await
+    }
+
+    pub async fn over(register: MemoryRegister, limits: Limits, over_tls: bool) -> Self {
+        let clock = Arc::new(ClockByHand::at(now()));
         let options = Options { cost: Cost::LEAST, ..Options::default() };
         let port: Arc<dyn Register> = Arc::new(register.clone());
         let accounts = Accounts::open_with(port, clock.clone(), options).await.unwrap();
