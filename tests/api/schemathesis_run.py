@@ -49,7 +49,7 @@ class Service:
         data, log = str(folder / "data"), str(folder / "log.jsonl")
         subprocess.run([program, "generate", "--trajectories", "50", "--out", log], check=True, stdout=subprocess.DEVNULL)
         subprocess.run([program, "--data", data, "import", log], check=True, stdout=subprocess.DEVNULL)
-        command = [program, "--data", data, "serve", "--listen", "127.0.0.1:0", "--rate", "1000000"]
+        command = [program, "--data", data, "serve", "--auth", "none", "--listen", "127.0.0.1:0", "--rate", "1000000"]
         self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
         self.said, self.url, listening = [], None, threading.Event()
 

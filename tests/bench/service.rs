@@ -45,7 +45,7 @@ fn free_port() -> u16 {
 async fn serve(folder: &Path, more: &[String]) -> (Running, String) {
     let address = format!("127.0.0.1:{}", free_port());
     let child = Command::new(program())
-        .args(["serve", "--listen", &address, "--rate", "1000000", "--data"])
+        .args(["serve", "--auth", "none", "--listen", &address, "--rate", "1000000", "--data"])
         .arg(folder)
         .args(more)
         .stdout(Stdio::null())

@@ -141,7 +141,7 @@ class Service(Process):
     def __init__(self, name, binary, folder, place, roles=(), more=()):
         self.port = free_port()
         self.data = Path(folder) / f"{name}-data"
-        command = [binary, "serve", "--listen", f"127.0.0.1:{self.port}", "--data", self.data, *place, *more]
+        command = [binary, "serve", "--auth", "none", "--listen", f"127.0.0.1:{self.port}", "--data", self.data, *place, *more]
         for role in roles:
             command += ["--role", role]
         super().__init__(name, command, folder, {"TRAJECTLOG_MASTER_KEY": "07" * 32, "TRAJECTLOG_LOG": os.environ.get("SERVICE_LOG", "info")})

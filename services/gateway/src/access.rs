@@ -1,19 +1,30 @@
 //! Who asks, and what they may do: one decision point.
 //!
 //! ```text
-//!   request ──► Access::caller (who) ──► Caller ──► permits(caller, action, object) ──► handler goes on, or a problem
+//!   request ──► Access::known (who, and by what) ──► Caller ──► permits(caller, action, object) ──► handler goes on, or a problem
+//!                 ├─ NoAuth: everybody is everybody                guard.rs: was it meant by the session's own pages?
+//!                 └─ LocalAccess: session, or personal access token
 //! ```
 //!
 //! A handler names its action and its object before it does anything else. What is not permitted here in so many words is denied.
 
-use std::{collections::BTreeSet, net::IpAddr};
+mod cookie;
+pub(crate) mod guard;
+mod local;
 
+use std::{collections::BTreeSet, net::IpAddr, sync::Arc};
+
+use accounts::{Bearer, SessionSeen};
 use app::Reach;
 use axum::http::{HeaderMap, header};
 use figures::Scope;
 use proto_events::json::LONGEST_ACTOR;
 
 use crate::{ports::Later, problem::Problem};
+
+pub use cookie::COOKIE;
+pub(crate) use cookie::{kept, removed, session_cookie};
+pub use local::LocalAccess;
 
 /// What a caller is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -191,13 +202,37 @@ impl Caller {
     }
 }
 
+/// By what a caller is known.
+#[derive(Clone, Debug)]
+pub enum Credential {
+    /// None is asked for here.
+    NotAsked,
+    /// The cookie of a session.
+    Session(Arc<SessionSeen>),
+    /// A personal access token.
+    Token(Arc<Bearer>),
+}
+
+/// A caller, and by what they are known.
+#[derive(Clone, Debug)]
+pub struct Known {
+    /// Who asks.
+    pub caller: Caller,
+    /// By what.
+    pub credential: Credential,
+}
+
 /// Who finds out who asks.
 pub trait Access: Send + Sync + 'static {
-    /// The caller of a request with this head; over NATS the headers of the message.
+    /// The caller of a request with this head; over NATS the headers of the message that have a meaning there, which a cookie has not.
     ///
     /// # Errors
-    /// 401 when the credential is missing or wrong.
-    fn caller<'a>(&'a self, headers: &'a HeaderMap) -> Later<'a, Result<Caller, Problem>>;
+    /// 401 when the credential is missing or wrong; 503 when it cannot be known now.
+    fn known<'a>(&'a self, headers: &'a HeaderMap) -> Later<'a, Result<Known, Problem>>;
+
+    /// Whether somebody who was known so still is, and as the same: for answers that go on for hours. To be looked at so is no use of a
+    /// session, which ends when it is not used.
+    fn still(&self, known: &Known) -> bool;
 }
 
 /// `--auth none`: every role, and the actor that `X-Actor` says, else `local`. Only for a loopback address: together with
@@ -206,8 +241,14 @@ pub trait Access: Send + Sync + 'static {
 pub struct NoAuth;
 
 impl Access for NoAuth {
-    fn caller<'a>(&'a self, headers: &'a HeaderMap) -> Later<'a, Result<Caller, Problem>> {
-        Box::pin(std::future::ready(said_actor(headers).map(|actor| Caller { actor, roles: Role::ALL.into(), reach: Reach::All })))
+    fn known<'a>(&'a self, headers: &'a HeaderMap) -> Later<'a, Result<Known, Problem>> {
+        let everybody =
+            |actor| Known { caller: Caller { actor, roles: Role::ALL.into(), reach: Reach::All }, credential: Credential::NotAsked };
+        Box::pin(std::future::ready(said_actor(headers).map(everybody)))
+    }
+
+    fn still(&self, _: &Known) -> bool {
+        true
     }
 }
 

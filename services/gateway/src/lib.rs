@@ -9,6 +9,8 @@
 //! | file | holds |
 //! | --- | --- |
 //! | `access.rs` | who asks and what they may do: the one decision point |
+//! | `access/` | sessions and tokens of accounts; what guards a session's requests |
+//! | `page.rs` | the pages for signing in and choosing a password, which others may render |
 //! | `form.rs` | the form of a command: strict, every mistake told |
 //! | `record.rs` | commands to the desk and what became of them |
 //! | `reading.rs` | stored events, read for those who may see them |
@@ -27,7 +29,9 @@
 //! 2. *One table of endpoints.* Routes, query keys, time limits and the OpenAPI document are made of the same rows, so that what is served
 //!    is what is described. *Test: every status that a test sees is documented.* That is why no macro describes the handlers.
 //! 3. *Denied unless permitted*: [`access::permits`] is the one place that decides.
-//! 4. *Nothing is answered as recorded that the desk did not say is durable.*
+//! 4. *A session changes nothing by accident*: whatever changes something and comes with its cookie was meant by one of its own pages
+//!    (`access/guard.rs`, asked in one layer for all rows of the table).
+//! 5. *Nothing is answered as recorded that the desk did not say is durable.*
 //!
 //! Architecture invariant: it knows no projector. What it asks of one it asks through a port of its own ([`ports`]).
 
@@ -42,6 +46,7 @@ mod http;
 mod limits;
 pub mod nats;
 mod openapi;
+pub mod page;
 pub mod ports;
 mod problem;
 mod reading;
@@ -63,6 +68,7 @@ pub use problem::{Mistake, PROBLEM_JSON, Problem};
 pub use serve::serve;
 
 use access::{Access, Hosts};
+use page::SignIn;
 use ports::{LiveFigures, Projectors, Statuses};
 
 /// What a gateway is made of.
@@ -85,6 +91,8 @@ pub struct Parts<L: EventLog> {
     pub views: &'static [&'static str],
     /// Who finds out who asks.
     pub access: Arc<dyn Access>,
+    /// Accounts and the pages for signing in with them; `None` where nobody signs in.
+    pub sign_in: Option<SignIn>,
     /// Under which names it may be addressed.
     pub hosts: Hosts,
     /// The limits.
@@ -111,6 +119,7 @@ pub(crate) struct Inner {
     projectors: Arc<dyn Projectors>,
     views: &'static [&'static str],
     access: Arc<dyn Access>,
+    sign_in: Option<SignIn>,
     hosts: Hosts,
     limits: Limits,
     over_tls: bool,
@@ -123,12 +132,19 @@ pub(crate) struct Inner {
     openapi: Bytes,
 }
 
+impl Inner {
+    /// The accounts, where there are some.
+    fn sign_in(&self) -> Result<&SignIn, Problem> {
+        self.sign_in.as_ref().ok_or_else(Problem::no_accounts)
+    }
+}
+
 impl Gateway {
     /// A gateway of these parts.
     #[must_use]
     pub fn new<L: EventLog>(parts: Parts<L>) -> Self {
-        let Parts { log, keys, desk, clock, statuses, figures, projectors, views, access, hosts, limits, over_tls, metrics, shutdown } =
-            parts;
+        let Parts { log, keys, desk, clock, statuses, figures, projectors, views, access, sign_in, hosts, limits, .. } = parts;
+        let (over_tls, metrics, shutdown) = (parts.over_tls, parts.metrics, parts.shutdown);
         count_from_zero();
         let rate = RateLimiter::keyed(Quota::per_second(limits.caller_rate).allow_burst(limits.caller_burst));
         Self(Arc::new(Inner {
@@ -141,6 +157,7 @@ impl Gateway {
             projectors,
             views,
             access,
+            sign_in,
             hosts,
             over_tls,
             metrics,

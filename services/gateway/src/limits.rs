@@ -13,6 +13,8 @@ pub struct Limits {
     pub outbox_events: usize,
     /// Events of one decision: one mistake takes a few retractions; nobody decides on more at once.
     pub decision_events: usize,
+    /// Bytes of a form, and of what is said about accounts: a name, a password, some words.
+    pub form_bytes: usize,
     /// Bytes of a request's head: browsers send less than a tenth of it.
     pub head_bytes: usize,
     /// How long a client may take for the head: a slow one must not hold a connection.
@@ -46,6 +48,8 @@ pub struct Limits {
     pub page_events: usize,
     /// Trajectories on one page of a caseload.
     pub page_trajectories: usize,
+    /// Accounts on one page of their list.
+    pub page_accounts: usize,
     /// Commands over NATS that are worked on at once: as many as wait at the desk.
     pub nats_commands: usize,
 }
@@ -61,6 +65,7 @@ impl Default for Limits {
             outbox_bytes: 16 * MIB,
             outbox_events: 1_000,
             decision_events: 1_000,
+            form_bytes: 64 << 10,
             head_bytes: 64 << 10,
             head_time: Duration::from_secs(10),
             body_time: Duration::from_secs(60),
@@ -77,6 +82,7 @@ impl Default for Limits {
             ready_lag: 10_000,
             page_events: 1_000,
             page_trajectories: 200,
+            page_accounts: 500,
             nats_commands: 1_024,
         }
     }

@@ -5,18 +5,21 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     Limits,
-    http::{ENDPOINTS, Endpoint, LONGEST_CURSOR, Media, PREFIX, RESPONSES_OF_ALL},
+    access::COOKIE,
+    http::{Asks, Endpoint, LONGEST_CURSOR, Media, RESPONSES_OF_ALL, endpoints},
     problem::PROBLEM_JSON,
     schemas,
 };
 
-/// Whose pages have a limit of their own.
+/// Those whose pages have limits of their own.
 const TRAJECTORIES: &str = "/api/v1/trajectories";
+
+const ACCOUNTS: &str = "/api/v1/accounts";
 
 /// The document as it is served.
 pub(crate) fn document(limits: &Limits) -> Bytes {
     let mut paths = Map::new();
-    for endpoint in ENDPOINTS {
+    for endpoint in endpoints() {
         let path = paths.entry(endpoint.path).or_insert_with(|| json!({}));
         if let Value::Object(path) = path {
             path.insert(endpoint.method.to_ascii_lowercase(), operation(endpoint, limits));
@@ -32,11 +35,18 @@ pub(crate) fn document(limits: &Limits) -> Bytes {
             "license": {"name": "Apache-2.0 OR MIT", "identifier": "Apache-2.0 OR MIT"},
         },
         "servers": [{"url": "/"}],
-        "security": [{}, {"bearer": []}],
+        "security": [{}, {"bearer": []}, {"session": []}],
         "paths": paths,
         "components": {
             "schemas": schemas::all(limits),
-            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": {
+                "bearer": {"type": "http", "scheme": "bearer", "description": "A personal access token (`tl_…`) of an account."},
+                "session": {
+                    "type": "apiKey", "in": "cookie", "name": COOKIE,
+                    "description": "A session. What changes something carries its `csrf` as X-CSRF-Token (a form: as the field csrf); \
+                                    X-Account, where it is sent, names its account.",
+                },
+            },
             "headers": {
                 "API-Version": {"description": "The version that answered.", "schema": {"type": "string"}},
                 "X-Request-Id": {"description": "Names the request in the service's log.", "schema": {"type": "string"}},
@@ -60,7 +70,7 @@ fn operation(endpoint: &Endpoint, limits: &Limits) -> Value {
         parameters.push(json!({"name": key.name, "in": "query", "required": false, "description": key.about, "schema": schema}));
     }
     let mut responses = Map::new();
-    let of_all = if endpoint.path.starts_with(PREFIX) { RESPONSES_OF_ALL } else { &[] };
+    let of_all = if endpoint.asks == Asks::Anybody { &[] } else { RESPONSES_OF_ALL };
     for answer in endpoint.answers.iter().chain(of_all) {
         responses.entry(answer.0.to_string()).or_insert_with(|| response(answer.1, answer.2));
     }
@@ -86,9 +96,15 @@ fn path_schema(name: &str) -> Value {
 
 fn query_schema(path: &str, name: &str, limits: &Limits) -> Value {
     match name {
+        "cursor" if path == ACCOUNTS => json!({"type": "string", "format": "uuid"}),
+        "na" => json!({"type": "integer", "minimum": 0, "maximum": u32::MAX}),
         "on" => json!({"type": "string", "format": "date"}),
         "limit" => {
-            let most = if path == TRAJECTORIES { limits.page_trajectories } else { limits.page_events };
+            let most = match path {
+                TRAJECTORIES => limits.page_trajectories,
+                ACCOUNTS => limits.page_accounts,
+                _ => limits.page_events,
+            };
             json!({"type": "integer", "minimum": 1, "maximum": most})
         }
         "cursor" => json!({"type": "string", "minLength": 1, "maxLength": LONGEST_CURSOR, "pattern": "^[A-Za-z0-9_-]+$"}),
@@ -121,6 +137,8 @@ fn content(media: Media) -> Value {
             let about = format!("Server-sent events; the data of each is a {schema}.");
             json!({"text/event-stream": {"schema": {"type": "string", "description": about}}})
         }
+        Media::Html => json!({"text/html": {"schema": {"type": "string"}}}),
+        Media::Form(schema) => json!({"application/x-www-form-urlencoded": {"schema": reference(schema)}}),
         Media::Text => json!({"text/plain": {"schema": {"type": "string"}}}),
         Media::Problem => json!({PROBLEM_JSON: {"schema": reference("Problem")}}),
         Media::Nothing => json!({}),

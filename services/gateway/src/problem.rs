@@ -1,5 +1,9 @@
 //! Errors as clients see them: RFC 9457, always the same shape, never personal data.
 
+mod accounts;
+
+pub(crate) use accounts::code_of;
+
 use std::borrow::Cow;
 
 use app::{AppError, DeskError};

@@ -2,17 +2,21 @@
 //!
 //! The log is behind [`Log`], so that the handlers need not know which one it is.
 
-use std::sync::Arc;
+use std::{convert::Infallible, sync::Arc};
 
-use app::{AppError, Clock, Keep, export, figures::Ask, stream};
+use app::{AppError, Clock, Keep, Reach, export, figures::Ask, stream};
 use domain::Timeline;
 use event_log::{EventLog, Head, Locator, Position, ReadError, RecordBatch, RecordReader, RecordRef, Until};
 use figures::{AsOf, Figures};
 use keys::KeyStore;
-use proto_events::upcast::Upcasters;
+use proto_events::{Text, json::EventOut, upcast::Upcasters};
+use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
-use crate::ports::Later;
+use crate::{
+    access::{Action, Caller, Decision, Object, permits},
+    ports::Later,
+};
 
 /// The log as the gateway uses it, whichever it is.
 pub(crate) trait Log: Send + Sync {
@@ -80,11 +84,59 @@ pub(crate) struct Shown {
     pub(crate) json: Box<RawValue>,
 }
 
-/// The events of a record that `wanted` asks for, their texts in clear where their client's key is there.
+/// What is shown of the texts of events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Texts {
+    /// They are in clear, where their client's key is there.
+    Clear,
+    /// That there is one: `{"sealed":true}`.
+    Sealed,
+}
+
+impl Texts {
+    /// As this caller may see them, of the trajectory or of whatever it turns out to be.
+    pub(crate) fn of(caller: &Caller, object: Object<'_>) -> Self {
+        match permits(caller, Action::SeeTexts, object) {
+            Decision::Permit => Self::Clear,
+            Decision::Deny => Self::Sealed,
+        }
+    }
+
+    /// As this caller may see them wherever in the log: only who may see every text sees one there.
+    pub(crate) fn of_the_log(caller: &Caller) -> Self {
+        if caller.reach == Reach::All { Self::of(caller, Object::Any) } else { Self::Sealed }
+    }
+}
+
+/// In the place of a text.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Kept {
+    Sealed { sealed: bool },
+    Erased(Text),
+}
+
+/// An event without its texts.
+fn sealed(event: &EventOut<'_>) -> Result<Box<RawValue>, serde_json::Error> {
+    let mut shown = serde_json::to_value(event)?;
+    let Ok(data) = event.data.clone().try_map_texts(|_, text| {
+        Ok::<_, Infallible>(match text {
+            Text::Clear(_) => Kept::Sealed { sealed: true },
+            Text::Erased => Kept::Erased(Text::Erased),
+        })
+    });
+    if let Some(place) = shown.get_mut("data") {
+        *place = serde_json::to_value(&data)?;
+    }
+    to_raw_value(&shown)
+}
+
+/// The events of a record that `wanted` asks for, their texts as they may be seen.
 pub(crate) fn events(
     batch: &RecordBatch,
     record: &RecordRef,
     keys: &KeyStore,
+    texts: Texts,
     wanted: impl Fn(u64) -> bool,
 ) -> Result<Vec<Shown>, AppError> {
     let header = &record.header;
@@ -100,7 +152,11 @@ pub(crate) fn events(
         |position| wanted(position.0),
         |event| {
             let position = event.position.unwrap_or_default();
-            shown.push(Shown { position, json: to_raw_value(event)? });
+            let json = match texts {
+                Texts::Clear => to_raw_value(event)?,
+                Texts::Sealed => sealed(event)?,
+            };
+            shown.push(Shown { position, json });
             Ok(())
         },
     )?;

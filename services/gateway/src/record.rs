@@ -13,7 +13,7 @@ use crate::{
     access::{Action, Caller, Object},
     form,
     problem::Problem,
-    reading,
+    reading::{self, Texts},
 };
 
 /// Records of a stream that are looked through first for what was just recorded: it lies at the end.
@@ -134,7 +134,7 @@ async fn read_part(
     }
     let batch = inner.log.read_at(locators).await?;
     for record in &batch.records {
-        let shown = reading::events(&batch, record, &inner.keys, |position| positions.contains(&position))?;
+        let shown = reading::events(&batch, record, &inner.keys, Texts::Clear, |position| positions.contains(&position))?;
         found.extend(shown.into_iter().map(|shown| (shown.position, shown.json)));
     }
     Ok(())

@@ -1,5 +1,6 @@
 //! The schemas of the OpenAPI document. Those of events are the contract's own file, so that there is one truth about them.
 
+use accounts::LONGEST_TOKEN_DAYS;
 use serde_json::{Map, Value, json};
 
 use crate::Limits;
@@ -62,7 +63,8 @@ fn ours() -> Value {
     let methods = json!({"enum": ["ips", "wabz", "jobcoaching", "werkfit", "naar_werk", "other", null]});
     let steps = json!({"enum": ["intake", "engagement", "assessment", "placement", "coaching", "outflow", null]});
     let mistake = object(&["event", "event_id", "detail"], json!({"event": whole, "event_id": or_null("string"), "detail": text}));
-    json!({
+    let mut all = about_accounts();
+    let others = json!({
         "Anything": {},
         "Problem": {
             "type": "object",
@@ -118,5 +120,76 @@ fn ours() -> Value {
             }),
         ))})),
         "Readiness": object(&["ready", "reasons"], json!({"ready": {"type": "boolean"}, "reasons": list(&text)})),
+    });
+    if let (Value::Object(all), Value::Object(others)) = (&mut all, others) {
+        all.extend(others);
+    }
+    all
+}
+
+/// Whose password, tokens and covers.
+fn about_accounts() -> Value {
+    let (text, uuid, moment, date, slug) = (json!({"type": "string"}), of("uuid"), of("timestamp"), of("date"), of("slug"));
+    let or_null = |schema: &Value| json!({"anyOf": [schema, {"type": "null"}]});
+    let roles = json!({
+        "type": "array", "minItems": 1, "uniqueItems": true,
+        "items": {"enum": ["coach", "manager", "analyst", "auditor", "administrator"]},
+    });
+    let login = json!({"type": "string", "pattern": "^[A-Za-z0-9._@-]{1,64}$"});
+    let name = |longest: usize| json!({"type": "string", "minLength": 1, "maxLength": longest});
+    let profile = json!({
+        "type": "object", "additionalProperties": false, "required": ["login", "name", "roles"],
+        "properties": {"login": login, "name": name(100), "organisation": or_null(&slug), "coach": or_null(&slug), "roles": roles},
+        "examples": [{"login": "j.devries", "name": "Jo de Vries", "organisation": "ggz-voorbeeld", "coach": "coach-1", "roles": ["coach"]}],
+    });
+    let strict = |required: &[&str], properties: Value| json!({"type": "object", "additionalProperties": false, "required": required, "properties": properties});
+    let token = json!({
+        "id": uuid, "name": text, "created": moment, "expires": moment, "last_used": or_null(&date), "roles": or_null(&roles),
+    });
+    let with_text = |mut properties: Value| {
+        properties["token"] = json!({"type": "string", "pattern": "^tl_[0-9a-f]{72}$"});
+        properties
+    };
+    json!({
+        "SignIn": strict(&["login", "password"], json!({"login": text, "password": text, "next": text})),
+        "ChoosePassword": strict(
+            &["old", "new", "again", "csrf"],
+            json!({"old": text, "new": text, "again": text, "next": text, "csrf": text}),
+        ),
+        "Session": object(&["account", "csrf", "roles", "organisation", "coach", "must_change_password"], json!({
+            "account": uuid, "csrf": text, "roles": roles, "organisation": or_null(&slug), "coach": or_null(&slug),
+            "must_change_password": {"type": "boolean"},
+        })),
+        "NewPassword": strict(&["old", "new"], json!({"old": text, "new": text})),
+        "Sessions": object(&["sessions"], json!({"sessions": list(&object(
+            &["id", "created", "last_seen", "ends", "agent", "current"],
+            json!({
+                "id": uuid, "created": moment, "last_seen": moment, "ends": moment, "agent": text, "current": {"type": "boolean"},
+            }),
+        ))})),
+        "NewToken": strict(&["name", "days"], json!({
+            "name": name(60), "days": {"type": "integer", "minimum": 1, "maximum": LONGEST_TOKEN_DAYS}, "roles": or_null(&roles),
+        })),
+        "Tokens": object(&["tokens"], json!({"tokens": list(&object(&["id", "name", "created", "expires"], token.clone()))})),
+        "TokenShown": object(&["id", "name", "created", "expires", "token"], with_text(token)),
+        "NewAccount": profile,
+        "ChangedAccount": strict(&["revision", "profile"], json!({"revision": {"type": "integer", "minimum": 0}, "profile": of("NewAccount")})),
+        "SeenAccount": strict(&["revision"], json!({"revision": {"type": "integer", "minimum": 0}})),
+        "Account": object(
+            &["id", "login", "name", "organisation", "coach", "roles", "state", "must_change_password", "created_at", "changed_at", "revision"],
+            json!({
+                "id": uuid, "login": text, "name": text, "organisation": or_null(&slug), "coach": or_null(&slug), "roles": roles,
+                "state": {"enum": ["active", "locked"]}, "must_change_password": {"type": "boolean"}, "created_at": moment,
+                "changed_at": moment, "revision": {"type": "integer", "minimum": 1},
+            }),
+        ),
+        "AccountShown": object(&["account", "one_time_password"], json!({"account": of("Account"), "one_time_password": text})),
+        "Accounts": object(&["accounts", "next"], json!({"accounts": list(&of("Account")), "next": or_null(&text)})),
+        "NewCover": strict(&["absent", "by", "from", "until"], json!({"absent": slug, "by": slug, "from": date, "until": date})),
+        "Cover": object(&["id", "organisation", "absent", "by", "from", "until", "made_by", "made_at", "ended_by", "ended_at"], json!({
+            "id": uuid, "organisation": slug, "absent": slug, "by": slug, "from": date, "until": date, "made_by": uuid, "made_at": moment,
+            "ended_by": or_null(&uuid), "ended_at": or_null(&moment),
+        })),
+        "Covers": object(&["covers"], json!({"covers": list(&of("Cover"))})),
     })
 }

@@ -2,11 +2,12 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
+use accounts::Login;
 use app::AsOf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::Quarter;
 use figures::Scope;
-use proto_events::Date;
+use proto_events::{Date, Slug};
 use uuid::Uuid;
 
 /// Case management for guidance to paid work: an append-only log of what coaches record, and the Werkmonitor figures that
@@ -117,6 +118,10 @@ pub enum Command {
     Status(Status),
     /// Tell history: what each event changed when it was recorded
     Replay(Replay),
+    /// Who may sign in: make, list, lock, unlock and reset accounts of a data folder
+    ///
+    /// The first administrator is made so. It works while no service runs, and through the folder's socket while one does.
+    Accounts(Accounts),
     /// Build what is derived from the log anew: the index of event ids, and the statuses
     ///
     /// Beside a service that runs on the data folder it is built by that service, which answers from the old until the new is as far. With a log on
@@ -148,9 +153,9 @@ pub struct Serve {
     /// The address to listen on [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDR")]
     pub listen: Option<SocketAddr>,
-    /// Who is who: `none` (on a loopback address only: every caller has every role, and the name that X-Actor says)
-    /// [default: none]
-    #[arg(long, value_name = "HOW")]
+    /// Who is who: `local` (accounts in the data folder; make the first with `trajectlog accounts add`), `none` (on a loopback
+    /// address only: every caller has every role, and the name that X-Actor says) [default: local; with --nats none]
+    #[arg(long, value_name = "HOW", hide_possible_values = true)]
     pub auth: Option<Auth>,
     /// Serve over TLS with this certificate (PEM, with its chain)
     #[arg(long, value_name = "FILE", requires = "tls_key")]
@@ -169,6 +174,80 @@ pub struct Serve {
     pub otlp: Option<String>,
 }
 
+/// `trajectlog accounts`.
+#[derive(Debug, Args)]
+pub struct Accounts {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: AccountsCommand,
+}
+
+/// What is done to accounts.
+#[derive(Debug, Subcommand)]
+pub enum AccountsCommand {
+    /// Make an account; its one-time password is shown this once, and must be changed at the first sign-in
+    Add(AddAccount),
+    /// List all accounts
+    List {
+        /// The form of the answer
+        #[arg(long, value_enum, default_value_t = ShortFormat::Table)]
+        format: ShortFormat,
+    },
+    /// Lock an account: nobody signs in with it, its sessions end and its tokens are refused
+    Lock {
+        /// Under what it signs in
+        #[arg(value_parser = login)]
+        login: Login,
+    },
+    /// Unlock an account; its password is the one that it had
+    Unlock {
+        /// Under what it signs in
+        #[arg(value_parser = login)]
+        login: Login,
+    },
+    /// Give an account a new one-time password, which is shown this once; its sessions end
+    Reset {
+        /// Under what it signs in
+        #[arg(value_parser = login)]
+        login: Login,
+    },
+}
+
+/// `trajectlog accounts add`.
+#[derive(Debug, Args)]
+pub struct AddAccount {
+    /// Under what it signs in: letters, digits, dots, hyphens, underscores and at-signs
+    #[arg(long, value_parser = login)]
+    pub login: Login,
+    /// Whose it is, as it is shown
+    #[arg(long)]
+    pub name: String,
+    /// What it is (may be given several times)
+    #[arg(long = "role", value_name = "ROLE", required = true)]
+    pub roles: Vec<AccountRole>,
+    /// Where they work; coaches and managers work somewhere
+    #[arg(long, value_name = "SLUG", value_parser = slug)]
+    pub organisation: Option<Slug>,
+    /// Under what trajectories are assigned to a coach
+    #[arg(long, value_name = "SLUG", value_parser = slug)]
+    pub coach: Option<Slug>,
+}
+
+/// What somebody is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum AccountRole {
+    /// Guides trajectories within one organisation.
+    Coach,
+    /// Sees to the coaches of one organisation, and its figures.
+    Manager,
+    /// Sees figures everywhere, and no trajectory.
+    Analyst,
+    /// Reads everything but texts, and changes nothing.
+    Auditor,
+    /// Sees to accounts and the service.
+    Administrator,
+}
+
 /// A part of the service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 pub enum Role {
@@ -183,6 +262,8 @@ pub enum Role {
 /// Who is who.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Auth {
+    /// Accounts in the data folder.
+    Local,
     /// Everyone is everyone: on a loopback address only.
     None,
 }
@@ -359,6 +440,14 @@ pub struct Generate {
     /// Write to this file instead of standard output
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+}
+
+fn login(text: &str) -> Result<Login, String> {
+    text.parse().map_err(|e: accounts::Rule| e.to_string())
+}
+
+fn slug(text: &str) -> Result<Slug, String> {
+    text.parse().map_err(|_| "expected 1 to 64 small letters, digits and hyphens, beginning with a letter or a digit".to_owned())
 }
 
 fn as_of(text: &str) -> Result<AsOf, String> {

@@ -1,5 +1,6 @@
 //! Why a command ends without success: the exit code and the sentence.
 
+use accounts::{AccountsError, register::RegisterError};
 use app::{AppError, DeskError};
 use event_log::ReadError;
 use keys::{Class, KeyError};
@@ -62,6 +63,22 @@ impl From<ReadError> for Failure {
 impl From<KeyError> for Failure {
     fn from(error: KeyError) -> Self {
         Self { code: code_of_keys(&error), sentence: Some(error.to_string()) }
+    }
+}
+
+impl From<AccountsError> for Failure {
+    fn from(error: AccountsError) -> Self {
+        let code = match &error {
+            AccountsError::Rule(_) | AccountsError::Changed | AccountsError::NotFound => 1,
+            AccountsError::Register(RegisterError::Damaged { .. }) => 4,
+            AccountsError::Register(_)
+            | AccountsError::Busy
+            | AccountsError::NotCurrent
+            | AccountsError::Randomness(_)
+            | AccountsError::Hashing(_)
+            | AccountsError::Stopping => 3,
+        };
+        Self { code, sentence: Some(error.to_string()) }
     }
 }
 

@@ -1,5 +1,5 @@
-//! What surrounds every handler, from the outside in: the request's id, host and origin, the caller, their rate, how many at once, the
-//! query's keys, the time it may take, a panic caught; then the answer's headers.
+//! What surrounds every handler, from the outside in: the request's id, host and origin, the caller, their rate, whether a session meant it,
+//! how many at once, the query's keys, the time it may take, a panic caught; then the answer's headers.
 
 use std::{
     panic::AssertUnwindSafe,
@@ -10,7 +10,7 @@ use std::{
 use axum::{
     body::Body,
     extract::{MatchedPath, State},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, Request, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -19,10 +19,12 @@ use governor::clock::{Clock, DefaultClock};
 
 use super::{
     query::Asked,
-    table::{self, Endpoint, PREFIX, Pace},
+    signing::{self, within},
+    table::{self, Asks, Endpoint, PREFIX, Pace},
 };
 use crate::{
     Inner,
+    access::{Credential, Known, guard},
     problem::{PROBLEM_JSON, Problem},
 };
 
@@ -30,6 +32,9 @@ use crate::{
 pub(crate) const API_VERSION: &str = "1.0.0";
 /// A browser that was answered over TLS asks over TLS only, for a year: the shortest time that the API Design Rules take.
 const STAYS_TLS: &str = "max-age=31536000";
+/// What a page of this service may do: scripts, styles, images and requests of this service alone, nothing inline, in nobody's frame.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; manifest-src 'self'; \
+                      worker-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 /// How long a request waits for its turn among those that are worked on.
 const TURN: Duration = Duration::from_secs(2);
 /// Callers whose rate is remembered, before those who have been quiet are forgotten.
@@ -53,7 +58,9 @@ pub(crate) async fn around(State(inner): State<Arc<Inner>>, mut request: Request
     request.extensions_mut().insert(RequestId(id.clone()));
     let path = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let endpoint = path.as_deref().and_then(|path| table::find(request.method(), path));
-    let answer = guarded(&inner, request, next, endpoint).await.unwrap_or_else(Problem::into_response);
+    let asked = request.method().is_safe().then(|| request.uri().path_and_query().map(|asked| asked.as_str().to_owned())).flatten();
+    let answer = guarded(&inner, request, next, endpoint).await;
+    let answer = answer.unwrap_or_else(|problem| instead(problem, endpoint, asked.as_deref()));
     let response = finish(answer, &id, endpoint, inner.over_tls);
     let route = path.unwrap_or_else(|| "none".to_owned());
     let status = response.status().as_u16().to_string();
@@ -67,22 +74,27 @@ async fn guarded(inner: &Inner, mut request: Request<Body>, next: Next, endpoint
     inner.hosts.judge(request.uri().authority().map(|authority| authority.as_str()), request.headers())?;
     // What is not in the table has no handler: not found, or not with this method.
     let Some(endpoint) = endpoint else { return Ok(next.run(request).await) };
+    if endpoint.asks == Asks::SignsIn {
+        guard::not_from_elsewhere(&request)?;
+    }
+    let known = known(inner, request.headers(), endpoint).await?;
+    if let Some(known) = &known {
+        in_rate(inner, known)?;
+    }
     let mut _turn = None;
-    if endpoint.path.starts_with(PREFIX) {
-        let caller = inner.access.caller(request.headers()).await?;
-        let rate = &inner.rate;
-        if let Err(until) = rate.check_key(&caller.actor) {
-            let wait = until.wait_time_from(DefaultClock::default().now());
-            return Err(Problem::too_many_requests(u32::try_from(wait.as_secs() + 1).unwrap_or(u32::MAX)));
-        }
-        if rate.len() > CALLERS {
-            rate.retain_recent();
-        }
+    if endpoint.asks != Asks::Anybody {
         let Ok(Ok(turn)) = tokio::time::timeout(TURN, inner.requests.acquire()).await else {
             return Err(Problem::unavailable("too many requests are worked on"));
         };
         _turn = Some(turn);
-        request.extensions_mut().insert(caller);
+    }
+    if let Some(known) = known {
+        if let (Credential::Session(seen), false) = (&known.credential, reads(request.method())) {
+            request = guard::meant(request, seen, &inner.limits).await?;
+        }
+        request.extensions_mut().insert(known.caller.clone());
+        request.extensions_mut().insert(known.credential.clone());
+        request.extensions_mut().insert(known);
     }
     let known: Vec<&str> = endpoint.query.iter().map(|key| key.name).collect();
     let asked = Asked::read(request.uri().query(), &known)?;
@@ -98,6 +110,53 @@ async fn guarded(inner: &Inner, mut request: Request<Body>, next: Next, endpoint
             Err(Problem::internal())
         }
         Err(_) => Err(Problem::unavailable("it took too long; sending the same again is safe")),
+    }
+}
+
+/// Who asks, where the endpoint wants to know it, and whether they may ask such a thing at all.
+async fn known(inner: &Inner, headers: &HeaderMap, endpoint: &Endpoint) -> Result<Option<Known>, Problem> {
+    let known = match endpoint.asks {
+        Asks::Anybody | Asks::SignsIn => return Ok(None),
+        Asks::SignsOut => match inner.access.known(headers).await {
+            // It is over already.
+            Err(problem) if problem.status == StatusCode::UNAUTHORIZED => return Ok(None),
+            known => known?,
+        },
+        Asks::Known | Asks::SignedIn | Asks::BeforePassword => inner.access.known(headers).await?,
+    };
+    match (&known.credential, endpoint.asks) {
+        (Credential::NotAsked | Credential::Session(_), Asks::BeforePassword | Asks::SignsOut) => {}
+        (Credential::Session(seen), _) if seen.account.must_change_password => return Err(Problem::password_change_required()),
+        (Credential::Token(_), Asks::SignedIn | Asks::BeforePassword | Asks::SignsOut) => return Err(Problem::session_needed()),
+        (Credential::NotAsked | Credential::Session(_) | Credential::Token(_), _) => {}
+    }
+    Ok(Some(known))
+}
+
+fn in_rate(inner: &Inner, known: &Known) -> Result<(), Problem> {
+    let rate = &inner.rate;
+    if let Err(until) = rate.check_key(&known.caller.actor) {
+        let wait = until.wait_time_from(DefaultClock::default().now());
+        return Err(Problem::too_many_requests(u32::try_from(wait.as_secs() + 1).unwrap_or(u32::MAX)));
+    }
+    if rate.len() > CALLERS {
+        rate.retain_recent();
+    }
+    Ok(())
+}
+
+/// A problem; of a page that somebody wants to see, where they sign in or choose a password first. An address of the API never leads elsewhere.
+fn instead(problem: Problem, endpoint: Option<&'static Endpoint>, asked: Option<&str>) -> Response {
+    let page = endpoint.is_some_and(|endpoint| !endpoint.path.starts_with(PREFIX) && endpoint.asks != Asks::Anybody);
+    let first = match (page, problem.status, &*problem.code) {
+        (true, 401, _) => Some(signing::SIGN_IN),
+        (true, _, "password_change_required") => Some(signing::PASSWORD),
+        (_, _, _) => None,
+    };
+    let to = first.zip(asked).map(|(first, asked)| signing::see_other(&signing::first_to(first, within(asked))));
+    match to {
+        Some(Ok(response)) => response,
+        None | Some(Err(_)) => problem.into_response(),
     }
 }
 
@@ -140,8 +199,9 @@ fn finish(response: Response, id: &str, endpoint: Option<&Endpoint>, over_tls: b
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::REFERRER_POLICY, "no-referrer");
     set(header::X_FRAME_OPTIONS, "DENY");
-    set(header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'");
+    set(header::CONTENT_SECURITY_POLICY, POLICY);
     set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     set(HeaderName::from_static("api-version"), API_VERSION);
     set(header::CACHE_CONTROL, if endpoint.is_some_and(|endpoint| endpoint.may_be_kept) { "no-cache" } else { "no-store" });
     if over_tls {

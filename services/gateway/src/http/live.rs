@@ -22,10 +22,10 @@ use tokio::{
 use super::{Answered, Gate, figures::about, query::Asked};
 use crate::{
     Inner,
-    access::{Action, Caller, Object},
+    access::{Action, Known, Object},
     ports::{FiguresAnswer, FiguresAsk, Form, PortError},
     problem::Problem,
-    reading::{self, Following, Shown},
+    reading::{self, Following, Shown, Texts},
 };
 
 fn place(inner: &Inner) -> Result<OwnedSemaphorePermit, Problem> {
@@ -36,14 +36,23 @@ fn answered(inner: &Inner, events: impl Stream<Item = Result<Event, Infallible>>
     Sse::new(events).keep_alive(KeepAlive::new().interval(inner.limits.keep_alive)).into_response()
 }
 
-/// Resolves when the process is to end.
-async fn ended(shutdown: &mut watch::Receiver<bool>) {
-    // A sender that is gone ends it too.
-    let _ = shutdown.wait_for(|ends| *ends).await;
+/// Resolves when the process is to end, or whoever listens is no longer who they were: signed out, locked, a token revoked.
+async fn ended(inner: &Inner, known: &Known, shutdown: &mut watch::Receiver<bool>) {
+    let over = async {
+        while inner.access.still(known) {
+            tokio::time::sleep(inner.limits.keep_alive).await;
+        }
+    };
+    tokio::select! {
+        // A sender that is gone ends it too.
+        _ = shutdown.wait_for(|ends| *ends) => {}
+        () = over => {}
+    }
 }
 
 struct FigureStream {
     inner: Arc<Inner>,
+    known: Known,
     ask: FiguresAsk,
     changes: watch::Receiver<u64>,
     shutdown: watch::Receiver<bool>,
@@ -57,12 +66,12 @@ struct FigureStream {
 /// `GET /figures/{quarter}/live`.
 pub(super) async fn figures(
     State(inner): Gate,
-    Extension(caller): Extension<Caller>,
+    Extension(known): Extension<Known>,
     Extension(asked): Extension<Asked>,
     Path(quarter): Path<String>,
 ) -> Answered {
-    caller.may(Action::SeeFigures, Object::Any)?;
-    let about = about(&caller, &quarter, &asked)?;
+    known.caller.may(Action::SeeFigures, Object::Any)?;
+    let about = about(&known.caller, &quarter, &asked)?;
     let place = place(&inner)?;
     // Before the first answer is asked for: what changes after it is then told.
     let mut changes = inner.figures.changes(about.quarter).await?;
@@ -71,7 +80,8 @@ pub(super) async fn figures(
     let ask = FiguresAsk { quarter: about.quarter, scope: about.scope, tables: about.tables, form: Form::Json, at_least };
     let first = inner.figures.figures(&ask).await?;
     let (shutdown, sent) = (inner.shutdown.clone(), first.position);
-    let state = FigureStream { inner: Arc::clone(&inner), ask, changes, shutdown, first: Some(first), sent, told: None, _place: place };
+    let state =
+        FigureStream { inner: Arc::clone(&inner), known, ask, changes, shutdown, first: Some(first), sent, told: None, _place: place };
     Ok(answered(&inner, stream::unfold(state, |mut state| async move { Some((Ok(state.next().await?), state)) })))
 }
 
@@ -83,18 +93,21 @@ impl FigureStream {
         loop {
             tokio::select! {
                 changed = self.changes.changed() => changed.ok()?,
-                () = ended(&mut self.shutdown) => return None,
+                () = ended(&self.inner, &self.known, &mut self.shutdown) => return None,
             }
             // A change is told at once; those that follow too soon are told together.
             if let Some(told) = self.told {
                 tokio::select! {
                     () = tokio::time::sleep_until(told + self.inner.limits.live_pause) => {}
-                    () = ended(&mut self.shutdown) => return None,
+                    () = ended(&self.inner, &self.known, &mut self.shutdown) => return None,
                 }
             }
             self.ask.at_least = *self.changes.borrow_and_update();
             match self.inner.figures.figures(&self.ask).await {
                 Ok(answer) if answer.position > self.sent => {
+                    if !self.inner.access.still(&self.known) {
+                        return None;
+                    }
                     (self.sent, self.told) = (answer.position, Some(Instant::now()));
                     return Some(figures_event(&answer));
                 }
@@ -117,6 +130,7 @@ fn figures_event(answer: &FiguresAnswer) -> Event {
 
 struct LogStream {
     inner: Arc<Inner>,
+    known: Known,
     follower: Box<dyn Following>,
     from: u64,
     waiting: VecDeque<Shown>,
@@ -127,11 +141,11 @@ struct LogStream {
 /// `GET /events/live`.
 pub(super) async fn events(
     State(inner): Gate,
-    Extension(caller): Extension<Caller>,
+    Extension(known): Extension<Known>,
     Extension(asked): Extension<Asked>,
     headers: HeaderMap,
 ) -> Answered {
-    caller.may(Action::ReadLog, Object::Any)?;
+    known.caller.may(Action::ReadLog, Object::Any)?;
     let last = headers.get("last-event-id").map(|id| id.to_str().ok().and_then(|id| id.parse::<u64>().ok()));
     let from = match last {
         Some(Some(last)) => last.saturating_add(1),
@@ -141,13 +155,16 @@ pub(super) async fn events(
     let place = place(&inner)?;
     let follower = inner.log.follow(Position(from.max(1))).await?;
     let shutdown = inner.shutdown.clone();
-    let state = LogStream { inner: Arc::clone(&inner), follower, from, waiting: VecDeque::new(), shutdown, _place: place };
+    let state = LogStream { inner: Arc::clone(&inner), known, follower, from, waiting: VecDeque::new(), shutdown, _place: place };
     Ok(answered(&inner, stream::unfold(state, |mut state| async move { Some((Ok(state.next().await?), state)) })))
 }
 
 impl LogStream {
     async fn next(&mut self) -> Option<Event> {
         loop {
+            if !self.waiting.is_empty() && !self.inner.access.still(&self.known) {
+                return None;
+            }
             if let Some(shown) = self.waiting.pop_front() {
                 return Some(Event::default().event("event").id(shown.position.to_string()).data(shown.json.get()));
             }
@@ -159,11 +176,11 @@ impl LogStream {
                         return None;
                     }
                 },
-                () = ended(&mut self.shutdown) => return None,
+                () = ended(&self.inner, &self.known, &mut self.shutdown) => return None,
             };
             for record in &batch.records {
-                let from = self.from;
-                match reading::events(&batch, record, &self.inner.keys, |position| position >= from) {
+                let (from, texts) = (self.from, Texts::of_the_log(&self.known.caller));
+                match reading::events(&batch, record, &self.inner.keys, texts, |position| position >= from) {
                     Ok(shown) => self.waiting.extend(shown),
                     Err(e) => {
                         tracing::error!("a live stream of the log ends: {e}");

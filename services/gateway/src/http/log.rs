@@ -7,7 +7,7 @@ use serde_json::{json as value, value::RawValue};
 use super::{Answered, Gate, PREFIX, json, query::Asked, trajectories::link_next};
 use crate::{
     access::{Action, Caller, Object},
-    reading,
+    reading::{self, Texts},
 };
 
 /// Events on a page when nothing is said.
@@ -16,6 +16,7 @@ const PAGE: u64 = 100;
 /// `GET /events`.
 pub(super) async fn page(State(inner): Gate, Extension(caller): Extension<Caller>, Extension(asked): Extension<Asked>) -> Answered {
     caller.may(Action::ReadLog, Object::Any)?;
+    let texts = Texts::of_the_log(&caller);
     let from = asked.number("from", 0, u64::MAX)?.unwrap_or(1).max(1);
     let most = inner.limits.page_events as u64;
     let limit = asked.number("limit", 1, most)?.unwrap_or(PAGE.min(most));
@@ -25,7 +26,7 @@ pub(super) async fn page(State(inner): Gate, Extension(caller): Extension<Caller
     if from <= head {
         for batch in inner.log.page(Position(from), usize::try_from(limit).unwrap_or(usize::MAX)).await? {
             for record in &batch.records {
-                let shown = reading::events(&batch, record, &inner.keys, |position| (from..end).contains(&position))?;
+                let shown = reading::events(&batch, record, &inner.keys, texts, |position| (from..end).contains(&position))?;
                 events.extend(shown.into_iter().map(|shown| shown.json));
             }
         }

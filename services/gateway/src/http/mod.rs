@@ -1,13 +1,17 @@
 //! The HTTP API: the table of endpoints, and the router that is made of it.
 
+mod accounts;
 mod body;
+mod covers;
 mod figures;
 mod health;
 mod layers;
 mod live;
 mod log;
+mod own;
 mod projections;
 mod query;
+mod signing;
 mod table;
 mod trajectories;
 
@@ -23,8 +27,9 @@ use serde::Serialize;
 
 use crate::{Inner, problem::Problem};
 
+pub(crate) use body::{form_fields, is_form, whole_form};
 pub(crate) use layers::{API_VERSION, request_id};
-pub(crate) use table::{ENDPOINTS, Endpoint, Media, PREFIX, RESPONSES_OF_ALL};
+pub(crate) use table::{Asks, Endpoint, Media, PREFIX, RESPONSES_OF_ALL, endpoints};
 
 pub(crate) use trajectories::{LONGEST_CURSOR, outbox};
 
@@ -34,7 +39,7 @@ pub(crate) type Gate = axum::extract::State<Arc<Inner>>;
 /// The router of the table.
 pub(crate) fn router(inner: Arc<Inner>) -> Router {
     let mut router = Router::new();
-    for endpoint in ENDPOINTS {
+    for endpoint in endpoints() {
         router = router.route(endpoint.path, (endpoint.route)());
     }
     router

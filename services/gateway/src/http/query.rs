@@ -78,6 +78,11 @@ impl Asked {
     }
 }
 
+/// An id in an address, of what is no trajectory.
+pub(crate) fn of_address(text: &str) -> Result<Uuid, Problem> {
+    text.parse::<Id>().map(|id| id.0).map_err(|e| Problem::malformed(format!("the id in the address: {e}")))
+}
+
 /// The id of a trajectory in an address.
 pub(crate) fn trajectory(text: &str) -> Result<Uuid, Problem> {
     text.parse::<Id>().map(|id| id.0).map_err(|e| Problem::malformed(format!("the trajectory in the address: {e}")))

@@ -28,7 +28,7 @@ use crate::{
     form::{self, Unread},
     ports::{CaseloadAsk, SortField},
     problem::{Mistake, Problem},
-    reading,
+    reading::{self, Texts},
     record::{self, Done, What},
 };
 
@@ -127,11 +127,12 @@ async fn stream(inner: &Inner, trajectory: Uuid, as_of: AsOf) -> Result<(RecordB
     Ok((batch, until))
 }
 
-/// Whether the caller may see this trajectory, whoever has it today: who had it before does not.
-fn may_see(inner: &Inner, caller: &Caller, action: Action, timeline: &Timeline) -> Result<(), Problem> {
+/// Whether the caller may see this trajectory, whoever has it today: who had it before does not. Gives its coach of today.
+fn may_see(inner: &Inner, caller: &Caller, timeline: &Timeline) -> Result<Option<Name>, Problem> {
     let coach = coach_of(timeline, amsterdam_day((inner.clock)()));
-    let coach = coach.as_ref().map(Name::as_str);
-    caller.may(action, Object::Trajectory { organisation: timeline.organisation().as_str(), coach })
+    let object = Object::Trajectory { organisation: timeline.organisation().as_str(), coach: coach.as_ref().map(Name::as_str) };
+    caller.may(Action::SeeTrajectory, object)?;
+    Ok(coach)
 }
 
 /// `GET /trajectories/{id}`.
@@ -158,7 +159,7 @@ pub(crate) async fn status_of(
 ) -> Result<serde_json::Value, Problem> {
     let (batch, until) = stream(inner, trajectory, as_of).await?;
     let timeline = reading::timeline(&batch, until)?.ok_or_else(Problem::no_such_trajectory)?;
-    may_see(inner, caller, Action::SeeTrajectory, &timeline)?;
+    may_see(inner, caller, &timeline)?;
     let day = on.map_or_else(|| amsterdam_day((inner.clock)()), |date| Date::from_days(date.days()));
     let status = Status::on(&timeline, day, &SustainableWork::default());
     Ok(app::status::to_json(trajectory, &timeline, &status))
@@ -175,10 +176,12 @@ pub(super) async fn history(
     let trajectory = query::trajectory(&id)?;
     let (batch, until) = stream(&inner, trajectory, asked.as_of(inner.clock)?).await?;
     let timeline = reading::timeline(&batch, until)?.ok_or_else(Problem::no_such_trajectory)?;
-    may_see(&inner, &caller, Action::SeeTrajectory, &timeline)?;
+    let coach = may_see(&inner, &caller, &timeline)?;
+    let organisation = timeline.organisation().as_str();
+    let texts = Texts::of(&caller, Object::Trajectory { organisation, coach: coach.as_ref().map(Name::as_str) });
     let mut events: Vec<Box<RawValue>> = Vec::new();
     for record in &batch.records {
-        let shown = reading::events(&batch, record, &inner.keys, |position| position <= until.0)?;
+        let shown = reading::events(&batch, record, &inner.keys, texts, |position| position <= until.0)?;
         events.extend(shown.into_iter().map(|shown| shown.json));
     }
     json(StatusCode::OK, &events)

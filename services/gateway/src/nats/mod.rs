@@ -209,7 +209,7 @@ async fn answer(inner: &Arc<Inner>, request: &Request, busy: bool, room: usize) 
             return Err(Problem::unavailable("too many commands are worked on; sending the same again is safe"));
         }
         let format = format.ok_or_else(|| Problem::media_type("application/json or application/msgpack"))?;
-        let caller = inner.access.caller(&headers).await?;
+        let caller = inner.access.known(&headers).await?.caller;
         command(inner, &caller, format, message.subject.as_str(), &message.payload, room).await
     };
     let mut answer = within(inner, worked).await.unwrap_or_else(|problem| Answer::One(problem.into()));

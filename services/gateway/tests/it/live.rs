@@ -34,7 +34,7 @@ pub struct Told {
 }
 
 impl Stream {
-    async fn open<L: EventLog>(world: &World<L>, request: Request<Full<Bytes>>) -> Self {
+    pub async fn open<L: EventLog>(world: &World<L>, request: Request<Full<Bytes>>) -> Self {
         let stream = TcpStream::connect(world.address).await.unwrap();
         let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.unwrap();
         tokio::spawn(connection);

@@ -2,13 +2,22 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail by panicking, their helpers too")]
 
 mod access;
+mod administer;
 mod commands;
+mod covers;
+mod csrf;
+mod endpoints;
+mod headers;
 mod limits;
 mod live;
 mod misuse;
 mod nats;
 mod openapi;
+mod others;
 mod questions;
 mod random;
+mod sign_in;
+mod signed;
 mod strictness;
+mod tokens;
 mod world;

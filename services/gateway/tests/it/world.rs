@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use app::{Desk, DeskOptions, Keep, Ledger, figures::Ask};
+use app::{Desk, DeskOptions, Keep, Ledger, Reach, figures::Ask};
 use axum::http::{HeaderMap, Method, Request};
 use bytes::Bytes;
 use domain::{Quarter, Status, SustainableWork};
@@ -16,7 +16,8 @@ use event_log::{EventLog, MemoryLog, Position, RecordReader, Until};
 use figures::Definitions;
 use gateway::{
     Gateway, Limits, Parts,
-    access::{Hosts, NoAuth},
+    access::{Access, Hosts, NoAuth},
+    page::SignIn,
     ports::{
         CaseloadAsk, CaseloadPage, Doing, FiguresAnswer, FiguresAsk, Form, Later, LiveFigures, PortError, ProjectorState, Projectors,
         Statuses,
@@ -57,12 +58,23 @@ impl<L: EventLog> Views<L> {
     }
 
     async fn all(&self) -> Vec<(Uuid, Value)> {
-        let statuses = |timelines: app::Timelines| {
+        self.of(&Reach::All).await
+    }
+
+    /// Those of this reach.
+    async fn of(&self, reach: &Reach) -> Vec<(Uuid, Value)> {
+        let reach = reach.clone();
+        let statuses = move |timelines: app::Timelines| {
+            let within = |timeline: &domain::Timeline| {
+                let coach = app::coach_of(timeline, app::amsterdam_day(now()));
+                reach.has(timeline.organisation().as_str(), coach.as_ref().map(domain::Name::as_str))
+            };
+            let timelines = timelines.into_iter().filter(|(_, timeline)| within(timeline));
             let status = |(id, timeline): (domain::TrajectoryId, domain::Timeline)| {
                 let status = Status::on(&timeline, app::amsterdam_day(now()), &SustainableWork::default());
                 (id.0, app::status::to_json(id.0, &timeline, &status))
             };
-            timelines.into_iter().map(status).collect::<Vec<_>>()
+            timelines.map(status).collect::<Vec<_>>()
         };
         let (_, parts) = app::fold(&*self.log, Until::Head, Keep::All, &mut |_| {}, statuses).await.unwrap();
         let mut all: Vec<_> = parts.into_iter().flatten().collect();
@@ -92,7 +104,7 @@ impl<L: EventLog> Statuses for Views<L> {
                     && is("sustainable_work", &ask.sustainable_work)
                     && ask.running.is_none_or(|running| status["running"] == running)
             };
-            let mut all: Vec<_> = self.all().await.into_iter().filter(fits).collect();
+            let mut all: Vec<_> = self.of(&ask.reach).await.into_iter().filter(fits).collect();
             if ask.descending {
                 all.reverse();
             }
@@ -196,7 +208,29 @@ impl World {
 
     /// Figures come from what is made of the views.
     pub async fn with_figures(make: impl AsyncFnOnce(Arc<Views<MemoryLog>>, watch::Receiver<bool>) -> Arc<dyn LiveFigures>) -> Self {
-        Self::made(MemoryLog::new(), Limits::default(), false, make).await
+        Self::made(MemoryLog::new(), Limits::default(), Door::open(false), make).await
+    }
+
+    /// Whoever asks comes through this door.
+    pub async fn behind(door: Door, limits: Limits) -> Self {
+        Self::made(MemoryLog::new(), limits, door, async |views, _| views as Arc<dyn LiveFigures>).await
+    }
+}
+
+/// Who is let in.
+pub struct Door {
+    pub access: Arc<dyn Access>,
+    pub sign_in: Option<SignIn>,
+    /// Under any name, or as this machine only.
+    pub any_host: bool,
+    /// What the gateway is told; its connections are plain ones.
+    pub over_tls: bool,
+}
+
+impl Door {
+    /// Everybody, as this machine.
+    fn open(over_tls: bool) -> Self {
+        Self { access: Arc::new(NoAuth), sign_in: None, any_host: false, over_tls }
     }
 }
 
@@ -207,13 +241,13 @@ impl<L: EventLog> World<L> {
 
     /// `over_tls` is what the gateway is told; its connections are plain ones.
     pub async fn of(log: L, limits: Limits, over_tls: bool) -> Self {
-        Self::made(log, limits, over_tls, async |views, _| views as Arc<dyn LiveFigures>).await
+        Self::made(log, limits, Door::open(over_tls), async |views, _| views as Arc<dyn LiveFigures>).await
     }
 
     async fn made(
         log: L,
         limits: Limits,
-        over_tls: bool,
+        door: Door,
         figures: impl AsyncFnOnce(Arc<Views<L>>, watch::Receiver<bool>) -> Arc<dyn LiveFigures>,
     ) -> Self {
         let folder = TempDir::new().unwrap();
@@ -251,10 +285,11 @@ impl<L: EventLog> World<L> {
             figures,
             projectors: views.clone(),
             views: &["sustainable-work", "werkmonitor"],
-            access: Arc::new(NoAuth),
-            hosts: Hosts::Loopback { port: address.port() },
+            access: door.access,
+            sign_in: door.sign_in,
+            hosts: if door.any_host { Hosts::Any } else { Hosts::Loopback { port: address.port() } },
             limits: limits.clone(),
-            over_tls,
+            over_tls: door.over_tls,
             metrics: || "trajectlog_up 1\n".to_owned(),
             shutdown: ends.clone(),
         });

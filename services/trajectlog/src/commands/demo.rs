@@ -1,7 +1,8 @@
 //! `trajectlog demo`: the synthetic national log, and its figures beside the published ones.
 
-use std::{fs, io::Write};
+use std::{fmt::Write as _, fs, io::Write, path::Path};
 
+use accounts::{By, FirstPassword, Password, Profile, Role};
 use app::{
     AsOf, RecordedMode,
     figures::{Ask, answer},
@@ -9,15 +10,17 @@ use app::{
 };
 use comfy_table::Cell;
 use figures::{Definitions, Measure, Scope};
+use gateway::page::ShownAccount;
 use serde_json::Value;
 
 use crate::{
-    cli::Demo,
+    cli::{Auth, Demo},
     failure::Failure,
     folder::now,
     output::table::{right, table},
     place::Place,
-    progress, serve,
+    progress,
+    serve::{self, people},
     settings::Settings,
 };
 
@@ -25,30 +28,103 @@ use crate::{
 const SEED: u64 = 1;
 /// Says that the log is whole; made last.
 const MADE: &str = "demo-is-complete";
+/// The password of every account of the demo: everybody may know it, so that the demo is served to this machine only.
+const PASSWORD: &str = "zonnige werkplaats";
+/// The organisation of its coach and its manager.
+const ORGANISATION: &str = "ggz-noorderlicht";
+/// Its coach, as trajectories are assigned in the log.
+const COACH: &str = "ggz-noorderlicht-coach-01";
+
+/// The accounts of the demo, one of each role: what it is, its login, and whether it is of the organisation.
+const PEOPLE: [(&str, &str, Role, bool); 5] = [
+    ("coach van ggz-noorderlicht", "coach", Role::Coach, true),
+    ("manager van ggz-noorderlicht", "manager", Role::Manager, true),
+    ("analist", "analist", Role::Analyst, false),
+    ("auditor", "auditor", Role::Auditor, false),
+    ("beheerder", "beheerder", Role::Administrator, false),
+];
 
 pub async fn run(place: &Place, args: &Demo, settings: &Settings) -> Result<(), Failure> {
-    if !args.no_serve {
-        serve::could(place, &args.serve, settings).await?;
-    }
+    let auth = if args.no_serve {
+        None
+    } else {
+        let (auth, listen) = serve::could(place, &args.serve, settings).await?;
+        if !listen.ip().is_loopback() {
+            return Err(Failure::wrong_use(format!(
+                "everybody knows the passwords of the demo, so it is served on a loopback address only, and {listen} is none"
+            )));
+        }
+        Some(auth)
+    };
     compare(place).await?;
-    if args.no_serve {
-        return Ok(());
-    }
     let data = place.folder().path().display().to_string();
-    serve::run_and_tell(place, &args.serve, settings, |address| {
-        let told = format!(
-            "\nDe dienst draait op {address} (alleen bereikbaar vanaf deze machine; stoppen met Ctrl-C).\n\
+    match auth {
+        None => Ok(()),
+        Some(Auth::None) => serve::run_and_tell(place, &args.serve, settings, &[], |address| tell(&to_everybody(address, &data))).await,
+        Some(Auth::Local) => {
+            let shown = make_accounts(place.folder().path()).await?;
+            serve::run_and_tell(place, &args.serve, settings, &shown, |address| tell(&to_the_known(address, &data, &shown))).await
+        }
+    }
+}
+
+/// Makes the accounts of the demo, those that are not there yet.
+async fn make_accounts(data: &Path) -> Result<Vec<ShownAccount>, Failure> {
+    let accounts = people::open(data).await?;
+    for (what, login, role, placed) in PEOPLE {
+        let wrong = |_| Failure::refused(format!("the account {login} of the demo cannot be made"));
+        let login = login.parse().map_err(|rule: accounts::Rule| Failure::refused(rule.to_string()))?;
+        if accounts.account_of(&login).is_some() {
+            continue;
+        }
+        let organisation = if placed { Some(ORGANISATION.parse().map_err(wrong)?) } else { None };
+        let coach = if role == Role::Coach { Some(COACH.parse().map_err(wrong)?) } else { None };
+        let profile = Profile { login, name: format!("Demo: {what}"), organisation, coach, roles: [role].into() };
+        accounts.create(By::Machine, profile, FirstPassword::Given(Password::new(PASSWORD))).await?;
+    }
+    let shown = |(what, login, _, _): (&str, &str, Role, bool)| ShownAccount {
+        what: what.to_owned(),
+        login: login.to_owned(),
+        password: PASSWORD.to_owned(),
+    };
+    Ok(PEOPLE.map(shown).into())
+}
+
+/// Whoever does not read it has the address on standard error.
+fn tell(told: &str) {
+    let _ = std::io::stdout().write_all(told.as_bytes());
+}
+
+fn to_the_known(address: &str, data: &str, shown: &[ShownAccount]) -> String {
+    let mut told = format!(
+        "\nDe dienst draait op {address} (alleen bereikbaar vanaf deze machine; stoppen met Ctrl-C).\n\
+         Aanmelden: {address}/inloggen, met een van deze accounts; alle met het wachtwoord: {PASSWORD}\n"
+    );
+    for ShownAccount { what, login, .. } in shown {
+        let _ = writeln!(told, "  {login:<10} {what}");
+    }
+    let _ = write!(
+        told,
+        "Op de opdrachtregel:\n  \
+         curl -c koekjes -d login=coach --data-urlencode 'password={PASSWORD}' {address}/inloggen\n  \
+         coach:    curl -b koekjes '{address}/api/v1/trajectories?running=true&limit=5'\n  \
+         analist:  curl -b koekjes {address}/api/v1/figures/2025Q1\n  \
+         auditor:  curl -b koekjes '{address}/api/v1/events?from=1&limit=5'\n\
+         Zonder aanmelden: trajectlog demo --auth none. Intussen werkt ook de opdrachtregel: trajectlog --data {data} import …\n"
+    );
+    told
+}
+
+fn to_everybody(address: &str, data: &str) -> String {
+    format!(
+        "\nDe dienst draait op {address} (alleen bereikbaar vanaf deze machine; stoppen met Ctrl-C).\n\
              Aanmelden is nog niet nodig: wie hier vraagt is coach, analist en auditor tegelijk; X-Actor zegt onder welke naam er gemeld wordt.\n  \
              coach:    curl -H 'X-Actor: coach-1' '{address}/api/v1/trajectories?running=true&limit=5'\n  \
              analist:  curl {address}/api/v1/figures/2025Q1\n  \
              auditor:  curl '{address}/api/v1/events?from=1&limit=5'\n  \
              alles:    curl {address}/api/v1/openapi.json\n\
              Intussen werkt ook de opdrachtregel: trajectlog --data {data} import …\n"
-        );
-        // Whoever does not read it has the address on standard error.
-        let _ = std::io::stdout().write_all(told.as_bytes());
-    })
-    .await
+    )
 }
 
 /// Makes the log, once, and shows its figures beside the published ones.
@@ -184,4 +260,35 @@ fn say(out: &mut impl Write, quarter: &str, moment: &str, numbers: &[Number]) ->
         writeln!(out, "  {}: gepubliceerd {}, geteld {}", number.name, number.published, number.counted)?;
     }
     Ok(differ.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn the_demo_has_an_account_of_each_role_made_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let shown = make_accounts(folder.path()).await.unwrap();
+        assert_eq!(make_accounts(folder.path()).await.unwrap(), shown);
+        let accounts = people::open(folder.path()).await.unwrap();
+        assert_eq!(accounts.accounts().len(), Role::ALL.len());
+        let mut roles = Vec::new();
+        for ShownAccount { login, password, .. } in shown {
+            let signed_in = accounts.sign_in(&login, &Password::new(&password), "a test").await.unwrap();
+            assert!(!signed_in.account.must_change_password);
+            roles.extend(signed_in.account.profile.roles.iter().copied());
+        }
+        assert_eq!(roles, Role::ALL);
+    }
+
+    #[test]
+    fn its_coach_has_trajectories_in_its_log() {
+        let lines = synthetic::published(SEED).unwrap();
+        let of_the_coach = lines.iter().filter(|line| {
+            let intake = serde_json::to_value(line.out()).unwrap();
+            intake["type"] == "intake" && intake["organisation"] == ORGANISATION && intake["data"]["coach"] == COACH
+        });
+        assert!(of_the_coach.count() > 10);
+    }
 }

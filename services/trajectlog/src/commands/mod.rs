@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+pub mod accounts;
 mod definitions;
 mod demo;
 mod export;
@@ -49,6 +50,7 @@ async fn command(cli: Cli, settings: &Settings) -> Result<(), Failure> {
         Command::Figures(args) => figures::run(&place, &args).await,
         Command::Status(args) => status::run(&place, &args).await,
         Command::Replay(args) => replay::run(&place, &args).await,
+        Command::Accounts(args) => accounts::run(&place, args.command).await,
         Command::Rebuild => rebuild::run(&place).await,
         Command::Generate(args) => generate::run(&args),
         Command::Definitions => definitions::run(),

@@ -11,6 +11,7 @@ pub(crate) mod index;
 mod listen;
 mod local;
 mod nats;
+pub(crate) mod people;
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
@@ -26,7 +27,7 @@ use domain::SustainableWork as Thresholds;
 use event_log::EventLog;
 use gateway::{
     Gateway, Limits, Parts,
-    access::{Hosts, NoAuth},
+    page::ShownAccount,
     ports::{LiveFigures, Projectors, Statuses},
 };
 use keys::KeyStore;
@@ -42,6 +43,7 @@ use tokio_util::sync::CancellationToken;
 use werkmonitor::Werkmonitor;
 
 pub use local::Views;
+use people::People;
 
 use crate::{
     cli::{Auth, Role, Serve},
@@ -70,6 +72,7 @@ static METRICS: OnceLock<PrometheusHandle> = OnceLock::new();
 struct Wanted {
     roles: Vec<Role>,
     listen: SocketAddr,
+    auth: Auth,
     tls: Option<listen::Tls>,
     limits: Limits,
 }
@@ -86,13 +89,19 @@ impl Wanted {
         roles.sort_unstable();
         roles.dedup();
         let listen: SocketAddr = settings.value(args.listen, "listen")?.unwrap_or(LISTEN);
-        match settings.word(args.auth, "auth")?.unwrap_or(Auth::None) {
+        let auth = settings.word(args.auth, "auth")?.unwrap_or(if place.is_shared() { Auth::None } else { Auth::Local });
+        match auth {
+            Auth::Local if place.is_shared() => {
+                return Err(Failure::wrong_use(
+                    "accounts lie in a data folder, which one process holds, and a log on NATS has several: with --nats there is --auth none on a loopback address only",
+                ));
+            }
             Auth::None if !listen.ip().is_loopback() => {
                 return Err(Failure::wrong_use(format!(
                     "with --auth none everyone has every role, so it listens on a loopback address only, and {listen} is none: listen on 127.0.0.1, and let who is outside come through something that knows them"
                 )));
             }
-            Auth::None => {}
+            Auth::Local | Auth::None => {}
         }
         let tls = match (settings.path(args.tls_cert.as_ref(), "tls-cert")?, settings.path(args.tls_key.as_ref(), "tls-key")?) {
             (Some(certificate), Some(key)) => Some(listen::Tls { certificate, key }),
@@ -107,7 +116,7 @@ impl Wanted {
             limits.caller_rate = rate;
             limits.caller_burst = limits.caller_burst.max(rate.saturating_mul(std::num::NonZeroU32::MIN.saturating_add(1)));
         }
-        Ok(Self { roles, listen, tls, limits })
+        Ok(Self { roles, listen, auth, tls, limits })
     }
 
     fn has(&self, role: Role) -> bool {
@@ -115,18 +124,27 @@ impl Wanted {
     }
 }
 
-/// Whether it could serve now: what is asked for makes sense, and the port is free. For who has much to do before it serves.
-pub async fn could(place: &Place, args: &Serve, settings: &Settings) -> Result<(), Failure> {
-    listen::bind(Wanted::of(place, args, settings)?.listen).await.map(drop)
+/// Whether it could serve now: what is asked for makes sense, and the port is free. For who has much to do before it serves. Who is who then,
+/// and where it would listen.
+pub async fn could(place: &Place, args: &Serve, settings: &Settings) -> Result<(Auth, SocketAddr), Failure> {
+    let wanted = Wanted::of(place, args, settings)?;
+    listen::bind(wanted.listen).await?;
+    Ok((wanted.auth, wanted.listen))
 }
 
 /// Serves until it is told to end.
 pub async fn run(place: &Place, args: &Serve, settings: &Settings) -> Result<(), Failure> {
-    run_and_tell(place, args, settings, |_| {}).await
+    run_and_tell(place, args, settings, &[], |_| {}).await
 }
 
-/// The same; `tell` is told the address when it answers.
-pub async fn run_and_tell(place: &Place, args: &Serve, settings: &Settings, tell: impl FnOnce(&str) + Send) -> Result<(), Failure> {
+/// The same; the page for signing in shows these accounts, and `tell` is told the address when it answers.
+pub async fn run_and_tell(
+    place: &Place,
+    args: &Serve,
+    settings: &Settings,
+    shown: &[ShownAccount],
+    tell: impl FnOnce(&str) + Send,
+) -> Result<(), Failure> {
     let wanted = Wanted::of(place, args, settings)?;
     // First the port and the folder: what does not begin must not half begin.
     let (listener, address) = listen::bind(wanted.listen).await?;
@@ -136,6 +154,7 @@ pub async fn run_and_tell(place: &Place, args: &Serve, settings: &Settings, tell
     // Waiting for a server, and building an index for minutes, ends when the process is to.
     let Some(opened) = unless(&ends.token, place.for_serving().for_writing()).await else { return Ok(()) };
     let (log, keys) = opened?;
+    let people = People::of(place, &wanted, shown).await?;
     let projectors = Running::start(place, &log, &wanted).await?;
     let desk = if wanted.has(Role::Gateway) {
         match unless(&ends.token, desk(place, &log, &keys)).await {
@@ -153,12 +172,13 @@ pub async fn run_and_tell(place: &Place, args: &Serve, settings: &Settings, tell
         log: Arc::clone(&log),
         keys: Arc::clone(&keys),
         desk: desk.clone(),
+        accounts: people.accounts(),
         views: projectors.views.clone(),
         folder: place.folder().path().join("views"),
         rebuilding: Arc::default(),
     };
     socket::serve(place.folder().path(), held, ends.token.clone()).await?;
-    let gateway = desk.clone().map(|desk| gateway(&log, &keys, desk, &projectors, &wanted, address, &ends));
+    let gateway = desk.clone().map(|desk| gateway(&log, &keys, desk, &projectors, &wanted, &people, address, &ends));
     let nats = nats::begin(&log, gateway.as_ref(), &projectors, &ends.watch).await?;
     let limits = wanted.limits.clone();
     let (router, shutdown) =
@@ -173,6 +193,7 @@ pub async fn run_and_tell(place: &Place, args: &Serve, settings: &Settings, tell
     };
     let indexing =
         desk.clone().map(|desk| tokio::spawn(index::keep(Arc::clone(&log), Arc::clone(&keys), desk, place.folder().path().join("views"))));
+    let sweeping = people.accounts().map(|accounts| tokio::spawn(people::sweep(accounts)));
     let watching = tokio::spawn(look_after(Arc::clone(&log), projectors.views.clone(), ends.token.clone()));
     let address = format!("{scheme}://{address}");
     tracing::info!("listening on {address}");
@@ -192,6 +213,9 @@ pub async fn run_and_tell(place: &Place, args: &Serve, settings: &Settings, tell
     drop(nats);
     if let Some(indexing) = indexing {
         indexing.abort();
+    }
+    if let Some(sweeping) = sweeping {
+        sweeping.abort();
     }
     watching.abort();
     readying.abort();
@@ -246,12 +270,14 @@ async fn desk(place: &Place, log: &Arc<Log>, keys: &Arc<KeyStore>) -> Result<Des
     Ok(Desk::open(ledger, Arc::clone(log), DeskOptions { patience: PATIENCE, follow: true })?)
 }
 
+#[allow(clippy::too_many_arguments, reason = "each is one part, and there is one caller")]
 fn gateway(
     log: &Arc<Log>,
     keys: &Arc<KeyStore>,
     desk: Desk,
     projectors: &Running,
     wanted: &Wanted,
+    people: &People,
     address: SocketAddr,
     ends: &End,
 ) -> Gateway {
@@ -277,8 +303,9 @@ fn gateway(
         figures,
         projectors: all,
         views: &[SustainableWork::NAME, Werkmonitor::NAME],
-        access: Arc::new(NoAuth),
-        hosts: Hosts::Loopback { port: address.port() },
+        access: people.access(),
+        sign_in: people.sign_in(),
+        hosts: people.hosts(address.port()),
         limits: wanted.limits.clone(),
         over_tls: wanted.tls.is_some(),
         metrics: metrics_now,

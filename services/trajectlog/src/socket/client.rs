@@ -8,7 +8,7 @@ use std::{
 
 use bytes::Bytes;
 use futures_util::stream;
-use http_body_util::{BodyExt, StreamBody, combinators::BoxBody};
+use http_body_util::{BodyExt, Full, StreamBody, combinators::BoxBody};
 use hyper::{
     Request,
     body::{Frame, Incoming},
@@ -19,7 +19,7 @@ use indicatif::ProgressBar;
 use tokio::net::UnixStream;
 
 use super::{Said, run_folder, short_name, socket};
-use crate::{cli::Recorded, failure::Failure};
+use crate::{cli::Recorded, commands::accounts::Ask, failure::Failure};
 
 /// What is sent at once, in bytes.
 const PORTION: usize = 128 << 10;
@@ -63,6 +63,12 @@ impl Service {
             }
         });
         self.ask(&format!("/import?strict={strict}&recorded={recorded}"), StreamBody::new(portions).boxed(), None).await
+    }
+
+    /// Has something done to accounts.
+    pub async fn accounts(self, ask: &Ask) -> Result<(), Failure> {
+        let body = serde_json::to_vec(ask).map_err(|e| Failure::wrong_use(e.to_string()))?;
+        self.ask("/accounts", Full::new(body.into()).map_err(|never: Infallible| match never {}).boxed(), None).await
     }
 
     /// Has the views built anew.

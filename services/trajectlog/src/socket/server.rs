@@ -8,6 +8,7 @@ use std::{
     time::Instant,
 };
 
+use accounts::Accounts;
 use app::{AppError, Desk, Ledger, RecordedMode, import};
 use axum::{
     Router,
@@ -32,7 +33,7 @@ use tokio_util::{
 
 use super::{Said, run_folder, short_name, socket};
 use crate::{
-    commands::{import::Input, rebuild::report},
+    commands::{accounts as people, import::Input, rebuild::report},
     failure::Failure,
     folder::{now, private_folder},
     log::Log,
@@ -49,6 +50,8 @@ pub struct Held {
     pub keys: Arc<KeyStore>,
     /// Where decisions are handed in; `None` of a service that takes none.
     pub desk: Option<Desk>,
+    /// Its accounts; `None` of a service without sign-in.
+    pub accounts: Option<Accounts>,
     /// The views of its projectors.
     pub views: serve::Views,
     /// The folder of all views, the desk's index among them.
@@ -74,7 +77,8 @@ pub async fn serve(data: &Path, held: Held, stop: CancellationToken) -> Result<(
     let folder = std::fs::File::open(run_folder(data)).map_err(cannot)?;
     let listener = UnixListener::bind(short_name(&folder)).map_err(cannot)?;
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).map_err(cannot)?;
-    let router = Router::new().route("/import", post(import)).route("/rebuild", post(rebuild)).with_state(held);
+    let router =
+        Router::new().route("/import", post(import)).route("/rebuild", post(rebuild)).route("/accounts", post(accounts)).with_state(held);
     let removed = RemovedAtTheEnd(path);
     tokio::spawn(async move {
         let _removed = removed;
@@ -175,6 +179,18 @@ async fn import(State(held): State<Held>, Query(how): Query<HowToImport>, body: 
         let summary = import::record(&desk, mode, &mut input, &mut report, &mut |_| {}).await?;
         voice.say(Said::Out(summary.to_json()));
         crate::commands::import::outcome(summary, how.strict)
+    })
+}
+
+async fn accounts(State(held): State<Held>, body: Bytes) -> Response {
+    telling(move |voice| async move {
+        let Some(accounts) = held.accounts else {
+            return Err(Failure::cannot_open("this service runs without sign-in: it has no accounts"));
+        };
+        let ask = serde_json::from_slice(&body)
+            .map_err(|_| Failure::wrong_use("this service is of another version: use the program that it was started from"))?;
+        voice.say(Said::Out(people::answer(&accounts, ask).await?));
+        Ok(())
     })
 }
 

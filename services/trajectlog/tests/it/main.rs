@@ -2,6 +2,7 @@
 //! folder does.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail by panicking, their helpers too")]
 
+mod accounts;
 mod damage;
 mod definitions;
 mod export;

@@ -30,6 +30,13 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// A line of its head; empty when there is none.
+    pub fn header(&self, name: &str) -> String {
+        let of =
+            |line: &str| line.split_once(": ").filter(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value.to_owned());
+        self.head.lines().find_map(of).unwrap_or_default()
+    }
+
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_else(|e| panic!("{e}: {}", String::from_utf8_lossy(&self.body)))
     }
@@ -40,8 +47,13 @@ pub fn free_port() -> u16 {
 }
 
 impl Served {
-    /// Serves this folder's data.
+    /// Serves this folder's data to everybody.
     pub fn on(folder: &Folder, more: &[&str]) -> Self {
+        Self::with(folder.command(&["serve", "--auth", "none"]), more)
+    }
+
+    /// Serves it to those who have an account.
+    pub fn to_the_known(folder: &Folder, more: &[&str]) -> Self {
         Self::with(folder.command(&["serve"]), more)
     }
 
@@ -54,6 +66,20 @@ impl Served {
     pub fn not_yet_ready(mut command: Command, more: &[&str]) -> Self {
         let address = format!("127.0.0.1:{}", free_port());
         command.args(["--listen", &address]).args(more).stdout(Stdio::null()).stderr(Stdio::inherit());
+        Self::of(command, address)
+    }
+
+    /// What it says goes into a file, and it says much.
+    pub fn saying_into(folder: &Folder, file: &std::path::Path, more: &[&str]) -> Self {
+        let address = format!("127.0.0.1:{}", free_port());
+        let mut command = folder.command(&["serve", "--listen", &address]);
+        command.args(more).env("TRAJECTLOG_LOG", "debug").stdout(Stdio::null()).stderr(std::fs::File::create(file).expect("a file"));
+        let served = Self::of(command, address);
+        served.wait_until("it is ready", || served.get("/readyz").is_some_and(|answer| answer.status == 200));
+        served
+    }
+
+    fn of(mut command: Command, address: String) -> Self {
         Self { child: command.spawn().expect("the program starts"), address }
     }
 
@@ -76,6 +102,15 @@ impl Served {
             "POST {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: {length}"
         );
         self.ask(&format!("{head}\r\n\r\n{body}")).expect("an answer")
+    }
+
+    /// A request with these lines in its head.
+    pub fn send(&self, method: &str, path: &str, head: &[(&str, &str)], body: &str) -> Answer {
+        let lines: String = head.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        let (host, length) = (&self.address, body.len());
+        let request =
+            format!("{method} {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n{lines}content-length: {length}\r\n\r\n{body}");
+        self.ask(&request).expect("an answer")
     }
 
     fn ask(&self, request: &str) -> Option<Answer> {

@@ -1,0 +1,197 @@
+//! Signing in and out, and choosing a password, by pages with forms. What a form leads to is told by where it leads: a page can be put in the
+//! place of another without touching this.
+
+use accounts::{AccountsError, Password, SignInError, SignedIn};
+use axum::{
+    Extension,
+    body::Body,
+    extract::State,
+    http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+
+use super::{
+    Answered, Gate,
+    body::Form,
+    query::Asked,
+    table::{PASSWORD_SAYS, SIGN_IN_SAYS},
+};
+use crate::{
+    access::{self, Credential, session_cookie},
+    page::{PasswordForm, SignInForm},
+    problem::{Problem, code_of},
+};
+
+/// Where one signs in.
+pub(super) const SIGN_IN: &str = "/inloggen";
+/// Where one chooses a password.
+pub(super) const PASSWORD: &str = "/wachtwoord";
+/// Where it goes on when nothing is said.
+const BEGIN: &str = "/";
+/// The longest address to go on to.
+const LONGEST_NEXT: usize = 2_048;
+
+/// An address of this service: a path, and nothing that a browser takes for another host.
+pub(super) fn within(next: &str) -> Option<&str> {
+    let fine = |byte: u8| (b'!'..=b'~').contains(&byte) && byte != b'\\';
+    (next.starts_with('/') && !next.starts_with("//") && next.len() <= LONGEST_NEXT && next.bytes().all(fine)).then_some(next)
+}
+
+/// `page?fout=…&next=…`.
+fn back_to(page: &str, said: &str, wait: Option<u64>, next: Option<&str>) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.append_pair("fout", said);
+    if let Some(wait) = wait {
+        query.append_pair("na", &wait.to_string());
+    }
+    if let Some(next) = next {
+        query.append_pair("next", next);
+    }
+    format!("{page}?{}", query.finish())
+}
+
+/// `page?next=…`.
+pub(super) fn first_to(page: &str, next: Option<&str>) -> String {
+    match next {
+        None => page.to_owned(),
+        Some(next) => format!("{page}?{}", form_urlencoded::Serializer::new(String::new()).append_pair("next", next).finish()),
+    }
+}
+
+pub(super) fn see_other(to: &str) -> Answered {
+    let to = HeaderValue::from_str(to).map_err(|_| Problem::internal())?;
+    Ok((StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response())
+}
+
+/// With the cookie of this session, or with none any more.
+pub(super) fn with_session(mut response: Response, signed_in: Option<&SignedIn>) -> Answered {
+    let cookie = signed_in.map_or_else(access::removed, |signed_in| access::kept(&signed_in.token));
+    response.headers_mut().append(header::SET_COOKIE, cookie.ok_or_else(Problem::internal)?);
+    Ok(response)
+}
+
+fn html(page: String) -> Response {
+    // Its form brings an `Origin` along by this; nothing is told to other sites.
+    let own = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
+        (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
+        (HeaderName::from_static("content-language"), HeaderValue::from_static("nl")),
+    ];
+    (StatusCode::OK, own, page).into_response()
+}
+
+pub(super) fn agent(headers: &HeaderMap) -> &str {
+    headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default()
+}
+
+/// What a page is told about a password that was not believed, or about what stood in the way.
+fn said(error: SignInError) -> (&'static str, Option<u64>) {
+    match (error.retry_after_seconds(), error) {
+        (_, SignInError::Refused) => ("onjuist", None),
+        (wait, SignInError::Wait(_)) => ("wachten", wait),
+        (_, SignInError::Failed(AccountsError::Rule(rule))) => (code_of(rule), None),
+        (_, SignInError::Failed(error)) => {
+            // It is told to the operator on the way.
+            let _ = Problem::from(error);
+            ("storing", None)
+        }
+    }
+}
+
+/// `GET /inloggen`.
+pub(super) async fn sign_in_page(State(inner): Gate, Extension(asked): Extension<Asked>) -> Answered {
+    let sign_in = inner.sign_in()?;
+    let (said, wait) = (asked.word("fout", SIGN_IN_SAYS)?, asked.number("na", 0, u64::from(u32::MAX))?);
+    let form = SignInForm { said: said.as_deref(), wait, next: asked.text("next").and_then(within), shown: &sign_in.shown };
+    Ok(html(sign_in.page.sign_in(&form)))
+}
+
+/// `POST /inloggen`.
+pub(super) async fn sign_in(State(inner): Gate, request: Request<Body>) -> Answered {
+    let accounts = &inner.sign_in()?.accounts;
+    let headers = request.headers().clone();
+    let form = Form::read(request, &["login", "password", "next"], &inner.limits).await?;
+    let next = within(form.text("next"));
+    let signed_in = match accounts.sign_in(form.text("login"), &Password::new(form.text("password")), agent(&headers)).await {
+        Ok(signed_in) => signed_in,
+        Err(error) => {
+            let (said, wait) = said(error);
+            return see_other(&back_to(SIGN_IN, said, wait, next));
+        }
+    };
+    // What this browser had before is no longer anybody's.
+    if let Some(old) = session_cookie(&headers)
+        && let Err(error) = accounts.sign_out(old).await
+    {
+        tracing::warn!("the session before this one could not be ended, and ends by itself: {error}");
+    }
+    let first = signed_in.account.must_change_password.then(|| first_to(PASSWORD, next));
+    with_session(see_other(first.as_deref().or(next).unwrap_or(BEGIN))?, Some(&signed_in))
+}
+
+/// `POST /uitloggen`.
+pub(super) async fn sign_out(State(inner): Gate, headers: HeaderMap) -> Answered {
+    let accounts = &inner.sign_in()?.accounts;
+    if let Some(cookie) = session_cookie(&headers) {
+        // Where it fails the cookie stays, so that it can be tried again.
+        accounts.sign_out(cookie).await?;
+    }
+    with_session(see_other(SIGN_IN)?, None)
+}
+
+/// `GET /wachtwoord`.
+pub(super) async fn password_page(
+    State(inner): Gate,
+    Extension(credential): Extension<Credential>,
+    Extension(asked): Extension<Asked>,
+) -> Answered {
+    let sign_in = inner.sign_in()?;
+    let Credential::Session(seen) = credential else { return Err(Problem::session_needed()) };
+    let (said, wait) = (asked.word("fout", PASSWORD_SAYS)?, asked.number("na", 0, u64::from(u32::MAX))?);
+    let form = PasswordForm {
+        said: said.as_deref(),
+        wait,
+        next: asked.text("next").and_then(within),
+        must: seen.account.must_change_password,
+        csrf: &seen.csrf.expose(),
+        account: &seen.account.id.to_string(),
+    };
+    Ok(html(sign_in.page.password(&form)))
+}
+
+/// `POST /wachtwoord`.
+pub(super) async fn choose_password(State(inner): Gate, request: Request<Body>) -> Answered {
+    let accounts = &inner.sign_in()?.accounts;
+    let headers = request.headers().clone();
+    let form = Form::read(request, &["old", "new", "again", "next"], &inner.limits).await?;
+    let next = within(form.text("next"));
+    if form.text("new") != form.text("again") {
+        return see_other(&back_to(PASSWORD, "anders", None, next));
+    }
+    let cookie = session_cookie(&headers).unwrap_or_default();
+    match accounts.change_password(cookie, &Password::new(form.text("old")), &Password::new(form.text("new"))).await {
+        Ok(signed_in) => with_session(see_other(next.unwrap_or(BEGIN))?, Some(&signed_in)),
+        Err(error) => {
+            let (said, wait) = said(error);
+            see_other(&back_to(PASSWORD, said, wait, next))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_goes_on_within_this_service_only() {
+        for good in ["/", "/a?b=c&d=%20#e", "/trajecten/x"] {
+            assert_eq!(within(good), Some(good));
+        }
+        for wrong in
+            ["", "a", "//evil.example", "/\\evil.example", "\\/evil", "https://evil.example", "/\t/evil.example", "/a\r\nb", "/a b", "/é"]
+        {
+            assert_eq!(within(wrong), None, "{wrong:?}");
+        }
+        assert_eq!(within(&format!("/{}", "a".repeat(LONGEST_NEXT))), None);
+    }
+}

@@ -1,0 +1,170 @@
+//! `trajectlog accounts`: who may sign in, seen to at the machine itself.
+//!
+//! ```text
+//!   what is asked ──► the folder's register is free? ── yes ──► answered here
+//!                                   └ a service holds it ─────► DATA/run/socket ──► answered there, the same
+//! ```
+
+use std::io::Write;
+
+use accounts::{Account, AccountState, Accounts, By, FirstPassword, Held, Login, OneTimePassword, Profile, Role};
+use comfy_table::Cell;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::{
+    cli::{AccountRole, AccountsCommand, AddAccount, ShortFormat},
+    failure::Failure,
+    output::table::table,
+    place::Place,
+    serve::people,
+    socket::Service,
+};
+
+/// What is asked.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Ask {
+    /// Make it, with a one-time password.
+    Add(Profile),
+    /// All of them.
+    List {
+        /// For programs.
+        json: bool,
+    },
+    /// Lock the account of this login.
+    Lock(Login),
+    /// Unlock it.
+    Unlock(Login),
+    /// Give it a one-time password.
+    Reset(Login),
+}
+
+impl From<AccountsCommand> for Ask {
+    fn from(command: AccountsCommand) -> Self {
+        match command {
+            AccountsCommand::Add(AddAccount { login, name, roles, organisation, coach }) => {
+                let roles = roles.into_iter().map(role_of).collect();
+                Self::Add(Profile { login, name, organisation, coach, roles })
+            }
+            AccountsCommand::List { format } => Self::List { json: format == ShortFormat::Json },
+            AccountsCommand::Lock { login } => Self::Lock(login),
+            AccountsCommand::Unlock { login } => Self::Unlock(login),
+            AccountsCommand::Reset { login } => Self::Reset(login),
+        }
+    }
+}
+
+const fn role_of(role: AccountRole) -> Role {
+    match role {
+        AccountRole::Coach => Role::Coach,
+        AccountRole::Manager => Role::Manager,
+        AccountRole::Analyst => Role::Analyst,
+        AccountRole::Auditor => Role::Auditor,
+        AccountRole::Administrator => Role::Administrator,
+    }
+}
+
+const fn name_of(role: Role) -> &'static str {
+    match role {
+        Role::Coach => "coach",
+        Role::Manager => "manager",
+        Role::Analyst => "analyst",
+        Role::Auditor => "auditor",
+        Role::Administrator => "administrator",
+    }
+}
+
+pub async fn run(place: &Place, command: AccountsCommand) -> Result<(), Failure> {
+    if place.is_shared() {
+        return Err(Failure::wrong_use("accounts lie in a data folder: name it with --data, and leave --nats out"));
+    }
+    let (data, ask) = (place.folder().path(), Ask::from(command));
+    let accounts = match people::open(data).await {
+        Ok(accounts) => accounts,
+        // Whoever holds them answers the command line.
+        Err(held) => match Service::of(data).await {
+            Some(service) => return service.accounts(&ask).await,
+            None => return Err(held),
+        },
+    };
+    writeln!(std::io::stdout(), "{}", answer(&accounts, ask).await?)?;
+    Ok(())
+}
+
+/// Does it; what standard output says.
+pub async fn answer(accounts: &Accounts, ask: Ask) -> Result<String, Failure> {
+    let find = |login: &Login| {
+        let nobody = || Failure::refused(format!("there is no account with the login {login}: `trajectlog accounts list` shows them"));
+        accounts.account_of(login).ok_or_else(nobody)
+    };
+    match ask {
+        Ask::Add(profile) => {
+            let (account, password) = accounts.create(By::Machine, profile, FirstPassword::OneTime).await?;
+            Ok(told(&account, password.as_ref()))
+        }
+        Ask::List { json } => Ok(list(&accounts.accounts(), json)),
+        Ask::Lock(login) => {
+            let there = find(&login)?;
+            Ok(told(&accounts.lock(By::Machine, there.id, there.revision).await?, None))
+        }
+        Ask::Unlock(login) => {
+            let there = find(&login)?;
+            Ok(told(&accounts.unlock(By::Machine, there.id, there.revision).await?, None))
+        }
+        Ask::Reset(login) => {
+            let there = find(&login)?;
+            let (account, password) = accounts.reset(By::Machine, there.id, there.revision).await?;
+            Ok(told(&account, Some(&password)))
+        }
+    }
+}
+
+const fn state(account: &Account) -> &'static str {
+    match (account.state, account.must_change_password) {
+        (AccountState::Locked, _) => "locked",
+        (AccountState::Active, true) => "one-time password",
+        (AccountState::Active, false) => "active",
+    }
+}
+
+/// One line of JSON; the password that is shown once, where there is one.
+fn told(account: &Held<Account>, password: Option<&OneTimePassword>) -> String {
+    let mut told = shown(account);
+    if let Some(password) = password {
+        told["one_time_password"] = password.expose().into();
+    }
+    told.to_string()
+}
+
+fn shown(account: &Account) -> serde_json::Value {
+    let Profile { login, name, organisation, coach, roles } = &account.profile;
+    json!({
+        "account": account.id, "login": login, "name": name, "organisation": organisation, "coach": coach, "roles": roles,
+        "state": state(account),
+    })
+}
+
+fn list(all: &[Held<Account>], json: bool) -> String {
+    let mut sorted: Vec<&Account> = all.iter().map(|account| &**account).collect();
+    sorted.sort_by_key(|account| account.profile.login.clone());
+    if json {
+        return serde_json::Value::from(sorted.into_iter().map(shown).collect::<Vec<_>>()).to_string();
+    }
+    let mut table = table(["Gebruikersnaam", "Naam", "Rollen", "Organisatie", "Coach", "Toestand"]);
+    for account in sorted {
+        let profile = &account.profile;
+        let roles: Vec<&str> = profile.roles.iter().map(|role| name_of(*role)).collect();
+        let slug = |slug: &Option<proto_events::Slug>| Cell::new(slug.as_ref().map_or("", |slug| slug.as_str()));
+        let (login, name) = (Cell::new(profile.login.as_str()), Cell::new(&profile.name));
+        table.add_row([
+            login,
+            name,
+            Cell::new(roles.join(", ")),
+            slug(&profile.organisation),
+            slug(&profile.coach),
+            Cell::new(state(account)),
+        ]);
+    }
+    table.to_string()
+}
