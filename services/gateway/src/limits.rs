@@ -29,6 +29,8 @@ pub struct Limits {
     pub connections: usize,
     /// Requests at once; whoever comes later is told to come back.
     pub requests: usize,
+    /// Sign-ins that are worked on at once, their bodies' arrival included; who is signed in is not kept out by them.
+    pub sign_ins: usize,
     /// Requests of one caller a second, in the long run: a page asks ten.
     pub caller_rate: NonZeroU32,
     /// Requests of one caller at once, before the rate holds.
@@ -73,6 +75,7 @@ impl Default for Limits {
             cold_time: Duration::from_secs(600),
             connections: 4_096,
             requests: 1_024,
+            sign_ins: 128,
             caller_rate: RATE,
             caller_burst: BURST,
             streams: 512,

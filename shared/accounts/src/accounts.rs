@@ -57,12 +57,14 @@ pub struct Options {
     pub hashes_at_once: usize,
 }
 
-/// 4 × 19 MiB is memory that a small machine has, and more at once than it has cores does not end sooner.
+/// 4 × 19 MiB is memory that a small machine has.
 const HASHES_AT_ONCE: usize = 4;
 
 impl Default for Options {
+    /// Half of the processors at most: whoever signs in, or pretends to, leaves the rest to those who are.
     fn default() -> Self {
-        Self { cost: Cost::OWASP, hashes_at_once: HASHES_AT_ONCE }
+        let half = std::thread::available_parallelism().map_or(1, |all| all.get().div_ceil(2));
+        Self { cost: Cost::OWASP, hashes_at_once: half.min(HASHES_AT_ONCE) }
     }
 }
 

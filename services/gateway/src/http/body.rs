@@ -37,8 +37,7 @@ pub(crate) async fn read_as<T: DeserializeOwned>(request: Request<Body>, limits:
     })
 }
 
-/// The fields of a form.
-#[derive(Debug)]
+/// The fields of a form. Passwords are among them: it has no `Debug` form.
 pub(crate) struct Form(BTreeMap<String, Zeroizing<String>>);
 
 impl Form {

@@ -57,6 +57,9 @@ pub(super) async fn figures(
     Ok(response(form, body))
 }
 
+/// How long a question waits for its turn to be counted from the log.
+const TURN_TO_COUNT: std::time::Duration = std::time::Duration::from_secs(30);
+
 /// As of now; from the log when the view is not there.
 async fn warm(inner: &Inner, about: &About, form: Form) -> Result<Bytes, Problem> {
     let at_least = inner.log.head().await?.position.0;
@@ -74,7 +77,10 @@ async fn warm(inner: &Inner, about: &About, form: Form) -> Result<Bytes, Problem
 
 /// Counted from the whole log.
 async fn cold(inner: &Inner, about: About, as_of: AsOf, form: Form) -> Result<Bytes, Problem> {
-    let Ok(_turn) = inner.cold.acquire().await else { return Err(Problem::internal()) };
+    // Whoever waits here holds a turn that others want.
+    let Ok(Ok(_turn)) = tokio::time::timeout(TURN_TO_COUNT, inner.cold.acquire()).await else {
+        return Err(Problem::unavailable("too many figures are counted from the log just now"));
+    };
     let About { quarter, scope, tables } = about;
     let ask = Ask { quarter, scope, definitions: Definitions::built_in().clone(), tables, as_of };
     let (figures, as_of) = inner.log.figures(&ask, inner.clock).await?;

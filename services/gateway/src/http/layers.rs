@@ -83,7 +83,9 @@ async fn guarded(inner: &Inner, mut request: Request<Body>, next: Next, endpoint
     }
     let mut _turn = None;
     if endpoint.asks != Asks::Anybody {
-        let Ok(Ok(turn)) = tokio::time::timeout(TURN, inner.requests.acquire()).await else {
+        // Who is not known yet takes no turn of those who are: a body that drips in would hold it.
+        let turns = if endpoint.asks == Asks::SignsIn { &inner.sign_ins } else { &inner.requests };
+        let Ok(Ok(turn)) = tokio::time::timeout(TURN, turns.acquire()).await else {
             return Err(Problem::unavailable("too many requests are worked on"));
         };
         _turn = Some(turn);
@@ -203,6 +205,12 @@ fn finish(response: Response, id: &str, endpoint: Option<&Endpoint>, over_tls: b
     set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
     set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     set(HeaderName::from_static("api-version"), API_VERSION);
+    if endpoint.is_some_and(|endpoint| endpoint.pace == Pace::Stream) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    let mut set = |name: HeaderName, value: &'static str| {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    };
     set(header::CACHE_CONTROL, if endpoint.is_some_and(|endpoint| endpoint.may_be_kept) { "no-cache" } else { "no-store" });
     if over_tls {
         set(header::STRICT_TRANSPORT_SECURITY, STAYS_TLS);

@@ -10,7 +10,7 @@ use axum::{
     http::{HeaderName, Request, StatusCode, header},
     response::Response,
 };
-use domain::{Date, Name, Status, SustainableWork, Timeline};
+use domain::{Date, Name, Status, SustainableWork};
 use event_log::{Position, RecordBatch};
 use serde_json::{json as value, value::RawValue};
 use uuid::Uuid;
@@ -112,23 +112,22 @@ pub(crate) async fn outbox(
     in_order.collect::<Option<Vec<_>>>().ok_or_else(Problem::internal)
 }
 
-/// The records of a stream up to a state of the log, and where that state ends.
+/// All records of a stream, whatever is asked for: whose it is today decides who may see it. And where the state ends that is asked for.
 async fn stream(inner: &Inner, trajectory: Uuid, as_of: AsOf) -> Result<(RecordBatch, Position), Problem> {
     // What any gateway has answered must be seen here too: so the log itself says where it ends.
-    let (until, at_least) = match as_of {
-        AsOf::Now => (Position(u64::MAX), inner.log.head().await?.position),
-        AsOf::Position(_) | AsOf::Moment(_) => {
-            let position = inner.log.resolve(as_of.until()).await?.position;
-            (position, position)
-        }
+    let at_least = inner.log.head().await?.position;
+    let until = match as_of {
+        AsOf::Now => Position(u64::MAX),
+        AsOf::Position(_) | AsOf::Moment(_) => inner.log.resolve(as_of.until()).await?.position,
     };
     let locators = inner.desk.locate(trajectory, at_least).await?;
     let batch = if locators.is_empty() { RecordBatch::default() } else { inner.log.read_at(&locators).await? };
     Ok((batch, until))
 }
 
-/// Whether the caller may see this trajectory, whoever has it today: who had it before does not. Gives its coach of today.
-fn may_see(inner: &Inner, caller: &Caller, timeline: &Timeline) -> Result<Option<Name>, Problem> {
+/// Whether the caller may see the trajectory of these records, whoever has it today: who had it before does not. Gives its coach of today.
+fn may_see(inner: &Inner, caller: &Caller, all: &RecordBatch) -> Result<Option<Name>, Problem> {
+    let timeline = &reading::timeline(all, Position(u64::MAX))?.ok_or_else(Problem::no_such_trajectory)?;
     let coach = coach_of(timeline, amsterdam_day((inner.clock)()));
     let object = Object::Trajectory { organisation: timeline.organisation().as_str(), coach: coach.as_ref().map(Name::as_str) };
     caller.may(Action::SeeTrajectory, object)?;
@@ -158,8 +157,8 @@ pub(crate) async fn status_of(
     on: Option<proto_events::Date>,
 ) -> Result<serde_json::Value, Problem> {
     let (batch, until) = stream(inner, trajectory, as_of).await?;
+    may_see(inner, caller, &batch)?;
     let timeline = reading::timeline(&batch, until)?.ok_or_else(Problem::no_such_trajectory)?;
-    may_see(inner, caller, &timeline)?;
     let day = on.map_or_else(|| amsterdam_day((inner.clock)()), |date| Date::from_days(date.days()));
     let status = Status::on(&timeline, day, &SustainableWork::default());
     Ok(app::status::to_json(trajectory, &timeline, &status))
@@ -175,8 +174,8 @@ pub(super) async fn history(
     caller.may(Action::SeeTrajectory, Object::Any)?;
     let trajectory = query::trajectory(&id)?;
     let (batch, until) = stream(&inner, trajectory, asked.as_of(inner.clock)?).await?;
+    let coach = may_see(&inner, &caller, &batch)?;
     let timeline = reading::timeline(&batch, until)?.ok_or_else(Problem::no_such_trajectory)?;
-    let coach = may_see(&inner, &caller, &timeline)?;
     let organisation = timeline.organisation().as_str();
     let texts = Texts::of(&caller, Object::Trajectory { organisation, coach: coach.as_ref().map(Name::as_str) });
     let mut events: Vec<Box<RawValue>> = Vec::new();

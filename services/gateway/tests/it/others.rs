@@ -167,5 +167,13 @@ async fn a_trajectory_that_moves_to_another_coach_is_theirs_at_once() {
     let moved = crate::world::line(1, 5, "trajectory_changed", "2026-02-01", json!({"coach": "bea"}));
     assert_eq!(signed.record(&ann, &moved).await.status, 201);
     assert_eq!((signed.get(&ann, &path).await.status, signed.get(&bea, &path).await.status), (404, 200));
+    // Whose it is today decides, whatever is asked for: who had it then sees nothing of then either.
+    for asked in ["", "/events"] {
+        for then in ["asOf=1", "asOf=2026-07-01T00:00:00Z", "asOf=4"] {
+            let address = format!("{path}{asked}?{then}");
+            signed.get(&ann, &address).await.is_problem(404, "not_found");
+            assert_eq!(signed.get(&bea, &address).await.status, 200, "{address}");
+        }
+    }
     signed.ask(&ann, Method::POST, &format!("{path}/events"), &contact(1, 6, "2026-02-02", "een")).await.is_problem(404, "not_found");
 }

@@ -27,7 +27,7 @@ use crate::{
 /// Every run makes the same log.
 const SEED: u64 = 1;
 /// Says that the log is whole; made last.
-const MADE: &str = "demo-is-complete";
+pub const MADE: &str = "demo-is-complete";
 /// The password of every account of the demo: everybody may know it, so that the demo is served to this machine only.
 const PASSWORD: &str = "zonnige werkplaats";
 /// The organisation of its coach and its manager.

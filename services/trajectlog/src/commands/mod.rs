@@ -2,7 +2,7 @@
 
 pub mod accounts;
 mod definitions;
-mod demo;
+pub mod demo;
 mod export;
 mod figures;
 mod generate;

@@ -9,7 +9,7 @@ use gateway::{
 };
 
 use super::Wanted;
-use crate::{cli::Auth, failure::Failure, folder::private_folder, place::Place};
+use crate::{cli::Auth, commands::demo, failure::Failure, folder::private_folder, place::Place};
 
 /// How often what has ended is removed: nothing that is removed counted any more, so it is a matter of room alone.
 const SWEEP_EVERY: Duration = Duration::from_secs(3600);
@@ -43,6 +43,11 @@ impl People {
         match wanted.auth {
             Auth::None => return Ok(Self::Everybody),
             Auth::Local => {}
+        }
+        if place.folder().path().join(demo::MADE).exists() && !wanted.listen.ip().is_loopback() {
+            return Err(Failure::wrong_use(
+                "this is the folder of a demonstration, whose passwords everybody knows, so it listens on a loopback address only",
+            ));
         }
         let accounts = open(place.folder().path()).await?;
         if accounts.accounts().is_empty() {
@@ -84,9 +89,11 @@ impl People {
     }
 
     /// Under which names the service may be addressed: where a credential is shown, under any.
-    pub const fn hosts(&self, port: u16) -> Hosts {
+    pub fn hosts(&self, port: u16) -> Hosts {
         match self {
             Self::Everybody => Hosts::Loopback { port },
+            // A demonstration's passwords are known to everybody: no page of another site may try them by a name that points here.
+            Self::Known { sign_in, .. } if !sign_in.shown.is_empty() => Hosts::Loopback { port },
             Self::Known { .. } => Hosts::Any,
         }
     }
