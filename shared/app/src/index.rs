@@ -1,7 +1,7 @@
 //! What judging has to know of the whole log: which event ids there are, where each stream's records lie, which clients have
 //! texts. The views know most of it; what came after their checkpoint is held here until they have taken it in.
 
-use event_log::{EventLog, Head, Locator, Position, ReadError, RecordBatch, RecordReader, Tail, Until, read_after, tail_at};
+use event_log::{EventLog, Head, Locator, Position, ReadError, RecordBatch, RecordReader, Tail, Until, holds, read_after, tail_at};
 use hashbrown::{HashMap, HashSet};
 use keys::KeyStore;
 use smallvec::SmallVec;
@@ -300,7 +300,7 @@ async fn held_of<L: EventLog>(views: &Views, log: &L, head: Position) -> Result<
         if !projection::are_of(views, log).await? {
             return Ok(Tail::START);
         }
-        if tail_at(log, known.position).await?.is_some_and(|there| there.agrees(known)) {
+        if holds(log, known).await? {
             return Ok(known);
         }
     }

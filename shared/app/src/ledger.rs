@@ -8,7 +8,7 @@ mod seen;
 use std::{collections::VecDeque, sync::Arc};
 
 use domain::{Code, Name, Proposal, Timeline, Trajectory};
-use event_log::{EventLog, Head, Locator, Position, Record, RecordBatch, Tail, tail_at};
+use event_log::{EventLog, Head, Locator, Position, Record, RecordBatch, Tail, holds};
 use hashbrown::{HashMap, HashSet};
 use keys::{KeyError, KeyStore};
 use proto_events::{Id, Payload, Slug, Timestamp, json::EventLine};
@@ -380,8 +380,7 @@ impl<L: EventLog> Ledger<L> {
 
     /// Whether the log is found not to hold all that is known here.
     pub(crate) async fn is_withdrawn(&self) -> bool {
-        let known = self.index.tail();
-        tail_at(&*self.log, known.position).await.is_ok_and(|there| there.is_none_or(|there| !there.agrees(known)))
+        matches!(holds(&*self.log, self.index.tail()).await, Ok(false))
     }
 
     /// Whether it has to [`Self::go_without_views`] before anything more is judged.
@@ -404,8 +403,7 @@ impl<L: EventLog> Ledger<L> {
 
     /// Whether the log holds what is known to have been kept.
     async fn holds_acknowledged(&self) -> Result<bool, AppError> {
-        let there = tail_at(&*self.log, self.acknowledged.position).await?;
-        Ok(there.is_some_and(|there| there.agrees(self.acknowledged)))
+        Ok(holds(&*self.log, self.acknowledged).await?)
     }
 
     /// The views, to be closed in order: when the log holds all that they know; or when it has lost what was kept, as evidence of that. What is

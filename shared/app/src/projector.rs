@@ -384,6 +384,6 @@ async fn standing<L: EventLog>(log: &L, head: Position, tail: Tail, first: Optio
     if head != Position::START && crate::stream::first_event_of(log).await? != first {
         return Ok(Standing::OfAnother);
     }
-    let there = if tail.position > head { None } else { event_log::tail_at(log, tail.position).await? };
-    Ok(if there.is_some_and(|there| there.agrees(tail)) { Standing::Same } else { Standing::Ahead })
+    let holds = tail.position <= head && event_log::holds(log, tail).await?;
+    Ok(if holds { Standing::Same } else { Standing::Ahead })
 }

@@ -4,7 +4,7 @@ use std::{collections::VecDeque, fmt, sync::Arc};
 
 use event_log::{
     AppendError, EventLog, Head, Locator, MAX_BODY_BYTES, Pending, Position, ReadError, Record, RecordBatch, RecordRef, Tail, Until,
-    head_after, tail_at,
+    head_after, holds,
 };
 use futures_util::{StreamExt, TryStreamExt, stream};
 use tokio::{sync::Mutex, task::JoinHandle};
@@ -169,7 +169,7 @@ impl EventLog for JetStreamLog {
 
     async fn has_kept(&self, tail: Tail) -> Result<bool, ReadError> {
         let seen_over = self.server.connection.number();
-        if !tail_at(self, tail.position).await?.is_some_and(|there| there.agrees(tail)) {
+        if !holds(self, tail).await? {
             return Ok(false);
         }
         // What something follows is kept.

@@ -27,5 +27,5 @@ pub mod conformance;
 pub use memory::{Fault, MemoryFollower, MemoryLog, MemoryReader};
 pub use port::{
     AppendError, Appended, EventLog, Head, Locator, MAX_BODY_BYTES, Pending, Position, ReadError, ReadOn, Record, RecordBatch,
-    RecordHeader, RecordReader, RecordRef, Tail, Until, follow_after, head_after, read_after, tail_at,
+    RecordHeader, RecordReader, RecordRef, Tail, Until, follow_after, head_after, holds, read_after, tail_at,
 };

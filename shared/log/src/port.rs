@@ -400,7 +400,7 @@ pub trait EventLog: Send + Sync + 'static {
     where
         Self: Sized,
     {
-        async move { Ok(tail_at(self, tail.position).await?.is_some_and(|there| there.agrees(tail))) }
+        holds(self, tail)
     }
 
     /// The records at these places, in the order asked for.
@@ -438,6 +438,14 @@ pub async fn tail_at<L: EventLog>(log: &L, position: Position) -> Result<Option<
         last = batch.tail().or(last);
     }
     Ok(last.filter(|tail| tail.position == position))
+}
+
+/// Whether the log shows this record: in its place, and no other.
+///
+/// # Errors
+/// As [`EventLog::read`].
+pub async fn holds<L: EventLog>(log: &L, tail: Tail) -> Result<bool, ReadError> {
+    Ok(tail_at(log, tail.position).await?.is_some_and(|there| there.agrees(tail)))
 }
 
 /// Reads on after a record that is known, until `until`, which must not lie before it. When another record lies there, or none, reading

@@ -195,6 +195,9 @@ fn finish(response: Response, id: &str, endpoint: Option<&Endpoint>, over_tls: b
         None => response,
     };
     let headers = response.headers_mut();
+    if endpoint.is_some_and(|endpoint| endpoint.pace == Pace::Stream) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
     let mut set = |name: HeaderName, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     };
@@ -205,12 +208,6 @@ fn finish(response: Response, id: &str, endpoint: Option<&Endpoint>, over_tls: b
     set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
     set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     set(HeaderName::from_static("api-version"), API_VERSION);
-    if endpoint.is_some_and(|endpoint| endpoint.pace == Pace::Stream) {
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    }
-    let mut set = |name: HeaderName, value: &'static str| {
-        headers.entry(name).or_insert(HeaderValue::from_static(value));
-    };
     set(header::CACHE_CONTROL, if endpoint.is_some_and(|endpoint| endpoint.may_be_kept) { "no-cache" } else { "no-store" });
     if over_tls {
         set(header::STRICT_TRANSPORT_SECURITY, STAYS_TLS);
