@@ -135,10 +135,10 @@ impl Werkmonitor {
 impl Projection for Werkmonitor {
     const NAME: &'static str = "werkmonitor";
     const VERSION: u32 = 1;
-    // Taken in in memory, on every processor: some ten milliseconds.
-    const AT_ONCE: usize = 16_384;
-    // More is no faster, and holds more of the log in memory.
-    const BUILT_AT_ONCE: usize = 65_536;
+    // Taken in in memory, on every processor: some milliseconds.
+    const AT_ONCE: usize = 4_096;
+    // More is slower: what is read ahead while a portion is taken in is bounded, and what sends it would wait.
+    const BUILT_AT_ONCE: usize = 4_096;
 
     fn tail(&self) -> Tail {
         self.tail

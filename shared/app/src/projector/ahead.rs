@@ -3,8 +3,9 @@
 use event_log::{ReadError, RecordBatch, RecordReader};
 use tokio::{sync::mpsc, task::AbortHandle};
 
-/// Batches that are read while earlier ones are taken in.
-const AHEAD: usize = 16;
+/// Batches that are read while earlier ones are taken in: more than a portion of a view, so that the log goes on sending meanwhile. Portions of
+/// 65,536 records with 16 batches ahead were measured to take a third longer over NATS, since reading stood still during each.
+const AHEAD: usize = 64;
 
 /// Reads ahead, and joins what is small: reading and taking in go on beside each other. Reading ends when it is dropped.
 pub(super) struct Ahead {

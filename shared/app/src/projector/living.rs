@@ -1,6 +1,6 @@
 //! The loop of the living view: follows, takes in, waits, stops, and lets a rebuilt view take its place.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use event_log::{EventLog, Position, ReadError, RecordBatch, Until, follow_after, read_after};
 use tokio::{
@@ -475,26 +475,19 @@ impl<L: EventLog, P: Projection> Living<L, P> {
         let (shared, place) = (Arc::clone(&self.shared), self.place.clone());
         let position = view.checkpoint();
         let aside = self.aside.take();
-        blocking(move || {
+        let old = blocking(move || {
             // One that was set aside lies where the living one did, and goes with it.
             drop(aside);
-            let replaced: PathBuf = place.living();
-            let old = {
-                // A lock that a panic left behind guards a view that goes now.
-                let mut living = shared.write().unwrap_or_else(std::sync::PoisonError::into_inner);
-                place.swap()?;
-                if let Some(old) = living.as_mut() {
-                    view.take_over(old);
-                }
-                living.replace(view)
-            };
-            shared.clear_poison();
-            // Not sealed: it is not to be taken for one that is being built.
-            drop(old);
-            if let Err(error) = place.remove_building() {
-                tracing::warn!(folder = %replaced.display(), %error, "a view that was replaced stays");
+            // A lock that a panic left behind guards a view that goes now.
+            let mut living = shared.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+            place.swap()?;
+            if let Some(old) = living.as_mut() {
+                view.take_over(old);
             }
-            Ok(())
+            let old = living.replace(view);
+            drop(living);
+            shared.clear_poison();
+            Ok(old)
         })
         .await?;
         self.in_doubt = false;
@@ -506,7 +499,17 @@ impl<L: EventLog, P: Projection> Living<L, P> {
             status.head = head.max(position);
             status.recorded_at = recorded_at.or(status.recorded_at);
         });
-        Ok(())
+        // Readers have the new one by now: nobody waits while the old one is taken apart.
+        let place = self.place.clone();
+        blocking(move || {
+            // Not sealed: it is not to be taken for one that is being built.
+            drop(old);
+            if let Err(error) = place.remove_building() {
+                tracing::warn!(view = P::NAME, %error, "a view that was replaced stays");
+            }
+            Ok(())
+        })
+        .await
     }
 
     /// Brings a view to this position. It comes back also when that fails, unless a panic took it.
