@@ -32,7 +32,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("synthetic", &["proto-events", "domain", "figures"]),
     ("sustainable-work", &["app", "domain", "figures", "views", "event-log", "proto-events"]),
     ("werkmonitor", &["app", "domain", "figures", "views", "event-log", "proto-events"]),
-    ("gateway", &["app", "accounts", "domain", "figures", "event-log", "proto-events", "keys"]),
+    ("gateway", &["app", "accounts", "domain", "figures", "event-log", "proto-events", "keys", "pages"]),
     ("trajectlog", EVERYTHING),
     ("acceptance", EVERYTHING),
 ];

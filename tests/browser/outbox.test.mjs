@@ -182,7 +182,7 @@ scene('a page that is open while the session ends says: sign in again', async (w
   world.server.endSessions();
   await page.evaluate(() => dispatchEvent(new Event('online')));
   await until('it is told', async () => /Log opnieuw in/.test(await status(page)));
-  assert.equal(await page.getAttribute('#notices a', 'href'), `/inloggen?verder=${encodeURIComponent(`/trajecten/${TRAJECTORY}`)}`);
+  assert.equal(await page.getAttribute('#notices a', 'href'), `/inloggen?next=${encodeURIComponent(`/trajecten/${TRAJECTORY}`)}`);
   // In another tab the coach signs in; this one comes to the front again, with an old token.
   const other = await world.browser.page();
   await other.goto(world.url('/test/sign-in?account=noor'));

@@ -10,7 +10,8 @@
 //! | --- | --- |
 //! | `access.rs` | who asks and what they may do: the one decision point |
 //! | `access/` | sessions and tokens of accounts; what guards a session's requests |
-//! | `page.rs` | the pages for signing in and choosing a password, which others may render |
+//! | `entrance.rs` | signing in, where there are accounts |
+//! | `web/` | the coaches' application: pages that are made of what the log holds |
 //! | `form.rs` | the form of a command: strict, every mistake told |
 //! | `record.rs` | commands to the desk and what became of them |
 //! | `reading.rs` | stored events, read for those who may see them |
@@ -38,6 +39,7 @@
 #![allow(clippy::result_large_err, reason = "a problem is made at most once a request; a box would stand in the way of every `?`")]
 
 pub mod access;
+pub mod entrance;
 mod form;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
@@ -46,13 +48,13 @@ mod http;
 mod limits;
 pub mod nats;
 mod openapi;
-pub mod page;
 pub mod ports;
 mod problem;
 mod reading;
 mod record;
 mod schemas;
 mod serve;
+mod web;
 
 use std::sync::Arc;
 
@@ -68,7 +70,7 @@ pub use problem::{Mistake, PROBLEM_JSON, Problem};
 pub use serve::serve;
 
 use access::{Access, Hosts};
-use page::SignIn;
+use entrance::SignIn;
 use ports::{LiveFigures, Projectors, Statuses};
 
 /// What a gateway is made of.
@@ -182,6 +184,11 @@ impl Gateway {
     #[must_use]
     pub fn limits(&self) -> &Limits {
         &self.0.limits
+    }
+
+    /// Method and address of everything that it answers, the pages of the application among them.
+    pub fn endpoints(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        http::endpoints().map(|endpoint| (endpoint.method, endpoint.path))
     }
 
     /// The OpenAPI document, as it is served.

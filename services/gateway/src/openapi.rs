@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use crate::{
     Limits,
     access::COOKIE,
-    http::{Asks, Endpoint, LONGEST_CURSOR, Media, RESPONSES_OF_ALL, endpoints},
+    http::{Asks, Endpoint, LONGEST_CURSOR, Media, RESPONSES_OF_ALL, described},
     problem::PROBLEM_JSON,
     schemas,
 };
@@ -19,7 +19,7 @@ const ACCOUNTS: &str = "/api/v1/accounts";
 /// The document as it is served.
 pub(crate) fn document(limits: &Limits) -> Bytes {
     let mut paths = Map::new();
-    for endpoint in endpoints() {
+    for endpoint in described() {
         let path = paths.entry(endpoint.path).or_insert_with(|| json!({}));
         if let Value::Object(path) = path {
             path.insert(endpoint.method.to_ascii_lowercase(), operation(endpoint, limits));

@@ -71,6 +71,11 @@ pub struct Job {
 }
 
 impl Job {
+    /// The days on which its conditions change, the first day not among them.
+    pub fn change_days(&self) -> impl Iterator<Item = Date> {
+        self.changes.iter().map(|(on, _)| *on)
+    }
+
     /// The conditions in force on this day, its own events included.
     #[must_use]
     pub fn conditions_on(&self, day: Date) -> Conditions {

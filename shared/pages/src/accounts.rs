@@ -322,7 +322,7 @@ pub struct TokenRow {
     pub until: Option<Day>,
 }
 
-/// One's own account, at `/account`. Posts `current`, `new` and `again` to `/account/wachtwoord`, nothing to `/account/sessies/ID/stoppen` and
+/// One's own account, at `/account`. Posts `old`, `new` and `again` to `/wachtwoord`, nothing to `/account/sessies/ID/stoppen` and
 /// `/account/tokens/ID/intrekken`, and `name` to `/account/tokens`.
 #[derive(Debug, Template)]
 #[template(path = "own_account.html")]
@@ -405,7 +405,7 @@ impl OwnAccount {
             Lang::En => format!("At least {} characters. A phrase of a few words is easy to remember.", self.shortest),
         };
         [
-            field("huidig", "current", f.t("Huidig wachtwoord", "Current password"), old),
+            field("huidig", "old", f.t("Huidig wachtwoord", "Current password"), old),
             field("nieuw", "new", f.t("Nieuw wachtwoord", "New password"), new).hint(&hint),
             field("nogmaals", "again", f.t("Nogmaals het nieuwe wachtwoord", "The new password once more"), new),
         ]

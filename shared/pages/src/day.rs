@@ -22,6 +22,12 @@ impl Day {
     /// 1 January 1970, for what asks for no day.
     pub(crate) const EPOCH: Self = Self(0);
 
+    /// The day that is so many days after 1 January 1970; before it when negative.
+    #[must_use]
+    pub const fn from_days(days: i32) -> Self {
+        Self(days)
+    }
+
     /// The day with this year, month (1 to 12) and day of the month; `None` when the calendar has no such day.
     #[must_use]
     pub fn new(year: i32, month: u8, day: u8) -> Option<Self> {

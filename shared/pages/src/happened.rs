@@ -52,7 +52,8 @@ pub enum Change<T> {
 }
 
 impl<T> Change<T> {
-    pub(crate) const fn to(&self) -> Option<&T> {
+    /// The value, where there is one.
+    pub const fn to(&self) -> Option<&T> {
         match self {
             Self::To(value) => Some(value),
             Self::Kept | Self::Unknown => None,

@@ -23,6 +23,8 @@ pub enum Occasion {
     SessionOver,
     /// The organisation's provider could not be asked, or said no.
     ProviderFailed,
+    /// The service could not look now.
+    Failed,
 }
 
 /// An account of the demo, ready to use.
@@ -38,7 +40,7 @@ pub struct DemoAccount {
     pub organisation: String,
 }
 
-/// The page of `/inloggen`. The forms send `username` and `password`, or `demo`, with `csrf` and, if given, `verder`.
+/// The page of `/inloggen`. The forms send `login` and `password`, or `demo`, with `csrf` and, if given, `next`.
 #[derive(Debug, Template)]
 #[template(path = "sign_in.html")]
 pub struct SignIn {
@@ -66,7 +68,9 @@ impl Page for SignIn {
     fn title(&self) -> Cow<'_, str> {
         let words = match self.occasion {
             Occasion::Fresh => self.heading(),
-            Occasion::Wrong | Occasion::Wait | Occasion::ProviderFailed => self.frame.t("Inloggen mislukt", "Sign-in failed"),
+            Occasion::Wrong | Occasion::Wait | Occasion::ProviderFailed | Occasion::Failed => {
+                self.frame.t("Inloggen mislukt", "Sign-in failed")
+            }
             Occasion::SessionOver => self.heading(),
         };
         words.into()
@@ -81,7 +85,9 @@ impl SignIn {
     fn heading(&self) -> &str {
         match self.occasion {
             Occasion::SessionOver => self.frame.t("Opnieuw inloggen", "Sign in again"),
-            Occasion::Fresh | Occasion::Wrong | Occasion::Wait | Occasion::ProviderFailed => self.frame.t("Inloggen", "Sign in"),
+            Occasion::Fresh | Occasion::Wrong | Occasion::Wait | Occasion::ProviderFailed | Occasion::Failed => {
+                self.frame.t("Inloggen", "Sign in")
+            }
         }
     }
 
@@ -114,6 +120,11 @@ impl SignIn {
                     "Nothing is lost. What was not sent yet goes as soon as you are signed in again.",
                 ),
             ),
+            Occasion::Failed => (
+                Weight::Error,
+                failed,
+                f.t("Het lukt nu niet. Probeer het over een minuut opnieuw.", "It does not work now. Try again in a minute."),
+            ),
             Occasion::ProviderFailed => (
                 Weight::Error,
                 failed,
@@ -139,7 +150,7 @@ impl SignIn {
         [
             Field {
                 attributes: r#"autocomplete="username" autocapitalize="none" spellcheck="false" required"#,
-                ..Field::new(of("naam", "username", f.t("Gebruikersnaam", "User name")), self.username.clone())
+                ..Field::new(of("naam", "login", f.t("Gebruikersnaam", "User name")), self.username.clone())
             },
             Field {
                 kind: "password",

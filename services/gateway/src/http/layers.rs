@@ -26,6 +26,7 @@ use crate::{
     Inner,
     access::{Credential, Known, guard},
     problem::{PROBLEM_JSON, Problem},
+    web::trouble,
 };
 
 /// The version that answers, by the API Design Rules.
@@ -59,8 +60,17 @@ pub(crate) async fn around(State(inner): State<Arc<Inner>>, mut request: Request
     let path = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let endpoint = path.as_deref().and_then(|path| table::find(request.method(), path));
     let asked = request.method().is_safe().then(|| request.uri().path_and_query().map(|asked| asked.as_str().to_owned())).flatten();
-    let answer = guarded(&inner, request, next, endpoint).await;
-    let answer = answer.unwrap_or_else(|problem| instead(problem, endpoint, asked.as_deref()));
+    // What a browser wants to show is answered with a page, also where it goes wrong.
+    let shows = shows(&request, endpoint).then(|| request.headers().clone());
+    let answer = match (guarded(&inner, request, next, endpoint).await, shows) {
+        (Ok(response), Some(headers)) => match response.extensions().get::<Problem>().cloned() {
+            Some(problem) => instead(&inner, problem, endpoint, asked.as_deref(), &headers, &id).await,
+            None => response,
+        },
+        (Err(problem), Some(headers)) => instead(&inner, problem, endpoint, asked.as_deref(), &headers, &id).await,
+        (Ok(response), None) => response,
+        (Err(problem), None) => problem.into_response(),
+    };
     let response = finish(answer, &id, endpoint, inner.over_tls);
     let route = path.unwrap_or_else(|| "none".to_owned());
     let status = response.status().as_u16().to_string();
@@ -147,18 +157,34 @@ fn in_rate(inner: &Inner, known: &Known) -> Result<(), Problem> {
     Ok(())
 }
 
-/// A problem; of a page that somebody wants to see, where they sign in or choose a password first. An address of the API never leads elsewhere.
-fn instead(problem: Problem, endpoint: Option<&'static Endpoint>, asked: Option<&str>) -> Response {
-    let page = endpoint.is_some_and(|endpoint| !endpoint.path.starts_with(PREFIX) && endpoint.asks != Asks::Anybody);
-    let first = match (page, problem.status, &*problem.code) {
-        (true, 401, _) => Some(signing::SIGN_IN),
-        (true, _, "password_change_required") => Some(signing::PASSWORD),
-        (_, _, _) => None,
+/// Whether a browser shows the answer: of a page, and of an address that is nothing where a page is asked for. An address of the API is none.
+fn shows(request: &Request<Body>, endpoint: Option<&'static Endpoint>) -> bool {
+    let accepts = request.headers().get_all(header::ACCEPT).iter().any(|said| said.to_str().is_ok_and(|said| said.contains("text/html")));
+    match endpoint {
+        Some(endpoint) => !endpoint.path.starts_with(PREFIX) && endpoint.asks != Asks::Anybody,
+        None => accepts && !request.uri().path().starts_with(PREFIX),
+    }
+}
+
+/// In the place of a page: where one signs in or chooses a password first, or what went wrong.
+async fn instead(
+    inner: &Inner,
+    problem: Problem,
+    endpoint: Option<&'static Endpoint>,
+    asked: Option<&str>,
+    headers: &HeaderMap,
+    request_id: &str,
+) -> Response {
+    let first = match (problem.status, &*problem.code) {
+        (401, _) => Some(signing::SIGN_IN),
+        (_, "password_change_required") => Some(signing::PASSWORD),
+        (_, _) => None,
     };
-    let to = first.zip(asked).map(|(first, asked)| signing::see_other(&signing::first_to(first, within(asked))));
-    match to {
+    // What a form posted is not asked for again: it goes on at the page that the form stood on, if that is known.
+    let next = asked.and_then(within);
+    match first.filter(|_| endpoint.is_some()).map(|first| signing::see_other(&signing::first_to(first, next))) {
         Some(Ok(response)) => response,
-        None | Some(Err(_)) => problem.into_response(),
+        None | Some(Err(_)) => trouble::page(inner, headers, problem, request_id).await,
     }
 }
 

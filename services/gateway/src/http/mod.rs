@@ -27,9 +27,12 @@ use serde::Serialize;
 
 use crate::{Inner, problem::Problem};
 
+pub(crate) use body::Form;
 pub(crate) use body::{form_fields, is_form, whole_form};
-pub(crate) use layers::{API_VERSION, request_id};
-pub(crate) use table::{Asks, Endpoint, Media, PREFIX, RESPONSES_OF_ALL, endpoints};
+pub(crate) use layers::{API_VERSION, AsIs, request_id};
+pub(crate) use query::{Asked, of_address, trajectory};
+pub(crate) use signing::{see_other, within};
+pub(crate) use table::{Asks, Endpoint, Media, PREFIX, RESPONSES_OF_ALL, described, endpoints};
 
 pub(crate) use trajectories::{LONGEST_CURSOR, outbox};
 

@@ -6,7 +6,7 @@ use axum::{
     Extension,
     body::Body,
     extract::State,
-    http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Request, StatusCode, header},
     response::{IntoResponse, Response},
 };
 
@@ -17,9 +17,10 @@ use super::{
     table::{PASSWORD_SAYS, SIGN_IN_SAYS},
 };
 use crate::{
-    access::{self, Credential, session_cookie},
-    page::{PasswordForm, SignInForm},
+    access::{self, session_cookie},
+    entrance::SignIn,
     problem::{Problem, code_of},
+    web::{Visitor, entrance, entrance::SignInForm, own},
 };
 
 /// Where one signs in.
@@ -28,11 +29,13 @@ pub(super) const SIGN_IN: &str = "/inloggen";
 pub(super) const PASSWORD: &str = "/wachtwoord";
 /// Where it goes on when nothing is said.
 const BEGIN: &str = "/";
+/// Where it is said that the password was changed.
+const CHANGED: &str = "/account?gewijzigd=true";
 /// The longest address to go on to.
 const LONGEST_NEXT: usize = 2_048;
 
 /// An address of this service: a path, and nothing that a browser takes for another host.
-pub(super) fn within(next: &str) -> Option<&str> {
+pub(crate) fn within(next: &str) -> Option<&str> {
     let fine = |byte: u8| (b'!'..=b'~').contains(&byte) && byte != b'\\';
     (next.starts_with('/') && !next.starts_with("//") && next.len() <= LONGEST_NEXT && next.bytes().all(fine)).then_some(next)
 }
@@ -58,7 +61,7 @@ pub(super) fn first_to(page: &str, next: Option<&str>) -> String {
     }
 }
 
-pub(super) fn see_other(to: &str) -> Answered {
+pub(crate) fn see_other(to: &str) -> Answered {
     let to = HeaderValue::from_str(to).map_err(|_| Problem::internal())?;
     Ok((StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response())
 }
@@ -68,16 +71,6 @@ pub(super) fn with_session(mut response: Response, signed_in: Option<&SignedIn>)
     let cookie = signed_in.map_or_else(access::removed, |signed_in| access::kept(&signed_in.token));
     response.headers_mut().append(header::SET_COOKIE, cookie.ok_or_else(Problem::internal)?);
     Ok(response)
-}
-
-fn html(page: String) -> Response {
-    // Its form brings an `Origin` along by this; nothing is told to other sites.
-    let own = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
-        (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
-        (HeaderName::from_static("content-language"), HeaderValue::from_static("nl")),
-    ];
-    (StatusCode::OK, own, page).into_response()
 }
 
 pub(super) fn agent(headers: &HeaderMap) -> &str {
@@ -99,20 +92,25 @@ fn said(error: SignInError) -> (&'static str, Option<u64>) {
 }
 
 /// `GET /inloggen`.
-pub(super) async fn sign_in_page(State(inner): Gate, Extension(asked): Extension<Asked>) -> Answered {
-    let sign_in = inner.sign_in()?;
-    let (said, wait) = (asked.word("fout", SIGN_IN_SAYS)?, asked.number("na", 0, u64::from(u32::MAX))?);
-    let form = SignInForm { said: said.as_deref(), wait, next: asked.text("next").and_then(within), shown: &sign_in.shown };
-    Ok(html(sign_in.page.sign_in(&form)))
+pub(super) async fn sign_in_page(State(inner): Gate, headers: HeaderMap, Extension(asked): Extension<Asked>) -> Answered {
+    let shown = &inner.sign_in()?.shown;
+    let (said, _) = (asked.word("fout", SIGN_IN_SAYS)?, asked.number("na", 0, u64::from(u32::MAX))?);
+    let next = asked.text("next").and_then(within);
+    entrance::sign_in(&headers, SignInForm { said: said.as_deref(), next, shown })
 }
 
 /// `POST /inloggen`.
 pub(super) async fn sign_in(State(inner): Gate, request: Request<Body>) -> Answered {
-    let accounts = &inner.sign_in()?.accounts;
+    let SignIn { accounts, shown } = inner.sign_in()?;
     let headers = request.headers().clone();
-    let form = Form::read(request, &["login", "password", "next"], &inner.limits).await?;
+    let form = Form::read(request, &["login", "password", "demo", "next"], &inner.limits).await?;
     let next = within(form.text("next"));
-    let signed_in = match accounts.sign_in(form.text("login"), &Password::new(form.text("password")), agent(&headers)).await {
+    // Of a demonstration everybody knows the passwords, so that a press does as well.
+    let (login, password) = match shown.iter().find(|account| account.login == form.text("demo")) {
+        Some(account) => (&*account.login, &*account.password),
+        None => (form.text("login"), form.text("password")),
+    };
+    let signed_in = match accounts.sign_in(login, &Password::new(password), agent(&headers)).await {
         Ok(signed_in) => signed_in,
         Err(error) => {
             let (said, wait) = said(error);
@@ -140,23 +138,9 @@ pub(super) async fn sign_out(State(inner): Gate, headers: HeaderMap) -> Answered
 }
 
 /// `GET /wachtwoord`.
-pub(super) async fn password_page(
-    State(inner): Gate,
-    Extension(credential): Extension<Credential>,
-    Extension(asked): Extension<Asked>,
-) -> Answered {
-    let sign_in = inner.sign_in()?;
-    let Credential::Session(seen) = credential else { return Err(Problem::session_needed()) };
+pub(super) async fn password_page(State(inner): Gate, visitor: Visitor, Extension(asked): Extension<Asked>) -> Answered {
     let (said, wait) = (asked.word("fout", PASSWORD_SAYS)?, asked.number("na", 0, u64::from(u32::MAX))?);
-    let form = PasswordForm {
-        said: said.as_deref(),
-        wait,
-        next: asked.text("next").and_then(within),
-        must: seen.account.must_change_password,
-        csrf: &seen.csrf.expose(),
-        account: &seen.account.id.to_string(),
-    };
-    Ok(html(sign_in.page.password(&form)))
+    own::password(&inner, visitor, said.as_deref().map(|said| (said, wait)))
 }
 
 /// `POST /wachtwoord`.
@@ -170,7 +154,7 @@ pub(super) async fn choose_password(State(inner): Gate, request: Request<Body>) 
     }
     let cookie = session_cookie(&headers).unwrap_or_default();
     match accounts.change_password(cookie, &Password::new(form.text("old")), &Password::new(form.text("new"))).await {
-        Ok(signed_in) => with_session(see_other(next.unwrap_or(BEGIN))?, Some(&signed_in)),
+        Ok(signed_in) => with_session(see_other(next.unwrap_or(CHANGED))?, Some(&signed_in)),
         Err(error) => {
             let (said, wait) = said(error);
             see_other(&back_to(PASSWORD, said, wait, next))

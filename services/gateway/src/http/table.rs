@@ -3,6 +3,7 @@
 
 mod accounts;
 mod log;
+mod pages;
 
 use std::sync::Arc;
 
@@ -109,6 +110,11 @@ pub(crate) struct Endpoint {
 
 /// The rows.
 pub(crate) fn endpoints() -> impl Iterator<Item = &'static Endpoint> {
+    described().chain(pages::ENDPOINTS)
+}
+
+/// Those that programs ask: what is for a browser alone changes as it likes, and is described nowhere.
+pub(crate) fn described() -> impl Iterator<Item = &'static Endpoint> {
     [log::ENDPOINTS, accounts::ENDPOINTS].into_iter().flatten()
 }
 

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use gateway::{
     Limits,
     access::{COOKIE, LocalAccess},
-    page::{PlainPage, ShownAccount, SignIn},
+    entrance::{ShownAccount, SignIn},
 };
 use http_body_util::Full;
 use serde_json::{Value, json};
@@ -104,10 +104,17 @@ impl Signed {
             let given = FirstPassword::Given(Password::new(GOOD));
             accounts.create(By::Machine, profile(login, role, organisation, coach), given).await.unwrap();
         }
-        let shown = [ShownAccount { what: "iemand".to_owned(), login: "demo".to_owned(), password: "van iedereen".to_owned() }];
+        let shown = [ShownAccount {
+            what: "iemand".to_owned(),
+            name: "Iemand".to_owned(),
+            role: Role::Coach,
+            organisation: Some("org-1".to_owned()),
+            login: "demo".to_owned(),
+            password: "van iedereen".to_owned(),
+        }];
         let door = Door {
             access: Arc::new(LocalAccess::new(accounts.clone(), clock.clone())),
-            sign_in: Some(SignIn { accounts: accounts.clone(), page: Arc::new(PlainPage), shown: Arc::new(shown) }),
+            sign_in: Some(SignIn { accounts: accounts.clone(), shown: Arc::new(shown) }),
             any_host: true,
             over_tls,
         };

@@ -17,7 +17,7 @@ use figures::Definitions;
 use gateway::{
     Gateway, Limits, Parts,
     access::{Access, Hosts, NoAuth},
-    page::SignIn,
+    entrance::SignIn,
     ports::{
         CaseloadAsk, CaseloadPage, Doing, FiguresAnswer, FiguresAsk, Form, Later, LiveFigures, PortError, ProjectorState, Projectors,
         Statuses,

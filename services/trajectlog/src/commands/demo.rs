@@ -10,7 +10,7 @@ use app::{
 };
 use comfy_table::Cell;
 use figures::{Definitions, Measure, Scope};
-use gateway::page::ShownAccount;
+use gateway::entrance::ShownAccount;
 use serde_json::Value;
 
 use crate::{
@@ -35,13 +35,13 @@ const ORGANISATION: &str = "ggz-noorderlicht";
 /// Its coach, as trajectories are assigned in the log.
 const COACH: &str = "ggz-noorderlicht-coach-01";
 
-/// The accounts of the demo, one of each role: what it is, its login, and whether it is of the organisation.
-const PEOPLE: [(&str, &str, Role, bool); 5] = [
-    ("coach van ggz-noorderlicht", "coach", Role::Coach, true),
-    ("manager van ggz-noorderlicht", "manager", Role::Manager, true),
-    ("analist", "analist", Role::Analyst, false),
-    ("auditor", "auditor", Role::Auditor, false),
-    ("beheerder", "beheerder", Role::Administrator, false),
+/// The accounts of the demo, one of each role: what it is, an invented name, its login, and whether it is of the organisation.
+const PEOPLE: [(&str, &str, &str, Role, bool); 5] = [
+    ("coach van ggz-noorderlicht", "Noor de Wit", "coach", Role::Coach, true),
+    ("manager van ggz-noorderlicht", "Karim Bakker", "manager", Role::Manager, true),
+    ("analist", "Sanne Vos", "analist", Role::Analyst, false),
+    ("auditor", "Pieter Smit", "auditor", Role::Auditor, false),
+    ("beheerder", "Lotte Kuiper", "beheerder", Role::Administrator, false),
 ];
 
 pub async fn run(place: &Place, args: &Demo, settings: &Settings) -> Result<(), Failure> {
@@ -71,7 +71,7 @@ pub async fn run(place: &Place, args: &Demo, settings: &Settings) -> Result<(), 
 /// Makes the accounts of the demo, those that are not there yet.
 async fn make_accounts(data: &Path) -> Result<Vec<ShownAccount>, Failure> {
     let accounts = people::open(data).await?;
-    for (what, login, role, placed) in PEOPLE {
+    for (_, name, login, role, placed) in PEOPLE {
         let wrong = |_| Failure::refused(format!("the account {login} of the demo cannot be made"));
         let login = login.parse().map_err(|rule: accounts::Rule| Failure::refused(rule.to_string()))?;
         if accounts.account_of(&login).is_some() {
@@ -79,11 +79,14 @@ async fn make_accounts(data: &Path) -> Result<Vec<ShownAccount>, Failure> {
         }
         let organisation = if placed { Some(ORGANISATION.parse().map_err(wrong)?) } else { None };
         let coach = if role == Role::Coach { Some(COACH.parse().map_err(wrong)?) } else { None };
-        let profile = Profile { login, name: format!("Demo: {what}"), organisation, coach, roles: [role].into() };
+        let profile = Profile { login, name: name.to_owned(), organisation, coach, roles: [role].into() };
         accounts.create(By::Machine, profile, FirstPassword::Given(Password::new(PASSWORD))).await?;
     }
-    let shown = |(what, login, _, _): (&str, &str, Role, bool)| ShownAccount {
+    let shown = |(what, name, login, role, placed): (&str, &str, &str, Role, bool)| ShownAccount {
         what: what.to_owned(),
+        name: name.to_owned(),
+        role,
+        organisation: placed.then(|| ORGANISATION.to_owned()),
         login: login.to_owned(),
         password: PASSWORD.to_owned(),
     };

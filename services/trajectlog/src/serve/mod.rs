@@ -27,7 +27,7 @@ use domain::SustainableWork as Thresholds;
 use event_log::EventLog;
 use gateway::{
     Gateway, Limits, Parts,
-    page::ShownAccount,
+    entrance::ShownAccount,
     ports::{LiveFigures, Projectors, Statuses},
 };
 use keys::KeyStore;

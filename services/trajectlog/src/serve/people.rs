@@ -5,7 +5,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 use accounts::{Accounts, FiledRegister, SystemClock};
 use gateway::{
     access::{Access, Hosts, LocalAccess, NoAuth},
-    page::{PlainPage, ShownAccount, SignIn},
+    entrance::{ShownAccount, SignIn},
 };
 
 use super::Wanted;
@@ -63,7 +63,7 @@ impl People {
             );
         }
         let access = Arc::new(LocalAccess::new(accounts.clone(), Arc::new(SystemClock::default())));
-        let sign_in = SignIn { accounts, page: Arc::new(PlainPage), shown: shown.into() };
+        let sign_in = SignIn { accounts, shown: shown.into() };
         Ok(Self::Known { sign_in, access })
     }
 

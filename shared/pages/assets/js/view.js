@@ -75,7 +75,7 @@ export function createView(outbox, strings, language) {
     const lines = [...notes, [stopped, strings[STOPPED[stopped]]], ['others', ofOthers]].filter(([, words]) => words);
     replace(place, [lines, waiting + refused], () => lines.map(([kind, words]) => {
       const line = el('span', { textContent: words, data: { kind } });
-      const signIn = `/inloggen?verder=${encodeURIComponent(location.pathname)}`;
+      const signIn = `/inloggen?next=${encodeURIComponent(location.pathname)}`;
       if (kind === 'signed-out') line.append(' ', el('a', { href: signIn, textContent: strings.signIn }));
       return line;
     }));

@@ -186,7 +186,7 @@ export const own = ({ first = false, made = '' } = {}) =>
     ${first && alert('info', 'Kies eerst een eigen wachtwoord', p('Het wachtwoord dat je kreeg, is alleen voor de eerste keer.'))}
     <section class="section" aria-labelledby="wachtwoord">
       <h2 class="utrecht-heading-2" id="wachtwoord">Wachtwoord</h2>
-      <form class="form" method="post" action="/account/wachtwoord">
+      <form class="form" method="post" action="/wachtwoord">
         ${csrfField}
         <input type="text" name="username" value="m.deboer" autocomplete="username" readonly hidden>
         ${password({ id: 'huidig', name: 'current', label: 'Huidig wachtwoord', kind: 'current' })}

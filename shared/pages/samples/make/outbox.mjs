@@ -98,7 +98,7 @@ export const outboxSignedOut = () =>
     title: 'Wachtrij',
     at: '',
     outbox: ['waiting', 3],
-    strip: '<span data-kind="signed-out">De sessie is voorbij. Log opnieuw in om te verzenden; er gaat niets verloren. <a href="/inloggen?verder=%2Fwachtrij">Inloggen</a></span>',
+    strip: '<span data-kind="signed-out">De sessie is voorbij. Log opnieuw in om te verzenden; er gaat niets verloren. <a href="/inloggen?next=%2Fwachtrij">Inloggen</a></span>',
     width: 'narrow',
     body: html`
     ${h1('Wachtrij')}

@@ -37,7 +37,7 @@ function form({ user = '', problem = null, next = '' } = {}) {
     ${problem}
     <form class="form" method="post" action="/inloggen">
       ${csrfField}
-      ${next && `<input type="hidden" name="verder" value="${next}">`}
+      ${next && `<input type="hidden" name="next" value="${next}">`}
       ${field({ id: 'naam', name: 'username', label: 'Gebruikersnaam', value: user, attributes: 'autocomplete="username" autocapitalize="none" spellcheck="false" required' })}
       ${field({ id: 'wachtwoord', name: 'password', type: 'password', label: 'Wachtwoord', attributes: 'autocomplete="current-password" required' })}
       <div class="actions">

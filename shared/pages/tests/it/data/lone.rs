@@ -31,7 +31,7 @@ pub fn all(lang: Lang) -> Vec<Sample> {
     };
     let again = concat!(
         r#"<span data-kind="signed-out">De sessie is voorbij. Log opnieuw in om te verzenden; er gaat niets verloren. "#,
-        r#"<a href="/inloggen?verder=%2Fwachtrij">Inloggen</a></span>"#
+        r#"<a href="/inloggen?next=%2Fwachtrij">Inloggen</a></span>"#
     );
     let offline = sample("error-offline", &Offline { frame: nobody(lang) });
     let broken = error(lang, "error-broken", Trouble::Broken("7f3a-20c1".to_owned()));

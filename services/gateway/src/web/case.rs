@@ -1,0 +1,173 @@
+//! A trajectory as a visitor may see it: its timeline, and every event with its texts.
+
+use std::collections::HashMap;
+
+use app::{Keep, coach_of, export, stream};
+use domain::{Date, Name, Timeline, Trajectory};
+use event_log::{Locator, RecordBatch};
+use pages::Text;
+use proto_events::{Payload, Timestamp, upcast::Upcasters};
+use uuid::Uuid;
+
+use super::{Visitor, convert};
+use crate::{
+    Inner,
+    access::{Action, Decision, Object, permits},
+    problem::Problem,
+};
+
+/// Trajectories whose records are read from the log at once.
+const READ_AT_ONCE: usize = 64;
+
+/// An event as it was recorded.
+#[derive(Clone, Debug)]
+pub(crate) struct Told {
+    /// Its id.
+    pub(crate) id: Uuid,
+    /// Its place in the stream, from 1.
+    pub(crate) revision: u32,
+    /// When it happened.
+    pub(crate) on: proto_events::Date,
+    /// When the log took it.
+    pub(crate) recorded: Timestamp,
+    /// Who recorded it, as it stands in the log.
+    pub(crate) actor: String,
+    /// The event that it replaces.
+    pub(crate) corrects: Option<Uuid>,
+    /// What it tells, its texts as the visitor may see them.
+    pub(crate) payload: Payload<Text>,
+}
+
+/// A trajectory that the visitor may see.
+#[derive(Clone, Debug)]
+pub(crate) struct Case {
+    /// Its id.
+    pub(crate) id: Uuid,
+    /// The events that count.
+    pub(crate) timeline: Timeline,
+    /// What they amount to; `None` when no intake counts.
+    pub(crate) trajectory: Option<Trajectory>,
+    /// Whose it is today.
+    pub(crate) coach: Option<Name>,
+    /// Every event, those that do not count any more too, as they were recorded.
+    pub(crate) told: Vec<Told>,
+    /// Whether the visitor may record in it.
+    pub(crate) may_record: bool,
+    /// Whether the visitor sees its texts.
+    pub(crate) sees_texts: bool,
+}
+
+impl Case {
+    /// The organisation that delivers it.
+    pub(crate) fn organisation(&self) -> &str {
+        self.timeline.organisation().as_str()
+    }
+
+    /// The event with this id.
+    pub(crate) fn told(&self, id: Uuid) -> Option<&Told> {
+        self.told.iter().find(|told| told.id == id)
+    }
+
+    /// The events that count, in their order, as they were recorded.
+    pub(crate) fn counting(&self) -> impl Iterator<Item = &Told> {
+        self.timeline.events().iter().filter_map(|event| self.told(event.id.0))
+    }
+
+    /// How the coach knows the client on this day; `None` when that is not known or cannot be read.
+    pub(crate) fn name(&self, day: Date) -> Option<&str> {
+        let mut name = None;
+        for told in self.counting().filter(|told| told.on.days() <= day.days()) {
+            match &told.payload {
+                Payload::Intake(intake) => name = intake.label.as_ref(),
+                Payload::TrajectoryChanged(change) => {
+                    if let Some(label) = &change.label {
+                        name = label.as_ref();
+                    }
+                }
+                _ => {}
+            }
+        }
+        name.and_then(Text::open).filter(|name| !name.trim().is_empty())
+    }
+}
+
+/// The trajectory with this id.
+///
+/// # Errors
+/// 404 when there is none, or none for this visitor.
+pub(crate) async fn read(inner: &Inner, visitor: &Visitor, id: Uuid) -> Result<Case, Problem> {
+    visitor.caller.may(Action::SeeTrajectory, Object::Any)?;
+    let at_least = inner.log.head().await?.position;
+    let locators = inner.desk.locate(id, at_least).await?;
+    let batch = if locators.is_empty() { RecordBatch::default() } else { inner.log.read_at(&locators).await? };
+    let case = cases_of(inner, visitor, &batch)?.remove(&id).ok_or_else(Problem::no_such_trajectory)?;
+    let coach = case.coach.as_ref().map(Name::as_str);
+    visitor.caller.may(Action::SeeTrajectory, Object::Trajectory { organisation: case.organisation(), coach })?;
+    Ok(case)
+}
+
+/// Those of these trajectories that the visitor may see, in this order.
+///
+/// # Errors
+/// When the log cannot be read.
+pub(crate) async fn read_all(inner: &Inner, visitor: &Visitor, ids: &[Uuid]) -> Result<Vec<Case>, Problem> {
+    visitor.caller.may(Action::SeeTrajectory, Object::Any)?;
+    let at_least = inner.log.head().await?.position;
+    let mut all = Vec::with_capacity(ids.len());
+    for ids in ids.chunks(READ_AT_ONCE) {
+        let mut locators: Vec<Locator> = Vec::new();
+        for id in ids {
+            locators.extend(inner.desk.locate(*id, at_least).await?);
+        }
+        let batch = if locators.is_empty() { RecordBatch::default() } else { inner.log.read_at(&locators).await? };
+        let mut found = cases_of(inner, visitor, &batch)?;
+        all.extend(ids.iter().filter_map(|id| found.remove(id)).filter(|case| {
+            let object = Object::Trajectory { organisation: case.organisation(), coach: case.coach.as_ref().map(Name::as_str) };
+            permits(&visitor.caller, Action::SeeTrajectory, object) == Decision::Permit
+        }));
+    }
+    Ok(all)
+}
+
+/// Every trajectory of a batch. Texts are sealed in those that the visitor may not read them of.
+fn cases_of(inner: &Inner, visitor: &Visitor, batch: &RecordBatch) -> Result<HashMap<Uuid, Case>, Problem> {
+    let upcasters = Upcasters::of_today();
+    let mut timelines: HashMap<Uuid, Timeline> = HashMap::new();
+    for record in &batch.records {
+        let timeline = timelines.entry(record.header.trajectory_id).or_default();
+        stream::evolve(timeline, &record.header, batch.body(record), Keep::All, &upcasters)?;
+    }
+    let mut cases: HashMap<Uuid, Case> = HashMap::with_capacity(timelines.len());
+    for (id, timeline) in timelines {
+        let coach = coach_of(&timeline, visitor.today);
+        let object = Object::Trajectory { organisation: timeline.organisation().as_str(), coach: coach.as_ref().map(Name::as_str) };
+        let may = |action| permits(&visitor.caller, action, object) == Decision::Permit;
+        let (may_record, sees_texts) = (may(Action::Record), may(Action::SeeTexts));
+        let trajectory = Trajectory::of(&timeline);
+        cases.insert(id, Case { id, timeline, trajectory, coach, told: Vec::new(), may_record, sees_texts });
+    }
+    for record in &batch.records {
+        let Some(case) = cases.get_mut(&record.header.trajectory_id) else { continue };
+        let open = case.sees_texts;
+        export::each_event(
+            batch,
+            record,
+            &inner.keys,
+            |_| true,
+            |event| {
+                let Ok(payload) = event.data.clone().try_map_texts(|_, text| Ok::<_, std::convert::Infallible>(convert::text(text, open)));
+                case.told.push(Told {
+                    id: event.event_id.0,
+                    revision: event.revision.unwrap_or_default(),
+                    on: event.occurred_on,
+                    recorded: event.recorded_at.unwrap_or(record.header.recorded_at),
+                    actor: event.actor.unwrap_or_default().to_owned(),
+                    corrects: event.corrects.map(|id| id.0),
+                    payload,
+                });
+                Ok(())
+            },
+        )?;
+    }
+    Ok(cases)
+}

@@ -1,0 +1,233 @@
+//! The caseload: what needs attention first, then the rest, and what colleagues who are away have left.
+
+use axum::{Extension, extract::State, response::Response};
+use domain::{Date, Step};
+use pages::{Attention, Caseload, Choosable, Covered, Doing, Row, Shown};
+use proto_events::Payload;
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::{Visitor, attention, case, case::Case, convert, happened, names::Names, page};
+use crate::{
+    Inner,
+    access::{Action, Object},
+    http::{Asked, Gate, see_other},
+    ports::{CaseloadAsk, SortField},
+    problem::Problem,
+};
+
+/// The most trajectories of a list. A coach has some tens, an organisation some hundreds.
+pub(crate) const MOST: usize = 600;
+/// The longest search.
+const LONGEST_SEARCH: usize = 100;
+
+/// `GET /`.
+pub(crate) async fn list(State(inner): Gate, visitor: Visitor, Extension(asked): Extension<Asked>) -> Result<Response, Problem> {
+    match visitor.role() {
+        pages::Role::Coach | pages::Role::Manager => {}
+        pages::Role::Administrator => return see_other("/beheer/accounts"),
+        pages::Role::Analyst | pages::Role::Auditor => return see_other("/hulp"),
+    }
+    visitor.caller.may(Action::SeeTrajectory, Object::Any)?;
+    let words = asked.text("zoek").map(str::trim).filter(|words| !words.is_empty());
+    if words.is_some_and(|words| words.chars().count() > LONGEST_SEARCH) {
+        return Err(Problem::malformed(format!("zoek: at most {LONGEST_SEARCH} characters")));
+    }
+    let shown = match (words, asked.word("afgesloten", &["1"])?) {
+        (Some(words), _) => Shown::Found(words.to_owned()),
+        (None, Some(_)) => Shown::Ended,
+        (None, None) => Shown::Running,
+    };
+    let names = Names::of(&inner.sign_in()?.accounts);
+    let is_manager = visitor.role() == pages::Role::Manager;
+    let coach = asked.value::<proto_events::Slug>("coach").ok().flatten().filter(|_| is_manager);
+    let running = match shown {
+        Shown::Running => Some(true),
+        Shown::Ended => Some(false),
+        Shown::Found(_) => None,
+    };
+    let found = ids(&inner, &visitor, coach.as_ref().map(|coach| coach.as_str()), running).await?;
+    let all = case::read_all(&inner, &visitor, &found).await?;
+    let mut page_of = Caseload {
+        today: convert::day(visitor.today),
+        running: 0,
+        wanting: 0,
+        attention: Vec::new(),
+        others: Vec::new(),
+        covered: Vec::new(),
+        coaches: Vec::new(),
+        coach: coach.map(|coach| coach.as_str().to_owned()).unwrap_or_default(),
+        next: None,
+        page_size: MOST,
+        may_begin: visitor.role() == pages::Role::Coach,
+        shown,
+        frame: visitor.frame.clone(),
+    };
+    if is_manager {
+        page_of.coaches = choosable(&visitor, &names);
+    }
+    fill(&mut page_of, &visitor, &names, &inner, all)?;
+    page(&page_of)
+}
+
+/// All coaches first, then each.
+fn choosable(visitor: &Visitor, names: &Names) -> Vec<Choosable> {
+    let all = Choosable::new("", visitor.frame.t("Alle coaches", "All coaches"));
+    [all].into_iter().chain(names.coaches_of(visitor.organisation()).into_iter().map(|(code, name)| Choosable::new(code, name))).collect()
+}
+
+/// Sorts the trajectories into the parts of the page.
+fn fill(page_of: &mut Caseload, visitor: &Visitor, names: &Names, inner: &Inner, all: Vec<Case>) -> Result<(), Problem> {
+    let is_manager = visitor.role() == pages::Role::Manager;
+    let mut others: Vec<(String, Row)> = Vec::new();
+    let mut covered: Vec<(String, Vec<Row>)> = Vec::new();
+    let wanted = match &page_of.shown {
+        Shown::Found(words) => Some(plain(words)),
+        Shown::Running | Shown::Ended => None,
+    };
+    for case in all {
+        let row = row(&case, visitor, names, is_manager);
+        if wanted.as_ref().is_some_and(|wanted| !row.name.as_deref().is_some_and(|name| plain(name).contains(wanted))) {
+            continue;
+        }
+        let own = case.coach.as_ref().map(|coach| coach.as_str()) == visitor.coach();
+        if !is_manager && !own && page_of.shown == Shown::Running {
+            let coach = case.coach.as_ref().map_or("", |coach| coach.as_str());
+            match covered.iter_mut().find(|(code, _)| code == coach) {
+                Some((_, rows)) => rows.push(row),
+                None => covered.push((coach.to_owned(), vec![row])),
+            }
+            continue;
+        }
+        page_of.running += 1;
+        let why = match (&page_of.shown, &case.trajectory) {
+            (Shown::Running, Some(trajectory)) => attention::of(&case.timeline, trajectory, visitor.today),
+            (_, _) => None,
+        };
+        match why {
+            Some(why) => page_of.attention.push(Attention { why, row }),
+            None => others.push((row.name.as_deref().map(plain).unwrap_or_default(), row)),
+        }
+    }
+    page_of.attention.sort_by_key(|one| attention::order(&one.why));
+    page_of.wanting = page_of.attention.len();
+    others.sort_by(|a, b| (a.0.is_empty(), &a.0).cmp(&(b.0.is_empty(), &b.0)));
+    page_of.others = others.into_iter().map(|(_, row)| row).collect();
+    for (code, rows) in covered {
+        let until = cover_ends(visitor, inner, &code)?;
+        page_of.covered.push(Covered { name: names.coach(visitor.organisation(), &code), until: until.unwrap_or(page_of.today), rows });
+    }
+    Ok(())
+}
+
+/// The last day on which the visitor stands in for this colleague.
+fn cover_ends(visitor: &Visitor, inner: &Inner, absent: &str) -> Result<Option<pages::Day>, Problem> {
+    let Some(organisation) = &visitor.seen.account.profile.organisation else { return Ok(None) };
+    let covers = inner.sign_in()?.accounts.covers_of(organisation);
+    let today = proto_events::Date::from_days(visitor.today.days());
+    let holds = covers.iter().filter(|cover| {
+        cover.what.absent.as_str() == absent
+            && Some(cover.what.by.as_str()) == visitor.coach()
+            && today.is_some_and(|today| cover.holds(today))
+    });
+    Ok(holds.map(|cover| convert::day_of(cover.what.until)).max())
+}
+
+/// The ids of the trajectories that the visitor may see, as the view has them.
+pub(crate) async fn ids(inner: &Inner, visitor: &Visitor, coach: Option<&str>, running: Option<bool>) -> Result<Vec<Uuid>, Problem> {
+    let at_least = inner.log.head().await?.position.0;
+    let (mut found, mut cursor) = (Vec::new(), None);
+    loop {
+        let ask = CaseloadAsk {
+            reach: visitor.caller.sees(),
+            organisation: Some(visitor.organisation().to_owned()),
+            coach: coach.map(str::to_owned),
+            running,
+            sort: SortField::Started,
+            descending: true,
+            limit: inner.limits.page_trajectories,
+            cursor,
+            at_least,
+            ..CaseloadAsk::default()
+        };
+        let part = inner.statuses.list(&ask).await?;
+        found.extend(part.items.iter().filter_map(|item| item.get("trajectory_id").and_then(Value::as_str)?.parse::<Uuid>().ok()));
+        cursor = part.next;
+        if cursor.is_none() || found.len() >= MOST {
+            found.truncate(MOST);
+            return Ok(found);
+        }
+    }
+}
+
+/// A trajectory in a list.
+pub(crate) fn row(case: &Case, visitor: &Visitor, names: &Names, with_coach: bool) -> Row {
+    let today = visitor.today;
+    Row {
+        id: case.id.to_string(),
+        name: case.name(today).map(str::to_owned),
+        step: step(Step::on(&case.timeline, today)),
+        doing: doing(case, today),
+        contact: attention::last_contact(&case.timeline, today).map(convert::day),
+        coach: case.coach.as_ref().filter(|_| with_coach).map(|coach| names.coach(case.organisation(), coach.as_str())),
+        may_log: case.may_record,
+    }
+}
+
+/// A step as pages have it.
+pub(crate) const fn step(step: Step) -> pages::Step {
+    match step {
+        Step::Intake => pages::Step::Intake,
+        Step::Engagement => pages::Step::Engagement,
+        Step::Assessment => pages::Step::Assessment,
+        Step::Placement => pages::Step::Placement,
+        Step::Coaching => pages::Step::Coaching,
+        Step::Outflow => pages::Step::Outflow,
+    }
+}
+
+/// What is going on: work before placements, those before education, then what is looked for.
+fn doing(case: &Case, today: Date) -> Doing {
+    let Some(trajectory) = &case.trajectory else { return Doing::Nothing };
+    if let Some(job) = trajectory.jobs.iter().find(|job| job.spell.active_on(today)) {
+        let terms = happened::terms_on(case, job.id.0, today).unwrap_or_default();
+        let employer = terms.employer.to().and_then(pages::Text::open).map(str::to_owned);
+        return Doing::Job { employer, hours: terms.hours.to().copied() };
+    }
+    if let Some((kind, _)) = trajectory.placements.iter().find(|(_, spell)| spell.active_on(today)) {
+        return Doing::Placement(kind.as_str().to_owned());
+    }
+    if trajectory.educations.iter().any(|spell| spell.active_on(today)) {
+        return Doing::Education(None);
+    }
+    let mut found = Doing::Began(convert::day(trajectory.start));
+    for told in case.counting().filter(|told| told.on.days() <= today.days()) {
+        match &told.payload {
+            Payload::Engagement(engagement) => found = Doing::Wishes(engagement.wish.as_str().to_owned()),
+            Payload::Assessment(assessment) => {
+                if let Some(sector) = assessment.sectors.iter().flatten().find_map(pages::Text::open) {
+                    found = Doing::Seeks(sector.to_owned());
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Letters without accents and capitals, so that "umit" finds Ümit; as `assets/js/look.js` finds.
+fn plain(text: &str) -> String {
+    use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+    text.nfd().filter(|letter| !is_combining_mark(*letter)).flat_map(char::to_lowercase).collect::<String>().trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+
+    #[test]
+    fn names_are_found_without_accents_and_capitals() {
+        assert_eq!(plain(" Ümit Çelik "), "umit celik");
+        assert!(plain("Renée").contains(&plain("ENÉ")));
+    }
+}

@@ -1,0 +1,72 @@
+//! The coaches' application: pages that are made here of what the log holds, and rendered by `pages`.
+//!
+//! ```text
+//!   request ──► Visitor (who, language, theme) ──► Case: a trajectory as this visitor may see it ──► a page's struct ──► HTML
+//! ```
+//!
+//! | file | holds |
+//! | --- | --- |
+//! | `visitor.rs` | who looks, and what stands around every page |
+//! | `case.rs` | a trajectory, its events with their texts, as the visitor may see it |
+//! | `caseload.rs`, `attention.rs` | the list, and what needs attention first |
+//! | `trajectory.rs` | one trajectory: verdict, bars, timeline |
+//! | `happened.rs` | what events tell, as pages tell it |
+//! | `convert.rs` | days, numbers and texts as pages take them |
+//! | `names.rs` | what people, organisations and regions are called |
+//! | `shell.rs` | what a browser loads besides: styles, scripts, the service worker; language and theme |
+//! | `entrance.rs` | signing in, choosing a password |
+//! | `trouble.rs` | what went wrong, as a page |
+//!
+//! A page changes nothing: what coaches record goes to the API, by `assets/js`. What is changed by a form is of accounts and covers, and comes
+//! through the same layers and the same judgement as the API.
+
+pub(crate) mod attention;
+pub(crate) mod case;
+pub(crate) mod caseload;
+pub(crate) mod convert;
+pub(crate) mod entrance;
+pub(crate) mod happened;
+pub(crate) mod names;
+pub(crate) mod own;
+pub(crate) mod shell;
+pub(crate) mod trajectory;
+pub(crate) mod trouble;
+pub(crate) mod visitor;
+
+use axum::{
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use pages::Page;
+
+pub(crate) use visitor::Visitor;
+
+use crate::problem::Problem;
+
+/// Names the account of a page: copies for offline use are kept by it.
+const ACCOUNT: HeaderName = HeaderName::from_static("x-account");
+
+/// A page, rendered.
+pub(crate) fn html(status: StatusCode, page: &impl Page) -> Result<Response, Problem> {
+    let frame = page.frame();
+    let body = page.html().map_err(|error| {
+        tracing::error!("a page cannot be rendered: {error}");
+        Problem::internal()
+    })?;
+    let own = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
+        // Its forms bring an `Origin` along by this; nothing is told to other sites.
+        (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
+        (header::CONTENT_LANGUAGE, HeaderValue::from_static(frame.lang.code())),
+    ];
+    let mut response = (status, own, body).into_response();
+    if let Some(account) = frame.who.as_ref().and_then(|who| HeaderValue::from_str(&who.account).ok()) {
+        response.headers_mut().insert(ACCOUNT, account);
+    }
+    Ok(response)
+}
+
+/// A page that is there.
+pub(crate) fn page(page: &impl Page) -> Result<Response, Problem> {
+    html(StatusCode::OK, page)
+}

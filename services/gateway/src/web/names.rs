@@ -1,0 +1,82 @@
+//! What people, organisations and regions are called.
+
+use std::collections::HashMap;
+
+use accounts::Accounts;
+use domain::Region;
+use pages::Known;
+use uuid::Uuid;
+
+/// The name of an organisation: its code as words, for there is no list of names. `ggz-noorderlicht` is `ggz Noorderlicht`.
+pub(crate) fn organisation(code: &str) -> String {
+    let word = |word: &str| match word {
+        "ggz" => word.to_owned(),
+        word => {
+            let mut letters = word.chars();
+            letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+        }
+    };
+    code.split('-').filter(|part| !part.is_empty()).map(word).collect::<Vec<_>>().join(" ")
+}
+
+/// A region with its name; its code where the list has none.
+pub(crate) fn region(code: &str) -> Known {
+    let name = Region::of_code(code).name();
+    Known { code: code.to_owned(), name: if name.is_empty() { code } else { name }.to_owned() }
+}
+
+/// The names of those who have accounts.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Names {
+    accounts: HashMap<Uuid, String>,
+    coaches: HashMap<(String, String), String>,
+}
+
+impl Names {
+    /// As they are now.
+    pub(crate) fn of(accounts: &Accounts) -> Self {
+        let mut names = Self::default();
+        for account in accounts.accounts() {
+            let profile = &account.profile;
+            names.accounts.insert(account.id, profile.name.clone());
+            if let (Some(organisation), Some(coach)) = (&profile.organisation, &profile.coach) {
+                names.coaches.insert((organisation.as_str().to_owned(), coach.as_str().to_owned()), profile.name.clone());
+            }
+        }
+        names
+    }
+
+    /// Who recorded something: the name of an account, else the actor as it stands in the log.
+    pub(crate) fn actor(&self, actor: &str) -> String {
+        let known = actor.parse::<Uuid>().ok().and_then(|id| self.accounts.get(&id));
+        known.map_or_else(|| actor.to_owned(), Clone::clone)
+    }
+
+    /// A coach of an organisation: the name of an account, else the code as it stands in the log.
+    pub(crate) fn coach(&self, organisation: &str, code: &str) -> String {
+        let known = self.coaches.get(&(organisation.to_owned(), code.to_owned()));
+        known.map_or_else(|| code.to_owned(), Clone::clone)
+    }
+
+    /// The coaches of an organisation who have an account: code and name, by name.
+    pub(crate) fn coaches_of(&self, organisation: &str) -> Vec<(String, String)> {
+        let of = self.coaches.iter().filter(|((of, _), _)| of == organisation);
+        let mut all: Vec<_> = of.map(|((_, code), name)| (code.clone(), name.clone())).collect();
+        all.sort_by(|a, b| (&a.1, &a.0).cmp(&(&b.1, &b.0)));
+        all
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_become_names() {
+        assert_eq!(organisation("ggz-noorderlicht"), "ggz Noorderlicht");
+        assert_eq!(organisation("de-brug--oost"), "De Brug Oost");
+        assert_eq!(region("AM18").name, "Groot Amsterdam");
+        assert_eq!(region("AM99").name, "AM99");
+        assert_eq!(Names::default().actor("import"), "import");
+    }
+}
