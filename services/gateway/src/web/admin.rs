@@ -483,7 +483,22 @@ fn mistake(lang: Lang, rule: Rule) -> Mistake {
             ),
         ),
         Rule::TooManyAccounts => wrong("", lang.t("Er is geen plaats voor meer accounts.", "There is no room for more accounts.")),
-        other => Mistake { field: String::new(), message: other.to_string(), link: None },
+        // None of these is about an account that is written.
+        other @ (Rule::NotTheFirst
+        | Rule::PasswordTooShort
+        | Rule::PasswordTooLong
+        | Rule::PasswordCommon
+        | Rule::PasswordContainsLogin
+        | Rule::PasswordUnchanged
+        | Rule::TokenDays
+        | Rule::TokenRoles
+        | Rule::TooManyTokens
+        | Rule::CoverOfOneself
+        | Rule::CoverDays
+        | Rule::CoverByNobody
+        | Rule::TooManyCovers
+        | Rule::OpeningReason
+        | Rule::TooManyOpenings) => Mistake { field: String::new(), message: other.to_string(), link: None },
     }
 }
 

@@ -83,6 +83,28 @@ fn message(lang: Lang, rule: Rule) -> String {
                 "You have opened too many trajectories today. Wait until tomorrow, or ask a colleague.",
             )
             .to_owned(),
-        other => other.to_string(),
+        // None of these is about an opening.
+        other @ (Rule::Login
+        | Rule::LoginTaken
+        | Rule::Name { .. }
+        | Rule::NoRole
+        | Rule::NeedsOrganisation
+        | Rule::NeedsCoach
+        | Rule::CoachTaken
+        | Rule::LastAdministrator
+        | Rule::TooManyAccounts
+        | Rule::NotTheFirst
+        | Rule::PasswordTooShort
+        | Rule::PasswordTooLong
+        | Rule::PasswordCommon
+        | Rule::PasswordContainsLogin
+        | Rule::PasswordUnchanged
+        | Rule::TokenDays
+        | Rule::TokenRoles
+        | Rule::TooManyTokens
+        | Rule::CoverOfOneself
+        | Rule::CoverDays
+        | Rule::CoverByNobody
+        | Rule::TooManyCovers) => other.to_string(),
     }
 }

@@ -67,12 +67,15 @@ async fn an_account_is_made_with_several_roles_and_a_code_of_its_own() {
     assert!(one.contains("1 account van Org 3") && !one.contains("/beheer/accounts/ann\""), "{one}");
 }
 
+/// Fields of a form, the one that is wrong, and a part of what is told.
+type Refused = (&'static [(&'static str, &'static str)], &'static str, &'static str);
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_wrong_is_told_at_its_field_and_nothing_is_lost() {
     let signed = Signed::new().await;
     let root = signed.session("root").await;
     let before = signed.accounts.accounts().len();
-    let refused: [(&[(&str, &str)], &str, &str); 9] = [
+    let refused: [Refused; 9] = [
         (&[("name", "Zus"), ("username", "ann"), ("role", "analyst")], "username", "bestaat al"),
         (&[("name", "Zus"), ("username", "nieuw"), ("role", "analyst")], "username", "Gebruik 1 tot 64"),
         (&[("name", "Zus"), ("username", "z us"), ("role", "analyst")], "username", "Gebruik 1 tot 64"),

@@ -11,9 +11,12 @@ fn organisations() -> Vec<Choosable> {
     vec![Choosable::new("ggz-voorbeeld", "ggz Voorbeeld"), Choosable::new("ggz-noorderlicht", "ggz Noorderlicht")]
 }
 
+/// Name, user name, roles, days since it was used, and state.
+type Line = (&'static str, &'static str, &'static [Role], Option<i32>, AccountState);
+
 fn list(lang: Lang) -> Accounts {
     let (active, locked, off) = (AccountState::Active, AccountState::Locked(5), AccountState::Off);
-    let rows: [(&str, &str, &[Role], Option<i32>, AccountState); 8] = [
+    let rows: [Line; 8] = [
         ("Ineke Postma", "i.postma", &[Role::Administrator], Some(0), active),
         ("Joost Verhagen", "j.verhagen", &[Role::Coach], Some(21), active),
         ("Lina Bakkali", "l.bakkali", &[Role::Coach], Some(0), active),
@@ -23,7 +26,7 @@ fn list(lang: Lang) -> Accounts {
         ("Saskia van Dongen", "s.vandongen", &[Role::Analyst, Role::Auditor], Some(7), active),
         ("Tjeerd Hoekstra", "t.hoekstra", &[Role::Auditor], None, off),
     ];
-    let row = |(name, username, roles, seen, state): (&str, &str, &[Role], Option<i32>, AccountState)| AccountRow {
+    let row = |(name, username, roles, seen, state): Line| AccountRow {
         username: username.to_owned(),
         name: name.to_owned(),
         roles: roles.to_vec(),
