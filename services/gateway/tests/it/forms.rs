@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use axum::http::Method;
+use domain::Date;
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -143,10 +144,10 @@ impl Sheet {
         self.all(name).into_iter().next().unwrap_or_default()
     }
 
-    fn day(&self, name: &str) -> jiff_free::Day {
+    fn day(&self, name: &str) -> Date {
         let part =
             |part: &str| self.one(&format!("{name}.{part}")).parse::<i32>().unwrap_or_else(|_| panic!("{name}.{part}: {:?}", self.of));
-        jiff_free::Day(part("year"), part("month"), part("day"))
+        Date::from_civil(part("year"), part("month"), part("day"))
     }
 
     /// The events of it, as `assets/js/events.js` makes them: the table of fields is that script's own.
@@ -161,7 +162,7 @@ impl Sheet {
         }
         let day = match self.offered("occurred_on.day").is_empty() {
             true => "2026-07-01".to_owned(),
-            false if kind.ends_with("_stopped") => self.day("occurred_on").next().to_string(),
+            false if kind.ends_with("_stopped") => self.day("occurred_on").plus_days(1).to_string(),
             false => self.day("occurred_on").to_string(),
         };
         let of = self.data("trajectory").filter(|of| !of.is_empty()).map_or_else(|| trajectory(1), str::to_owned);
@@ -215,24 +216,6 @@ impl Sheet {
             "decimal" | "integer" => Some(number(&value)),
             "list" => Some(value.lines().map(|line| line.trim().to_owned()).collect::<Vec<_>>().into()),
             _ => Some(value.into()),
-        }
-    }
-}
-
-/// Days, as far as they are needed here.
-mod jiff_free {
-    #[derive(Clone, Copy)]
-    pub struct Day(pub i32, pub i32, pub i32);
-
-    impl Day {
-        pub fn next(self) -> domain::Date {
-            domain::Date::from_civil(self.0, self.1, self.2).plus_days(1)
-        }
-    }
-
-    impl std::fmt::Display for Day {
-        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            write!(f, "{:04}-{:02}-{:02}", self.0, self.1, self.2)
         }
     }
 }
@@ -418,7 +401,7 @@ async fn of_several_jobs_those_that_run_are_offered_and_one_that_is_named_is_mea
             "the latest first, none is meant"
         );
         let named = desk.form(&ann, &at(&format!("/vastleggen/{kind}/{one}"))).await;
-        assert_eq!(named.all("job_id"), [one.clone()]);
+        assert_eq!(named.one("job_id"), one);
         assert!(named.html.contains("Bedrijf 8, sinds 2 februari 2026"));
     }
     let how = desk.form(&ann, &at(&format!("/vastleggen/paid-work-changed/{one}"))).await;
@@ -434,7 +417,7 @@ async fn of_several_jobs_those_that_run_are_offered_and_one_that_is_named_is_mea
     let stop = desk.form(&ann, &at(&format!("/vastleggen/paid-work-stopped/{one}"))).await;
     assert!(!stop.offered("job_id").contains(&one) && stop.offered("job_id").len() == 2, "it was stopped already: one of the others");
     let change = desk.form(&ann, &at(&format!("/vastleggen/paid-work-changed/{one}"))).await;
-    assert_eq!(change.all("job_id"), [one.clone()], "what changed while it ran can still be recorded");
+    assert_eq!(change.one("job_id"), one, "what changed while it ran can still be recorded");
     assert_eq!(desk.form(&ann, &at("/vastleggen/paid-work-changed")).await.offered("job_id").len(), 2, "else those that run");
     let end = desk.form(&ann, &at("/vastleggen/outflow")).await;
     assert!(end.html.contains("Bedrijf 24, Bedrijf 16 staat nog open"), "{}", end.html);
