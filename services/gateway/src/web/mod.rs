@@ -13,6 +13,7 @@
 //! | `happened.rs` | what events tell, as pages tell it |
 //! | `convert.rs` | days, numbers and texts as pages take them |
 //! | `names.rs` | what people, organisations and regions are called |
+//! | `organisation.rs` | a manager's view: caseload, cover, timeliness, questions about data |
 //! | `shell.rs` | what a browser loads besides: styles, scripts, the service worker; language and theme |
 //! | `entrance.rs` | signing in, choosing a password |
 //! | `trouble.rs` | what went wrong, as a page |
@@ -27,6 +28,7 @@ pub(crate) mod convert;
 pub(crate) mod entrance;
 pub(crate) mod happened;
 pub(crate) mod names;
+pub(crate) mod organisation;
 pub(crate) mod own;
 pub(crate) mod shell;
 pub(crate) mod trajectory;

@@ -146,6 +146,14 @@ impl Scene {
                 let (token, _) = signed.accounts.create_token(own, "an app", 30, None).await.unwrap();
                 (path, form) = (format!("/account/tokens/{}/intrekken", token.id), Some(vec![]));
             }
+            ("GET", "/organisatie/vragen/{slug}") => path = "/organisatie/vragen/loon".to_owned(),
+            ("POST", "/organisatie/waarneming") => {
+                let until = [("until.day", "31"), ("until.month", "7"), ("until.year", "2026")];
+                form = Some([&[("absent", "bea"), ("cover", "ann")], until.as_slice()].concat());
+            }
+            ("POST", "/organisatie/waarneming/{id}/stoppen") => {
+                (path, form) = (format!("/organisatie/waarneming/{}/stoppen", self.cover), Some(vec![]));
+            }
             ("GET", "/trajecten/{id}") => path = format!("/trajecten/{}", trajectory(1)),
             (_, endpoint) if endpoint.contains("{name}") => path = endpoint.replace("{name}", "werkmonitor"),
             (_, endpoint) => assert!(!endpoint.contains('{'), "{endpoint}: say what it is asked about"),

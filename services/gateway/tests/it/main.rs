@@ -13,6 +13,7 @@ mod live;
 mod misuse;
 mod nats;
 mod openapi;
+mod organisation;
 mod others;
 mod questions;
 mod random;

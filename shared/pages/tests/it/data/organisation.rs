@@ -1,6 +1,8 @@
 //! A manager's view.
 
-use pages::{CoachRow, CoverRow, Filled, Lang, Mistake, Of, Organisation, Question, QuestionPage, QuestionRow, RanOut, Role, Thing, Timeliness};
+use pages::{
+    CoachRow, CoverRow, Filled, Lang, Mistake, Of, Organisation, Question, QuestionPage, QuestionRow, RanOut, Role, Thing, Timeliness,
+};
 
 use super::{Sample, day, frame, sample, today, uuid};
 
