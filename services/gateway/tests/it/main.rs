@@ -15,6 +15,7 @@ mod nats;
 mod openapi;
 mod organisation;
 mod others;
+mod pages;
 mod questions;
 mod random;
 mod sign_in;
