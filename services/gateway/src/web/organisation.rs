@@ -8,7 +8,7 @@
 mod cover;
 mod overview;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use accounts::AccountsError;
 use axum::{
@@ -138,6 +138,9 @@ pub(crate) async fn end_cover(State(inner): Gate, visitor: Visitor, Path(id): Pa
 /// The running trajectories of the visitor's organisation, a portion at a time. Whether there are more of them than are looked at.
 async fn running(inner: &Inner, visitor: &Visitor, mut each: impl FnMut(&[Case])) -> Result<bool, Problem> {
     let mut ids = caseload::ids_up_to(inner, visitor, None, Some(true), MOST + 1).await?;
+    // One whose first day was corrected between two pages of the list may stand on both.
+    let mut seen = HashSet::new();
+    ids.retain(|id| seen.insert(*id));
     let more = ids.len() > MOST;
     ids.truncate(MOST);
     for ids in ids.chunks(PORTION) {
