@@ -18,6 +18,7 @@ mod others;
 mod pages;
 mod questions;
 mod random;
+mod sheet;
 mod sign_in;
 mod signed;
 mod strictness;
