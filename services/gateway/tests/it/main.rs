@@ -19,6 +19,7 @@ mod others;
 mod pages;
 mod questions;
 mod random;
+mod sheet;
 mod sign_in;
 mod signed;
 mod strictness;
