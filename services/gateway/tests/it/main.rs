@@ -16,6 +16,7 @@ mod openapi;
 mod organisation;
 mod others;
 mod pages;
+mod projector_pages;
 mod questions;
 mod random;
 mod sign_in;
