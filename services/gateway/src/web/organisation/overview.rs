@@ -245,7 +245,14 @@ mod tests {
     }
 
     fn job(n: usize, on: &str, conditions: Value) -> Value {
-        let mut data = json!({"job_id": id(n), "regular_workplace": true, "hours_per_week": 20, "wage_value_percent": 100, "contract": {"kind": "permanent"}, "employer": "Bakkerij Zoet"});
+        let mut data = json!({
+            "job_id": id(n),
+            "regular_workplace": true,
+            "hours_per_week": 20,
+            "wage_value_percent": 100,
+            "contract": {"kind": "permanent"},
+            "employer": "Bakkerij Zoet",
+        });
         for (name, value) in conditions.as_object().unwrap() {
             if value.is_null() {
                 data.as_object_mut().unwrap().remove(name);
@@ -313,6 +320,13 @@ mod tests {
         let timeliness = overview(&[case(&[&[intake()], contacts.as_slice()].concat())]).timeliness().unwrap();
         assert_eq!(timeliness, Timeliness { recorded: [1, 2, 2, 1], complete: 0, jobs: 0, after_quarter: 4 });
         assert_eq!(overview(&[case(&[intake()])]).timeliness(), None, "nothing was recorded lately");
+    }
+
+    #[test]
+    fn the_last_day_of_a_quarter_is_still_in_it() {
+        let told = |recorded: &str| event("contact", "2026-06-29", recorded, json!({"with": "client", "channel": "phone"}));
+        assert_eq!(lates(&[told("2026-06-30")]), [(1, false)]);
+        assert_eq!(lates(&[told("2026-07-01")]), [(2, true)]);
     }
 
     #[test]
