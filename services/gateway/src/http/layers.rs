@@ -26,7 +26,7 @@ use crate::{
     Inner,
     access::{Credential, Known, guard},
     problem::{PROBLEM_JSON, Problem},
-    web::trouble,
+    web::{compress, trouble},
 };
 
 /// The version that answers, by the API Design Rules.
@@ -61,15 +61,17 @@ pub(crate) async fn around(State(inner): State<Arc<Inner>>, mut request: Request
     let endpoint = path.as_deref().and_then(|path| table::find(request.method(), path));
     let asked = request.method().is_safe().then(|| request.uri().path_and_query().map(|asked| asked.as_str().to_owned())).flatten();
     // What a browser wants to show is answered with a page, also where it goes wrong.
-    let shows = shows(&request, endpoint).then(|| request.headers().clone());
-    let answer = match (guarded(&inner, request, next, endpoint).await, shows) {
-        (Ok(response), Some(headers)) => match response.extensions().get::<Problem>().cloned() {
-            Some(problem) => instead(&inner, problem, endpoint, asked.as_deref(), &headers, &id).await,
-            None => response,
-        },
-        (Err(problem), Some(headers)) => instead(&inner, problem, endpoint, asked.as_deref(), &headers, &id).await,
-        (Ok(response), None) => response,
-        (Err(problem), None) => problem.into_response(),
+    let shows = shows(&request, endpoint).then(|| (request.headers().clone(), request.uri().clone()));
+    let answer = guarded(&inner, request, next, endpoint).await.unwrap_or_else(IntoResponse::into_response);
+    let answer = match shows {
+        Some((headers, uri)) => {
+            let answer = match answer.extensions().get::<Problem>().cloned() {
+                Some(problem) => instead(&inner, problem, endpoint, asked.as_deref(), &headers, &id).await,
+                None => answer,
+            };
+            compress::page(answer, &uri, &headers).await
+        }
+        None => answer,
     };
     let response = finish(answer, &id, endpoint, inner.over_tls);
     let route = path.unwrap_or_else(|| "none".to_owned());
@@ -157,13 +159,16 @@ fn in_rate(inner: &Inner, known: &Known) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Whether a browser shows the answer: of a page, and of an address that is nothing where a page is asked for. An address of the API is none.
+/// Whether a browser may show the answer: of a page, and of an address that is nothing. An address of the API is none.
 fn shows(request: &Request<Body>, endpoint: Option<&'static Endpoint>) -> bool {
-    let accepts = request.headers().get_all(header::ACCEPT).iter().any(|said| said.to_str().is_ok_and(|said| said.contains("text/html")));
     match endpoint {
         Some(endpoint) => !endpoint.path.starts_with(PREFIX) && endpoint.asks != Asks::Anybody,
-        None => accepts && !request.uri().path().starts_with(PREFIX),
+        None => !request.uri().path().starts_with(PREFIX),
     }
+}
+
+fn wants_a_page(headers: &HeaderMap) -> bool {
+    headers.get_all(header::ACCEPT).iter().any(|said| said.to_str().is_ok_and(|said| said.contains("text/html")))
 }
 
 /// In the place of a page: where one signs in or chooses a password first, or what went wrong.
@@ -182,9 +187,11 @@ async fn instead(
     };
     // What a form posted is not asked for again: it goes on at the page that the form stood on, if that is known.
     let next = asked.and_then(within);
-    match first.filter(|_| endpoint.is_some()).map(|first| signing::see_other(&signing::first_to(first, next))) {
+    let leads = endpoint.is_some() && (next.is_some() || wants_a_page(headers));
+    match first.filter(|_| leads).map(|first| signing::see_other(&signing::first_to(first, next))) {
         Some(Ok(response)) => response,
-        None | Some(Err(_)) => trouble::page(inner, headers, problem, request_id).await,
+        None | Some(Err(_)) if wants_a_page(headers) => trouble::page(inner, headers, problem, request_id).await,
+        None | Some(Err(_)) => problem.into_response(),
     }
 }
 

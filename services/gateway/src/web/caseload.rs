@@ -48,7 +48,9 @@ pub(crate) async fn list(State(inner): Gate, visitor: Visitor, Extension(asked):
         Shown::Found(_) => None,
     };
     let found = ids(&inner, &visitor, coach.as_ref().map(|coach| coach.as_str()), running).await?;
-    let all = case::read_all(&inner, &visitor, &found).await?;
+    let mut all = case::read_all(&inner, &visitor, &found).await?;
+    // The view may be a moment behind: whose a trajectory is now, the log says.
+    all.retain(|case| coach.as_ref().is_none_or(|coach| case.coach.as_ref().is_some_and(|of| of.as_str() == coach.as_str())));
     let mut page_of = Caseload {
         today: convert::day(visitor.today),
         running: 0,
@@ -136,6 +138,17 @@ fn cover_ends(visitor: &Visitor, inner: &Inner, absent: &str) -> Result<Option<p
 
 /// The ids of the trajectories that the visitor may see, as the view has them.
 pub(crate) async fn ids(inner: &Inner, visitor: &Visitor, coach: Option<&str>, running: Option<bool>) -> Result<Vec<Uuid>, Problem> {
+    ids_up_to(inner, visitor, coach, running, MOST).await
+}
+
+/// The same, the first `most` of them.
+pub(crate) async fn ids_up_to(
+    inner: &Inner,
+    visitor: &Visitor,
+    coach: Option<&str>,
+    running: Option<bool>,
+    most: usize,
+) -> Result<Vec<Uuid>, Problem> {
     let at_least = inner.log.head().await?.position.0;
     let (mut found, mut cursor) = (Vec::new(), None);
     loop {
@@ -146,7 +159,7 @@ pub(crate) async fn ids(inner: &Inner, visitor: &Visitor, coach: Option<&str>, r
             running,
             sort: SortField::Started,
             descending: true,
-            limit: inner.limits.page_trajectories,
+            limit: inner.limits.page_trajectories.min(most),
             cursor,
             at_least,
             ..CaseloadAsk::default()
@@ -154,8 +167,8 @@ pub(crate) async fn ids(inner: &Inner, visitor: &Visitor, coach: Option<&str>, r
         let part = inner.statuses.list(&ask).await?;
         found.extend(part.items.iter().filter_map(|item| item.get("trajectory_id").and_then(Value::as_str)?.parse::<Uuid>().ok()));
         cursor = part.next;
-        if cursor.is_none() || found.len() >= MOST {
-            found.truncate(MOST);
+        if cursor.is_none() || found.len() >= most {
+            found.truncate(most);
             return Ok(found);
         }
     }
@@ -203,21 +216,19 @@ fn doing(case: &Case, today: Date) -> Doing {
     }
     let mut found = Doing::Began(convert::day(trajectory.start));
     for told in case.counting().filter(|told| told.on.days() <= today.days()) {
-        match &told.payload {
-            Payload::Engagement(engagement) => found = Doing::Wishes(engagement.wish.as_str().to_owned()),
-            Payload::Assessment(assessment) => {
-                if let Some(sector) = assessment.sectors.iter().flatten().find_map(pages::Text::open) {
-                    found = Doing::Seeks(sector.to_owned());
-                }
-            }
-            _ => {}
+        if let Payload::Engagement(engagement) = &told.payload {
+            found = Doing::Wishes(engagement.wish.as_str().to_owned());
+        } else if let Payload::Assessment(assessment) = &told.payload
+            && let Some(sector) = assessment.sectors.iter().flatten().find_map(pages::Text::open)
+        {
+            found = Doing::Seeks(sector.to_owned());
         }
     }
     found
 }
 
 /// Letters without accents and capitals, so that "umit" finds Ümit; as `assets/js/look.js` finds.
-fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
     text.nfd().filter(|letter| !is_combining_mark(*letter)).flat_map(char::to_lowercase).collect::<String>().trim().to_owned()
 }

@@ -56,7 +56,7 @@ async fn rows(inner: &Inner, oldest: u64, newest: u64) -> Result<Vec<LogRow>, Pr
                         corrects: event.corrects.is_some(),
                         trajectory: event.trajectory_id.to_string(),
                         organisation: names::organisation(event.organisation),
-                        actor: names.actor(event.actor.unwrap_or_default()),
+                        actor: names.actor(event.organisation, event.actor.unwrap_or_default()),
                     });
                     Ok(())
                 },

@@ -12,30 +12,38 @@
 //! | `trajectory.rs` | one trajectory: verdict, bars, timeline |
 //! | `admin.rs` | accounts, for administrators |
 //! | `log.rs`, `sealed.rs` | the log for auditors, and how they open sealed texts |
+//! | `forms.rs`, `forms/` | a form for every type of event, its corrections and retractions |
 //! | `happened.rs` | what events tell, as pages tell it |
 //! | `convert.rs` | days, numbers and texts as pages take them |
 //! | `names.rs` | what people, organisations and regions are called |
+//! | `organisation.rs` | a manager's view: caseload, cover, timeliness, questions about data |
+//! | `views.rs` | the projectors' views, seen and built anew by an administrator |
+//! | `compress.rs` | what is sent in fewer bytes, and what is not |
 //! | `shell.rs` | what a browser loads besides: styles, scripts, the service worker; language and theme |
 //! | `entrance.rs` | signing in, choosing a password |
 //! | `trouble.rs` | what went wrong, as a page |
 //!
-//! A page changes nothing: what coaches record goes to the API, by `assets/js`. What is changed by a form is of accounts and covers, and comes
-//! through the same layers and the same judgement as the API.
+//! A page changes nothing: what coaches record goes to the API, by `assets/js`. What is changed by a form is of accounts, covers and views, and
+//! comes through the same layers and the same judgement as the API.
 
 pub(crate) mod admin;
 pub(crate) mod attention;
 pub(crate) mod case;
 pub(crate) mod caseload;
+pub(crate) mod compress;
 pub(crate) mod convert;
 pub(crate) mod entrance;
+pub(crate) mod forms;
 pub(crate) mod happened;
 pub(crate) mod log;
 pub(crate) mod names;
+pub(crate) mod organisation;
 pub(crate) mod own;
 pub(crate) mod sealed;
 pub(crate) mod shell;
 pub(crate) mod trajectory;
 pub(crate) mod trouble;
+pub(crate) mod views;
 pub(crate) mod visitor;
 
 use axum::{

@@ -5,7 +5,7 @@ use axum::routing::{MethodRouter, get, post};
 use super::{Asks, Endpoint, Key, Media, Pace, key, word};
 use crate::{
     Inner,
-    web::{admin, caseload, log, own, sealed, shell, trajectory},
+    web::{admin, caseload, forms, log, organisation, own, sealed, shell, trajectory, views},
 };
 
 use std::sync::Arc;
@@ -69,10 +69,25 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     form("/beheer/accounts/{login}/uitloggen", "postEndOfSessions", || post(admin::end_sessions)),
     form("/beheer/accounts/{login}/uitzetten", "postLock", || post(admin::lock)),
     form("/beheer/accounts/{login}/aanzetten", "postUnlock", || post(admin::unlock)),
+    page("/trajecten/nieuw", "getIntakeForm", &[], || get(forms::begin)),
+    page("/trajecten/{id}/vastleggen/{kind}", "getForm", &[], || get(forms::record)),
+    page("/trajecten/{id}/vastleggen/{kind}/{about}", "getFormAbout", &[], || get(forms::record_about)),
+    page("/trajecten/{id}/overdragen", "getTransferForm", &[], || get(forms::transfer)),
+    page("/trajecten/{id}/aanpassen/{event}", "getCorrectionForm", &[], || get(forms::correct)),
+    page("/trajecten/{id}/intrekken/{event}", "getRetractionForm", &[], || get(forms::retract)),
+    page("/vastleggen/{kind}", "getBlankForm", &[], || get(forms::blank)),
     page("/account", "getOwnAccount", &[word("gewijzigd", &["true"], "The password was just changed.")], || get(own::account)),
     form("/account/sessies/{id}/stoppen", "postEndOfSession", || post(own::end_session)),
     form("/account/tokens", "postToken", || post(own::make_token)),
     form("/account/tokens/{id}/intrekken", "postEndOfToken", || post(own::revoke_token)),
+    page("/organisatie", "getOrganisation", &[], || get(organisation::show)),
+    page("/organisatie/vragen/{slug}", "getQuestion", &[], || get(organisation::question)),
+    form("/organisatie/waarneming", "postCoverForm", || post(organisation::begin_cover)),
+    form("/organisatie/waarneming/{id}/stoppen", "postEndOfCover", || post(organisation::end_cover)),
+    page("/beheer/weergaven", "getViews", &[], || get(views::show)),
+    form("/beheer/weergaven/{name}/opnieuw", "postRebuild", || post(views::rebuild)),
+    form("/beheer/weergaven/{name}/stoppen", "postEndOfRebuild", || post(views::cancel)),
+    form("/beheer/weergaven/{name}/nogmaals", "postRetry", || post(views::retry)),
     page("/wachtrij", "getOutbox", &[], || get(shell::outbox)),
     page("/hulp", "getHelp", &[], || get(shell::help)),
 ];
