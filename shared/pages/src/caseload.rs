@@ -8,6 +8,7 @@ use crate::{
     codes,
     day::Day,
     frame::{Frame, Page, Role},
+    kind::Kind,
     lang::{Lang, small},
     number::Decimal,
     parts::{Alert, Choosable, Weight},
@@ -425,8 +426,8 @@ impl Caseload {
         Alert { link: Some(link), ..Alert::new(f, Weight::Info, title, f.t("Dan staat het bij", "Then it is among")) }
     }
 
-    /// Forms that are kept on the device without a trajectory: of types that need nothing of one.
-    const fn forms_without_trajectory(&self) -> [&'static str; 6] {
-        ["contact", "engagement", "assessment", "placement-started", "paid-work-started", "education-started"]
+    /// Forms that are kept on the device without a trajectory.
+    fn forms_without_trajectory(&self) -> [String; 6] {
+        Kind::WITHOUT_TRAJECTORY.map(Kind::slug)
     }
 }

@@ -44,6 +44,10 @@ impl Kind {
         Self::Retraction,
     ];
 
+    /// Those that need nothing of a trajectory: their blank forms are kept on the device.
+    pub const WITHOUT_TRAJECTORY: [Self; 6] =
+        [Self::Contact, Self::Engagement, Self::Assessment, Self::PlacementStarted, Self::PaidWorkStarted, Self::EducationStarted];
+
     /// The type of the event, as the contract has it.
     #[must_use]
     pub const fn event_type(self) -> &'static str {
@@ -65,10 +69,16 @@ impl Kind {
         }
     }
 
-    /// The kind with this type in an address: `paid-work-started`.
+    /// The type as it stands in an address: `paid-work-started`.
+    #[must_use]
+    pub fn slug(self) -> String {
+        self.event_type().replace('_', "-")
+    }
+
+    /// The kind with this type in an address.
     #[must_use]
     pub fn of_slug(slug: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| *kind != Self::Transfer && kind.event_type().replace('_', "-") == slug)
+        Self::ALL.into_iter().find(|kind| *kind != Self::Transfer && kind.slug() == slug)
     }
 
     /// The kind of form for an event of this type.
@@ -83,8 +93,8 @@ impl Kind {
         let at = format!("/trajecten/{trajectory}");
         match (self, about) {
             (Self::Transfer, _) => format!("{at}/overdragen"),
-            (kind, None) => format!("{at}/vastleggen/{}", kind.event_type().replace('_', "-")),
-            (kind, Some(about)) => format!("{at}/vastleggen/{}/{about}", kind.event_type().replace('_', "-")),
+            (kind, None) => format!("{at}/vastleggen/{}", kind.slug()),
+            (kind, Some(about)) => format!("{at}/vastleggen/{}/{about}", kind.slug()),
         }
     }
 

@@ -10,6 +10,7 @@
 //! | `case.rs` | a trajectory, its events with their texts, as the visitor may see it |
 //! | `caseload.rs`, `attention.rs` | the list, and what needs attention first |
 //! | `trajectory.rs` | one trajectory: verdict, bars, timeline |
+//! | `forms.rs`, `forms/` | a form for every type of event, its corrections and retractions |
 //! | `happened.rs` | what events tell, as pages tell it |
 //! | `convert.rs` | days, numbers and texts as pages take them |
 //! | `names.rs` | what people, organisations and regions are called |
@@ -25,6 +26,7 @@ pub(crate) mod case;
 pub(crate) mod caseload;
 pub(crate) mod convert;
 pub(crate) mod entrance;
+pub(crate) mod forms;
 pub(crate) mod happened;
 pub(crate) mod names;
 pub(crate) mod own;

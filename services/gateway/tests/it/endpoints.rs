@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::{
     signed::{BETTER, GOOD, Signed, Who, case},
-    world::{contact, trajectory},
+    world::{self, contact, id, trajectory},
 };
 
 /// What each endpoint answers to whom, written down without looking at the code.
@@ -70,6 +70,8 @@ impl Scene {
         let signed = Signed::new().await;
         let manager = signed.session("mia").await;
         assert_eq!(signed.record(&manager, &case(1, "org-1", "ann")).await.status, 201);
+        let job = world::line(1, 9, "paid_work_started", "2026-02-02", json!({"job_id": id(0xf000_0000, 1)}));
+        assert_eq!(signed.record(&manager, &job).await.status, 201);
         let cover = NewCover {
             organisation: "org-1".parse().unwrap(),
             absent: "bea".parse().unwrap(),
@@ -146,6 +148,15 @@ impl Scene {
                 let (token, _) = signed.accounts.create_token(own, "an app", 30, None).await.unwrap();
                 (path, form) = (format!("/account/tokens/{}/intrekken", token.id), Some(vec![]));
             }
+            ("GET", "/trajecten/{id}/vastleggen/{kind}") => path = format!("/trajecten/{}/vastleggen/outflow", trajectory(1)),
+            ("GET", "/trajecten/{id}/vastleggen/{kind}/{about}") => {
+                path = format!("/trajecten/{}/vastleggen/paid-work-changed/{}", trajectory(1), id(0xf000_0000, 1));
+            }
+            ("GET", "/trajecten/{id}/overdragen") => path = line.endpoint.replace("{id}", &trajectory(1)),
+            ("GET", "/trajecten/{id}/aanpassen/{event}" | "/trajecten/{id}/intrekken/{event}") => {
+                path = line.endpoint.replace("{id}", &trajectory(1)).replace("{event}", &id(0xe000_0001, 1));
+            }
+            ("GET", "/vastleggen/{kind}") => path = "/vastleggen/contact".to_owned(),
             ("GET", "/trajecten/{id}") => path = format!("/trajecten/{}", trajectory(1)),
             (_, endpoint) if endpoint.contains("{name}") => path = endpoint.replace("{name}", "werkmonitor"),
             (_, endpoint) => assert!(!endpoint.contains('{'), "{endpoint}: say what it is asked about"),

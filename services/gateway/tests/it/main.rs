@@ -7,6 +7,7 @@ mod commands;
 mod covers;
 mod csrf;
 mod endpoints;
+mod forms;
 mod headers;
 mod limits;
 mod live;

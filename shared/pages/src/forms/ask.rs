@@ -71,10 +71,12 @@ impl Ask<'_> {
         Choice { of: self.named(id, name, label), choices, chosen, column: true, several: true }
     }
 
-    /// One of many. `first` says what to do; `likely` is chosen while nothing stands in the form yet.
+    /// One of many. `first` says what to do; `likely` is chosen while nothing stands in the form yet. What stands there stays, also when it is
+    /// none of them (a word of another program): it must not be lost when something else is corrected.
     pub(crate) fn select(&self, id: &str, name: &str, label: &str, first: &str, options: Vec<Choosable>, likely: &str) -> Select {
         let value = if self.filled.is_some() { self.one(name) } else { likely.to_owned() };
-        let options = [Choosable::new("", first)].into_iter().chain(options).collect();
+        let other = (!value.is_empty() && !options.iter().any(|option| option.value == value)).then(|| Choosable::new(&value, &value));
+        let options = [Choosable::new("", first)].into_iter().chain(options).chain(other).collect();
         Select { of: self.named(id, name, label), options, value }
     }
 

@@ -94,6 +94,8 @@ pub enum Asks {
         region: String,
         /// The coach's code: whose it will be.
         coach: String,
+        /// Whose it may be, for who chooses that; else it is that coach's.
+        coaches: Vec<Choosable>,
     },
     /// The trajectory changes.
     TrajectoryChanged {
@@ -292,9 +294,14 @@ impl EventForm {
         self.asks.kind() == Kind::Retraction
     }
 
-    /// Where to go afterwards, when not to the trajectory.
+    /// Where to go afterwards, when not to the trajectory: it may be nobody's any more, or a colleague's.
     fn next(&self) -> Option<&'static str> {
-        (self.asks.kind() == Kind::Transfer).then_some("/")
+        let goes = if let Asks::Retraction(events) = &self.asks {
+            events.iter().any(|event| event.meant && matches!(event.what, What::Intake { .. }))
+        } else {
+            self.asks.kind() == Kind::Transfer
+        };
+        goes.then_some("/")
     }
 
     /// The parts of the form.
@@ -311,7 +318,7 @@ impl EventForm {
             Asks::PaidWorkStopped(of) => ask.work_stopped(of),
             Asks::EducationStarted => ask.education_started(),
             Asks::EducationStopped(of) => ask.education_stopped(of),
-            Asks::Intake { regions, region, coach } => ask.intake(regions, region, coach),
+            Asks::Intake { regions, region, coach, coaches } => ask.intake(regions, region, coach, coaches),
             Asks::TrajectoryChanged { now, regions } => ask.changed(now, regions),
             Asks::Transfer(colleagues) => ask.transfer(colleagues),
             Asks::Outflow(running) => ask.outflow(running),

@@ -76,7 +76,16 @@ impl Ask<'_> {
             .hint(self.t("Kleine letters, cijfers en streepjes.", "Small letters, digits and dashes."))
     }
 
-    pub(crate) fn intake(&self, regions: &[Choosable], region: &str, coach: &str) -> Vec<Part> {
+    /// Whose it will be: that of one is clear.
+    fn coach(&self, coach: &str, coaches: &[Choosable]) -> Part {
+        if coaches.is_empty() {
+            return self.hidden("coach", coach);
+        }
+        let choose = self.t("Kies een coach", "Choose a coach");
+        self.select("coach", "coach", self.t("Wie begeleidt de cliënt?", "Who guides the client?"), choose, coaches.to_vec(), coach).into()
+    }
+
+    pub(crate) fn intake(&self, regions: &[Choosable], region: &str, coach: &str, coaches: &[Choosable]) -> Vec<Part> {
         let method = self.choice("methode", "method", self.t("Methode", "Method"), codes::METHOD.choices(self.frame.lang), None);
         let more = vec![self.benefit(), self.care(), self.target(), self.scheme().into()];
         let parts = [
@@ -86,7 +95,7 @@ impl Ask<'_> {
             self.when("method", "ips", self.variant()),
             self.funding(),
             self.region(regions, region),
-            self.hidden("coach", coach),
+            self.coach(coach, coaches),
             self.fold(self.t("Meer vastleggen", "Record more"), more),
         ];
         self.hidden_if_there("client_id").into_iter().chain(parts).collect()
@@ -105,17 +114,20 @@ impl Ask<'_> {
         let name = [self.label().optional().into()].into_iter().chain(self.unknown_if_there("label", self.t("Naam", "Name")));
         let scheme = self.unknown_if_there("scheme", self.t("Regeling", "Scheme"));
         let region = [self.region(regions, ""), self.scheme().into()].into_iter().chain(scheme);
+        let variants =
+            self.fold(self.t("Variant van IPS", "Variant of IPS"), with_now(now.variant.as_ref().map(variant), vec![self.variant()]));
         let parts = [
             self.occurred_on(self.t("Vanaf welke dag?", "From which day?")).into(),
             self.fold(self.t("Naam", "Name"), name.collect()),
             self.fold(self.t("Wie betaalt", "Who pays"), with_now(funding, vec![self.funding()])),
             self.fold(self.t("Uitkering", "Benefit"), with_now(benefit, vec![self.benefit()])),
             self.fold(self.t("Zorg en doelgroep", "Care and target group"), with_now(joined(care), vec![self.care(), self.target()])),
-            self.fold(self.t("Variant van IPS", "Variant of IPS"), with_now(now.variant.as_ref().map(variant), vec![self.variant()])),
-            self.fold(self.t("Regio en regeling", "Region and scheme"), with_now(joined(place), region.collect())),
         ];
+        // Another method has none; what stands there can still be mended.
+        let variants = Some(variants).filter(|variants| now.method == "ips" || variants.is_filled());
+        let place = self.fold(self.t("Regio en regeling", "Region and scheme"), with_now(joined(place), region.collect()));
         // A change of the coach too has a form of its own, and stays what it is when this one is corrected.
-        self.hidden_if_there("coach").into_iter().chain(parts).collect()
+        self.hidden_if_there("coach").into_iter().chain(parts).chain(variants).chain([place]).collect()
     }
 
     pub(crate) fn transfer(&self, colleagues: &[Choosable]) -> Vec<Part> {

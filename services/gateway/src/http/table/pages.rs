@@ -5,7 +5,7 @@ use axum::routing::{MethodRouter, get, post};
 use super::{Asks, Endpoint, Key, Media, Pace, key, word};
 use crate::{
     Inner,
-    web::{caseload, own, shell, trajectory},
+    web::{caseload, forms, own, shell, trajectory},
 };
 
 use std::sync::Arc;
@@ -51,6 +51,13 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         || get(caseload::list),
     ),
     page("/trajecten/{id}", "getTrajectoryPage", &[], || get(trajectory::show)),
+    page("/trajecten/nieuw", "getIntakeForm", &[], || get(forms::begin)),
+    page("/trajecten/{id}/vastleggen/{kind}", "getForm", &[], || get(forms::record)),
+    page("/trajecten/{id}/vastleggen/{kind}/{about}", "getFormAbout", &[], || get(forms::record_about)),
+    page("/trajecten/{id}/overdragen", "getTransferForm", &[], || get(forms::transfer)),
+    page("/trajecten/{id}/aanpassen/{event}", "getCorrectionForm", &[], || get(forms::correct)),
+    page("/trajecten/{id}/intrekken/{event}", "getRetractionForm", &[], || get(forms::retract)),
+    page("/vastleggen/{kind}", "getBlankForm", &[], || get(forms::blank)),
     page("/account", "getOwnAccount", &[word("gewijzigd", &["true"], "The password was just changed.")], || get(own::account)),
     form("/account/sessies/{id}/stoppen", "postEndOfSession", || post(own::end_session)),
     form("/account/tokens", "postToken", || post(own::make_token)),

@@ -104,7 +104,7 @@ fn retraction(lang: Lang) -> EventForm {
 
 fn intake(lang: Lang) -> EventForm {
     let about = About { organisation: "ggz-voorbeeld".to_owned(), ..About::default() };
-    let asks = Asks::Intake { regions: regions(), region: "AM13".to_owned(), coach: "coach-1".to_owned() };
+    let asks = Asks::Intake { regions: regions(), region: "AM13".to_owned(), coach: "coach-1".to_owned(), coaches: Vec::new() };
     EventForm { about, ..form(lang, asks) }
 }
 

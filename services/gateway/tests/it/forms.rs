@@ -1,0 +1,395 @@
+//! Forms: what they offer is taken by the log, and what they correct they leave as it was.
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use axum::http::Method;
+use serde_json::{Map, Value, json};
+
+use crate::{
+    signed::{Signed, Who, case},
+    world::{contact, id, line, trajectory},
+};
+
+// ---- What a browser reads of a form ----
+
+/// Something that is filled in, as the page shows it.
+#[derive(Clone, Debug)]
+struct Control {
+    name: String,
+    /// The input's type, `select` or `textarea`.
+    kind: String,
+    /// Of a radio button or a box: what is sent when it is chosen. Else what stands in it.
+    value: String,
+    chosen: bool,
+    /// Of a select.
+    options: Vec<String>,
+}
+
+/// The form of a page.
+#[derive(Clone, Debug)]
+struct Sheet {
+    of: BTreeMap<String, String>,
+    controls: Vec<Control>,
+    html: String,
+}
+
+fn plain(text: &str) -> String {
+    // As askama writes them.
+    [("&#60;", "<"), ("&#62;", ">"), ("&#34;", "\""), ("&#39;", "'"), ("&#38;", "&")]
+        .into_iter()
+        .fold(text.to_owned(), |text, (written, is)| text.replace(written, is))
+}
+
+/// Name and attributes of the tag that begins here, and what comes after it.
+fn tag(html: &str) -> (String, BTreeMap<String, String>, &str) {
+    let (mut rest, mut attributes) = (html, BTreeMap::new());
+    let end = rest.find([' ', '>', '\n']).unwrap();
+    let name = rest[..end].to_owned();
+    rest = &rest[end..];
+    loop {
+        rest = rest.trim_start();
+        if let Some(after) = rest.strip_prefix('>') {
+            return (name, attributes, after);
+        }
+        let end = rest.find(['=', ' ', '>']).unwrap();
+        let key = rest[..end].to_owned();
+        rest = &rest[end..];
+        let value = if let Some(quoted) = rest.strip_prefix("=\"") {
+            let (value, after) = quoted.split_once('"').unwrap();
+            rest = after;
+            plain(value)
+        } else {
+            String::new()
+        };
+        attributes.insert(key, value);
+    }
+}
+
+impl Sheet {
+    fn read(html: &str) -> Self {
+        let whole = html.to_owned();
+        let begin = html.find("<form class=\"form log\"").unwrap_or_else(|| panic!("no form: {html}"));
+        let html = &html[begin..html[begin..].find("</form>").unwrap() + begin];
+        let (_, of, mut rest) = tag(&html[1..]);
+        let mut controls: Vec<Control> = Vec::new();
+        while let Some(at) = rest.find('<') {
+            rest = &rest[at + 1..];
+            if rest.starts_with('/') {
+                continue;
+            }
+            let (name, attributes, after) = tag(rest);
+            rest = after;
+            let one = |key: &str| attributes.get(key).cloned().unwrap_or_default();
+            let (named, value, chosen) = (one("name"), one("value"), attributes.contains_key("checked"));
+            match name.as_str() {
+                "input" => controls.push(Control { name: named, kind: one("type"), value, chosen, options: vec![] }),
+                "textarea" => {
+                    let value = plain(rest.split_once("</textarea>").unwrap().0);
+                    controls.push(Control { name: named, kind: name, value, chosen, options: vec![] });
+                }
+                "select" => controls.push(Control { name: named, kind: name, value: String::new(), chosen, options: vec![] }),
+                "option" => {
+                    let select = controls.last_mut().unwrap();
+                    if attributes.contains_key("selected") {
+                        select.value.clone_from(&value);
+                    }
+                    select.options.push(value);
+                }
+                _ => {}
+            }
+        }
+        Self { of, controls, html: whole }
+    }
+
+    fn data(&self, name: &str) -> Option<&str> {
+        self.of.get(&format!("data-{name}")).map(String::as_str)
+    }
+
+    /// What may be chosen.
+    fn offered(&self, name: &str) -> Vec<String> {
+        let of = self.controls.iter().filter(|control| control.name == name);
+        of.flat_map(|control| if control.kind == "select" { control.options.clone() } else { vec![control.value.clone()] }).collect()
+    }
+
+    /// Chooses or writes it; panics when the form does not ask for it, or does not offer it.
+    fn put(&mut self, name: &str, value: &str) {
+        let offered = self.offered(name);
+        assert!(!offered.is_empty(), "{name} is not asked for");
+        for control in self.controls.iter_mut().filter(|control| control.name == name) {
+            match control.kind.as_str() {
+                "radio" => control.chosen = control.value == value,
+                "checkbox" => control.chosen |= control.value == value,
+                "hidden" => panic!("{name} is hidden"),
+                _ => control.value = value.to_owned(),
+            }
+        }
+        let free = self.controls.iter().any(|control| control.name == name && !["radio", "checkbox", "select"].contains(&&*control.kind));
+        assert!(free || offered.iter().any(|one| one == value), "{name}: {value} is not offered, but {offered:?}");
+    }
+
+    fn on(&mut self, day: &str) {
+        for (part, value) in ["year", "month", "day"].iter().zip(day.split('-')) {
+            self.put(&format!("occurred_on.{part}"), value);
+        }
+    }
+
+    /// What would be sent.
+    fn all(&self, name: &str) -> Vec<String> {
+        let sent = |control: &&Control| control.name == name && (control.chosen || !["radio", "checkbox"].contains(&&*control.kind));
+        self.controls.iter().filter(sent).map(|control| control.value.clone()).filter(|value| !value.is_empty()).collect()
+    }
+
+    fn one(&self, name: &str) -> String {
+        self.all(name).into_iter().next().unwrap_or_default()
+    }
+
+    fn day(&self, name: &str) -> jiff_free::Day {
+        let part =
+            |part: &str| self.one(&format!("{name}.{part}")).parse::<i32>().unwrap_or_else(|_| panic!("{name}.{part}: {:?}", self.of));
+        jiff_free::Day(part("year"), part("month"), part("day"))
+    }
+
+    /// The events of it, as `assets/js/events.js` makes them: the table of fields is that script's own.
+    fn events(&self, n: u32) -> Vec<Value> {
+        let kind = self.data("event-type").unwrap().to_owned();
+        let mut data = Map::new();
+        let changed = kind.ends_with("_changed");
+        for (field, how) in &fields()[&kind] {
+            if let Some(value) = self.field(field, how, changed) {
+                data.insert(field.clone(), value);
+            }
+        }
+        let day = match self.offered("occurred_on.day").is_empty() {
+            true => "2026-07-01".to_owned(),
+            false if kind.ends_with("_stopped") => self.day("occurred_on").next().to_string(),
+            false => self.day("occurred_on").to_string(),
+        };
+        let of = self.data("trajectory").filter(|of| !of.is_empty()).map_or_else(|| trajectory(1), str::to_owned);
+        let event = |place: usize, kind: &str, data: Value, corrects: Option<&str>| {
+            let event_id = id(0xe100_0000 + n, u32::try_from(place).unwrap());
+            let organisation = self.data("organisation").unwrap();
+            let mut event = json!({"event_id": event_id, "trajectory_id": of, "organisation": organisation, "type": kind, "occurred_on": day, "data": data});
+            if let Some(corrects) = corrects {
+                event["corrects"] = corrects.into();
+            }
+            event
+        };
+        if kind == "retraction" {
+            let reason = data["reason"].clone();
+            let meant = self.all("event_id").into_iter().enumerate();
+            return meant.map(|(place, meant)| event(place, &kind, json!({"event_id": meant, "reason": reason}), None)).collect();
+        }
+        let own = event(0, &kind, data.into(), self.data("corrects"));
+        let ended = self.all("ends_job_id").into_iter();
+        let ended = ended.enumerate().map(|(place, job)| event(place + 1, "paid_work_stopped", json!({"job_id": job}), None));
+        [own].into_iter().chain(ended).collect()
+    }
+
+    fn field(&self, field: &str, how: &str, changed: bool) -> Option<Value> {
+        let unknown = || changed.then_some(Value::Null);
+        let value = self.one(field);
+        if !self.one(&format!("{field}.unknown")).is_empty() {
+            return unknown();
+        }
+        let number = |value: &str| {
+            let number: f64 = value.replace(',', ".").parse().unwrap();
+            if number.fract() == 0.0 { json!(number as i64) } else { json!(number) }
+        };
+        match how {
+            "new" if value.is_empty() => Some(id(0xa000_0000, u32::from(field.as_bytes()[0])).into()),
+            "pay" => match self.one("pay").as_str() {
+                "" => None,
+                "normal" => Some(json!(100)),
+                "unknown" => unknown(),
+                _ => Some(number(&value)),
+            },
+            "contract" => match self.one("contract.kind").as_str() {
+                "" => None,
+                "unknown" => unknown(),
+                "fixed_term" => Some(json!({"kind": "fixed_term", "until": self.day("contract.until").to_string()})),
+                kind => Some(json!({"kind": kind})),
+            },
+            _ if value.is_empty() => None,
+            _ if value == "unknown" => unknown(),
+            "bool" => Some((value == "yes").into()),
+            "decimal" | "integer" => Some(number(&value)),
+            "list" => Some(value.lines().map(|line| line.trim().to_owned()).collect::<Vec<_>>().into()),
+            _ => Some(value.into()),
+        }
+    }
+}
+
+/// Days, as far as they are needed here.
+mod jiff_free {
+    #[derive(Clone, Copy)]
+    pub struct Day(pub i32, pub i32, pub i32);
+
+    impl Day {
+        pub fn next(self) -> domain::Date {
+            domain::Date::from_civil(self.0, self.1, self.2).plus_days(1)
+        }
+    }
+
+    impl std::fmt::Display for Day {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            write!(f, "{:04}-{:02}-{:02}", self.0, self.1, self.2)
+        }
+    }
+}
+
+/// The fields of each type, and how each is read, from the script.
+fn fields() -> BTreeMap<String, Vec<(String, String)>> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/pages/assets/js/events.js");
+    let script = fs::read_to_string(path).unwrap();
+    let table = script.split_once("const TYPES = {").unwrap().1.split_once("\n};").unwrap().0;
+    let clean = |text: &str| text.trim().trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
+    let mut types = BTreeMap::new();
+    for one in table.split("},") {
+        let Some((name, fields)) = one.split_once(": {") else { continue };
+        let pairs = fields.split(',').filter_map(|field| field.split_once(':'));
+        types.insert(clean(name), pairs.map(|(field, how)| (clean(field), clean(how))).collect());
+    }
+    assert_eq!(types.len(), 14);
+    types
+}
+
+// ---- A coach with forms ----
+
+struct Desk {
+    signed: Signed,
+    n: u32,
+}
+
+impl Desk {
+    async fn new() -> Self {
+        Self { signed: Signed::new().await, n: 0 }
+    }
+
+    async fn form(&self, who: &Who, path: &str) -> Sheet {
+        let answer = self.signed.get(who, path).await;
+        let html = String::from_utf8(answer.body.to_vec()).unwrap();
+        assert_eq!(answer.status, 200, "{path}: {} {html}", answer.header("location"));
+        let Who::Session { account, .. } = who else { panic!("a session") };
+        assert_eq!(answer.header("x-account"), account, "{path}");
+        Sheet::read(&html)
+    }
+
+    /// Records what the form says; answers the ids of its events.
+    async fn record(&mut self, who: &Who, sheet: &Sheet) -> Vec<String> {
+        self.n += 1;
+        let mut events = sheet.events(self.n);
+        let of = events[0]["trajectory_id"].as_str().unwrap().to_owned();
+        let ids = events.iter().map(|event| event["event_id"].as_str().unwrap().to_owned()).collect();
+        let body = if events.len() == 1 { events.remove(0) } else { json!({"events": events}) };
+        let answer = self.signed.ask(who, Method::POST, &format!("/api/v1/trajectories/{of}/events"), &body).await;
+        assert_eq!(answer.status, 201, "{body}: {}", String::from_utf8_lossy(&answer.body));
+        ids
+    }
+
+    /// Fills in and records; answers the first event's id.
+    async fn fill(&mut self, who: &Who, path: &str, on: &str, values: &[(&str, &str)]) -> String {
+        let mut sheet = self.form(who, path).await;
+        sheet.on(on);
+        for (name, value) in values {
+            sheet.put(name, value);
+        }
+        self.record(who, &sheet).await.remove(0)
+    }
+
+    async fn history(&self, who: &Who) -> Vec<Value> {
+        let answer = self.signed.get(who, &format!("/api/v1/trajectories/{}/events", trajectory(1))).await;
+        answer.json().as_array().unwrap().clone()
+    }
+
+    async fn leads(&self, who: &Who, path: &str) -> String {
+        let answer = self.signed.get(who, path).await;
+        assert_eq!(answer.status, 303, "{path}");
+        answer.header("location").to_owned()
+    }
+}
+
+fn at(rest: &str) -> String {
+    format!("/trajecten/{}{rest}", trajectory(1))
+}
+
+const JOB: [(&str, &str); 9] = [
+    ("employer", "Bakkerij \"De Korst\" & <Zn>"),
+    ("hours_per_week", "11,5"),
+    ("pay", "measured"),
+    ("wage_value_percent", "62,25"),
+    ("contract.kind", "fixed_term"),
+    ("contract.until.day", "31"),
+    ("contract.until.month", "1"),
+    ("contract.until.year", "2027"),
+    ("regular_workplace", "no"),
+];
+
+/// A trajectory of Ann with an event of every kind but the end, all of it recorded with forms.
+async fn lived(desk: &mut Desk, ann: &Who) -> BTreeMap<&'static str, String> {
+    let mut ids = BTreeMap::new();
+    let mut intake = desk.form(ann, "/trajecten/nieuw").await;
+    assert_eq!((intake.data("trajectory"), intake.data("organisation"), intake.one("coach")), (Some(""), Some("org-1"), "ann".to_owned()));
+    intake.on("2026-01-05");
+    let values = [("label", "Noor"), ("method", "ips"), ("variant", "epa"), ("funding", "uwv"), ("region", "AM36"), ("benefit", "wajong")];
+    for (name, value) in values.into_iter().chain([("in_care", "no"), ("target_group", "cmd"), ("scheme", "regeling-1")]) {
+        intake.put(name, value);
+    }
+    ids.insert("intake", desk.record(ann, &intake).await.remove(0));
+    let mut fill = async |name: &'static str, path: &str, on: &str, values: &[(&str, &str)]| {
+        let event = desk.fill(ann, &at(path), on, values).await;
+        ids.insert(name, event.clone());
+        event
+    };
+    fill("contact", "/vastleggen/contact", "2026-01-06", &[("channel", "video"), ("minutes", "25"), ("note", "Twee\nregels")]).await;
+    fill("engagement", "/vastleggen/engagement", "2026-01-07", &[("wish", "explore"), ("goals", "Iets met fietsen")]).await;
+    let profile = [("sectors", "Zorg\nHoreca"), ("max_hours_per_week", "24,5"), ("profile", "Rustige plek")];
+    fill("assessment", "/vastleggen/assessment", "2026-01-08", &profile).await;
+    fill("placement_started", "/vastleggen/placement-started", "2026-01-12", &[("kind", "work_experience")]).await;
+    fill("placement_stopped", "/vastleggen/placement-stopped", "2026-02-01", &[("reason", "Klaar")]).await;
+    fill("education_started", "/vastleggen/education-started", "2026-01-13", &[("level", "mbo-2")]).await;
+    fill("education_stopped", "/vastleggen/education-stopped", "2026-06-30", &[("completed", "yes")]).await;
+    fill("paid_work_started", "/vastleggen/paid-work-started", "2026-02-02", &JOB).await;
+    let change = [("hours_per_week.unknown", "yes"), ("contract.kind", "unknown"), ("pay", "normal"), ("sector", "Bakkerij")];
+    fill("paid_work_changed", "/vastleggen/paid-work-changed", "2026-03-02", &change).await;
+    fill("paid_work_stopped", "/vastleggen/paid-work-stopped", "2026-07-01", &[("reason", "Verhuisd")]).await;
+    let changed = [("funding", "municipality"), ("variant", "unknown"), ("in_care", "yes"), ("region", "AM01"), ("scheme", "regeling-2")];
+    fill("trajectory_changed", "/vastleggen/trajectory-changed", "2026-04-01", &changed).await;
+    ids
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_of_every_kind_is_recorded_with_its_form_and_a_correction_leaves_what_was_not_changed() {
+    let mut desk = Desk::new().await;
+    let (ann, bea) = (desk.signed.session("ann").await, desk.signed.session("bea").await);
+    lived(&mut desk, &ann).await;
+    // The likely region is that of the coach's trajectories.
+    assert_eq!(desk.form(&ann, "/trajecten/nieuw").await.one("region"), "AM01");
+
+    let mut transfer = desk.form(&ann, &at("/overdragen")).await;
+    assert_eq!((transfer.offered("coach"), transfer.data("next")), (vec![String::new(), "bea".to_owned()], Some("/")), "not to oneself");
+    transfer.put("coach", "bea");
+    let moved = desk.record(&ann, &transfer).await.remove(0);
+    assert_eq!(desk.signed.get(&ann, &at("/vastleggen/contact")).await.status, 404, "it is a colleague's now");
+    let outflow = desk.fill(&bea, &at("/vastleggen/outflow"), "2026-07-01", &[("reason", "goal-reached"), ("work_ready", "no")]).await;
+    assert_eq!(desk.leads(&bea, &at("/vastleggen/outflow")).await, at(""), "it has ended");
+
+    let history = desk.history(&bea).await;
+    let kinds: std::collections::BTreeSet<&str> = history.iter().map(|event| event["type"].as_str().unwrap()).collect();
+    assert_eq!(kinds.len(), 13, "all but a retraction: {kinds:?}");
+    for event in &history {
+        let sheet = desk.form(&bea, &at(&format!("/aanpassen/{}", event["event_id"].as_str().unwrap()))).await;
+        let again = sheet.events(0).remove(0);
+        for key in ["type", "trajectory_id", "organisation", "occurred_on", "data"] {
+            assert_eq!(again[key], event[key], "{key} of {event}");
+        }
+        assert_eq!((sheet.data("corrects"), sheet.data("revision")), (event["event_id"].as_str(), Some("14")), "{event}");
+        assert!(sheet.html.contains("Name of "), "who recorded it is told");
+        desk.record(&bea, &sheet).await;
+        // The older version is done with.
+        assert_eq!(desk.leads(&bea, &at(&format!("/aanpassen/{}", event["event_id"].as_str().unwrap()))).await, at(""));
+        assert_eq!(desk.leads(&bea, &at(&format!("/intrekken/{}", event["event_id"].as_str().unwrap()))).await, at(""));
+        if event["event_id"] == *outflow || event["event_id"] == *moved {
+            continue;
+        }
+    }
+}
