@@ -380,6 +380,10 @@ impl OwnAccount {
                 Alert::new(f, Weight::Ok, f.t("Je wachtwoord is veranderd", "Your password was changed"), text).announced("status"),
             );
         }
+        if let Some(mistake) = self.filled.iter().flat_map(|filled| &filled.mistakes).next() {
+            let title = f.t("Je wachtwoord is niet veranderd", "Your password was not changed");
+            return Some(Alert::new(f, Weight::Error, title, &mistake.message).announced("alert"));
+        }
         self.must_change.then(|| {
             let text = f.t(
                 "Het wachtwoord dat je kreeg, is alleen voor de eerste keer.",

@@ -157,13 +157,16 @@ fn in_rate(inner: &Inner, known: &Known) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Whether a browser shows the answer: of a page, and of an address that is nothing where a page is asked for. An address of the API is none.
+/// Whether a browser may show the answer: of a page, and of an address that is nothing. An address of the API is none.
 fn shows(request: &Request<Body>, endpoint: Option<&'static Endpoint>) -> bool {
-    let accepts = request.headers().get_all(header::ACCEPT).iter().any(|said| said.to_str().is_ok_and(|said| said.contains("text/html")));
     match endpoint {
         Some(endpoint) => !endpoint.path.starts_with(PREFIX) && endpoint.asks != Asks::Anybody,
-        None => accepts && !request.uri().path().starts_with(PREFIX),
+        None => !request.uri().path().starts_with(PREFIX),
     }
+}
+
+fn wants_a_page(headers: &HeaderMap) -> bool {
+    headers.get_all(header::ACCEPT).iter().any(|said| said.to_str().is_ok_and(|said| said.contains("text/html")))
 }
 
 /// In the place of a page: where one signs in or chooses a password first, or what went wrong.
@@ -182,9 +185,11 @@ async fn instead(
     };
     // What a form posted is not asked for again: it goes on at the page that the form stood on, if that is known.
     let next = asked.and_then(within);
-    match first.filter(|_| endpoint.is_some()).map(|first| signing::see_other(&signing::first_to(first, next))) {
+    let leads = endpoint.is_some() && (next.is_some() || wants_a_page(headers));
+    match first.filter(|_| leads).map(|first| signing::see_other(&signing::first_to(first, next))) {
         Some(Ok(response)) => response,
-        None | Some(Err(_)) => trouble::page(inner, headers, problem, request_id).await,
+        None | Some(Err(_)) if wants_a_page(headers) => trouble::page(inner, headers, problem, request_id).await,
+        None | Some(Err(_)) => problem.into_response(),
     }
 }
 

@@ -69,7 +69,7 @@ impl<'a> Telling<'a> {
 
     /// Who recorded an event.
     pub(crate) fn by(&self, told: &Told) -> String {
-        self.names.actor(&told.actor)
+        self.names.actor(self.organisation, &told.actor)
     }
 
     /// What an event tells; `None` of a retraction, which is told with the event that it retracts.

@@ -46,10 +46,11 @@ impl Names {
         names
     }
 
-    /// Who recorded something: the name of an account, else the actor as it stands in the log.
-    pub(crate) fn actor(&self, actor: &str) -> String {
+    /// Who recorded something for an organisation: the name of an account, whose coach's code an import may have instead; else the actor as it
+    /// stands in the log.
+    pub(crate) fn actor(&self, organisation: &str, actor: &str) -> String {
         let known = actor.parse::<Uuid>().ok().and_then(|id| self.accounts.get(&id));
-        known.map_or_else(|| actor.to_owned(), Clone::clone)
+        known.map_or_else(|| self.coach(organisation, actor), Clone::clone)
     }
 
     /// A coach of an organisation: the name of an account, else the code as it stands in the log.
@@ -77,6 +78,6 @@ mod tests {
         assert_eq!(organisation("de-brug--oost"), "De Brug Oost");
         assert_eq!(region("AM18").name, "Groot Amsterdam");
         assert_eq!(region("AM99").name, "AM99");
-        assert_eq!(Names::default().actor("import"), "import");
+        assert_eq!(Names::default().actor("ggz-x", "import"), "import");
     }
 }

@@ -27,7 +27,8 @@ pub fn is_documented(method: &Method, path: &str, answer: &Answer) {
     let exact = paths.contains_key(path);
     let found = paths.iter().find(|(template, _)| if exact { *template == path } else { fits(path, template) });
     let Some((template, operations)) = found else {
-        assert!([404, 421, 403].contains(&answer.status), "{method} {path}: {}", answer.status);
+        // Pages and what they load are described nowhere.
+        assert!(!path.starts_with("/api/") || [404, 421, 403].contains(&answer.status), "{method} {path}: {}", answer.status);
         return;
     };
     let Some(operation) = operations.get(method.as_str().to_lowercase()) else { return };
