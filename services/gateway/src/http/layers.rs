@@ -26,7 +26,7 @@ use crate::{
     Inner,
     access::{Credential, Known, guard},
     problem::{PROBLEM_JSON, Problem},
-    web::trouble,
+    web::{compress, trouble},
 };
 
 /// The version that answers, by the API Design Rules.
@@ -61,15 +61,17 @@ pub(crate) async fn around(State(inner): State<Arc<Inner>>, mut request: Request
     let endpoint = path.as_deref().and_then(|path| table::find(request.method(), path));
     let asked = request.method().is_safe().then(|| request.uri().path_and_query().map(|asked| asked.as_str().to_owned())).flatten();
     // What a browser wants to show is answered with a page, also where it goes wrong.
-    let shows = shows(&request, endpoint).then(|| request.headers().clone());
-    let answer = match (guarded(&inner, request, next, endpoint).await, shows) {
-        (Ok(response), Some(headers)) => match response.extensions().get::<Problem>().cloned() {
-            Some(problem) => instead(&inner, problem, endpoint, asked.as_deref(), &headers, &id).await,
-            None => response,
-        },
-        (Err(problem), Some(headers)) => instead(&inner, problem, endpoint, asked.as_deref(), &headers, &id).await,
-        (Ok(response), None) => response,
-        (Err(problem), None) => problem.into_response(),
+    let shows = shows(&request, endpoint).then(|| (request.headers().clone(), request.uri().clone()));
+    let answer = guarded(&inner, request, next, endpoint).await.unwrap_or_else(IntoResponse::into_response);
+    let answer = match shows {
+        Some((headers, uri)) => {
+            let answer = match answer.extensions().get::<Problem>().cloned() {
+                Some(problem) => instead(&inner, problem, endpoint, asked.as_deref(), &headers, &id).await,
+                None => answer,
+            };
+            compress::page(answer, &uri, &headers).await
+        }
+        None => answer,
     };
     let response = finish(answer, &id, endpoint, inner.over_tls);
     let route = path.unwrap_or_else(|| "none".to_owned());

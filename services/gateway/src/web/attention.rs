@@ -140,3 +140,109 @@ fn reached(job: &Job, sustainable: &SustainableWork, today: Date) -> Option<Why>
     let since = sustainable_since(job, sustainable, today)?;
     (since.plus_days(JUST) > today).then(|| Why::Reached(convert::day(since)))
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::{ClientId, ConditionChanges, Conditions, EventId, Funding, Intake, JobId, Method, Recorded, Region};
+    use pages::{Day, Decimal};
+    use uuid::Uuid;
+
+    use super::*;
+
+    const JOB: JobId = JobId(Uuid::from_u128(7));
+    /// Normal pay, without subsidy: 100 percent.
+    const NORMAL: Hundredths = 10_000;
+
+    /// Days are counted from 1 January 2026, on which it begins; today is day 200.
+    fn on(day: i32) -> Date {
+        Date::from_civil(2026, 1, 1).plus_days(day)
+    }
+
+    fn why(facts: impl IntoIterator<Item = (i32, Fact)>) -> Option<Why> {
+        let intake = Intake {
+            client: ClientId(Uuid::nil()),
+            method: Method::Ips,
+            variant: None,
+            funding: Funding::Uwv,
+            scheme: None,
+            region: Region::of_code("AM18"),
+            coach: None,
+        };
+        let mut timeline = Timeline::new("org".into());
+        for (n, (day, fact)) in (1..).zip([(0, Fact::Intake(Box::new(intake)))].into_iter().chain(facts)) {
+            timeline.evolve(Recorded { id: EventId(Uuid::from_u128(n)), occurred_on: on(day), corrects: None, fact });
+        }
+        let trajectory = Trajectory::of(&timeline).unwrap();
+        of(&timeline, &trajectory, on(200))
+    }
+
+    const fn spoke() -> Fact {
+        Fact::Contact { with_employer: false, minutes: None }
+    }
+
+    const fn job(hours: Hundredths, wage: Hundredths, contract: Contract) -> Fact {
+        let conditions = Conditions {
+            regular_workplace: Some(true),
+            hours_per_week: Some(hours),
+            wage_value_percent: Some(wage),
+            contract: Some(contract),
+        };
+        Fact::PaidWorkStarted { job: JOB, conditions }
+    }
+
+    fn hours_from(hours: Hundredths) -> Fact {
+        let changes = ConditionChanges { hours_per_week: Some(Some(hours)), names_a_field: true, ..ConditionChanges::default() };
+        Fact::PaidWorkChanged { job: JOB, changes }
+    }
+
+    fn day(n: i32) -> Day {
+        convert::day(on(n))
+    }
+
+    #[test]
+    fn four_weeks_without_a_contact_are_long() {
+        assert_eq!(why([(172, spoke())]), Some(Why::Silent(Some(day(172)))));
+        assert_eq!(why([(190, Fact::Engagement), (173, spoke())]), None);
+        assert_eq!(why([]), Some(Why::Silent(None)));
+        assert_eq!(why([(201, spoke()), (150, spoke())]), Some(Why::Silent(Some(day(150)))), "one of tomorrow was not had yet");
+    }
+
+    #[test]
+    fn thirteen_weeks_in_one_step_are_long_and_coaching_has_no_end() {
+        assert_eq!(why([(199, spoke()), (109, Fact::Engagement)]), Some(Why::Stuck(day(109))));
+        assert_eq!(why([(199, spoke()), (110, Fact::Engagement)]), None);
+        assert_eq!(why([(199, spoke()), (10, job(20_00, NORMAL, Contract::Permanent))]), None);
+    }
+
+    #[test]
+    fn a_contract_is_told_of_six_weeks_before_its_end_and_after_it() {
+        let until = |last: i32| why([(199, spoke()), (10, job(20_00, NORMAL, Contract::FixedTerm { until: on(last) }))]);
+        assert_eq!(until(243), None);
+        assert_eq!(until(242), Some(Why::ContractEnds(day(242))));
+        assert_eq!(until(200), Some(Why::ContractEnds(day(200))));
+        assert_eq!(until(199), Some(Why::ContractEnded(day(199))));
+        let stopped =
+            [(199, spoke()), (10, job(20_00, NORMAL, Contract::FixedTerm { until: on(199) })), (200, Fact::PaidWorkStopped { job: JOB })];
+        assert_eq!(why(stopped), None, "what has stopped is no question any more");
+    }
+
+    #[test]
+    fn work_is_at_risk_when_one_thing_lacks_and_little_or_what_was_there() {
+        let hours = |has: u32| Some(Why::Hours { has: Decimal::hundredths(has), needed: Decimal::whole(12) });
+        assert_eq!(why([(199, spoke()), (10, job(11_00, NORMAL, Contract::Permanent))]), hours(11_00));
+        assert_eq!(why([(199, spoke()), (10, job(7_99, NORMAL, Contract::Permanent))]), None, "more than four hours lack");
+        assert_eq!(why([(199, spoke()), (10, job(11_00, 30_00, Contract::Permanent))]), None, "two things lack");
+        let lost = |change: i32| why([(199, spoke()), (10, job(20_00, NORMAL, Contract::Permanent)), (change, hours_from(4_00))]);
+        assert_eq!(lost(18), hours(4_00), "it was there until the day before");
+        assert_eq!(lost(17), None, "half a year ago");
+        assert_eq!(lost(200), hours(4_00));
+    }
+
+    #[test]
+    fn sustainable_work_is_told_of_for_four_weeks() {
+        let of = |change: i32| why([(199, spoke()), (10, job(4_00, NORMAL, Contract::Permanent)), (change, hours_from(12_00))]);
+        assert_eq!(of(173), Some(Why::Reached(day(173))));
+        assert_eq!(of(172), None);
+        assert_eq!(of(201), None, "that is tomorrow");
+    }
+}

@@ -77,14 +77,12 @@ impl Case {
     pub(crate) fn name(&self, day: Date) -> Option<&str> {
         let mut name = None;
         for told in self.counting().filter(|told| told.on.days() <= day.days()) {
-            match &told.payload {
-                Payload::Intake(intake) => name = intake.label.as_ref(),
-                Payload::TrajectoryChanged(change) => {
-                    if let Some(label) = &change.label {
-                        name = label.as_ref();
-                    }
-                }
-                _ => {}
+            if let Payload::Intake(intake) = &told.payload {
+                name = intake.label.as_ref();
+            } else if let Payload::TrajectoryChanged(change) = &told.payload
+                && let Some(label) = &change.label
+            {
+                name = label.as_ref();
             }
         }
         name.and_then(Text::open).filter(|name| !name.trim().is_empty())

@@ -47,7 +47,9 @@ pub(crate) async fn list(State(inner): Gate, visitor: Visitor, Extension(asked):
         Shown::Found(_) => None,
     };
     let found = ids(&inner, &visitor, coach.as_ref().map(|coach| coach.as_str()), running).await?;
-    let all = case::read_all(&inner, &visitor, &found).await?;
+    let mut all = case::read_all(&inner, &visitor, &found).await?;
+    // The view may be a moment behind: whose a trajectory is now, the log says.
+    all.retain(|case| coach.as_ref().is_none_or(|coach| case.coach.as_ref().is_some_and(|of| of.as_str() == coach.as_str())));
     let mut page_of = Caseload {
         today: convert::day(visitor.today),
         running: 0,
@@ -202,14 +204,12 @@ fn doing(case: &Case, today: Date) -> Doing {
     }
     let mut found = Doing::Began(convert::day(trajectory.start));
     for told in case.counting().filter(|told| told.on.days() <= today.days()) {
-        match &told.payload {
-            Payload::Engagement(engagement) => found = Doing::Wishes(engagement.wish.as_str().to_owned()),
-            Payload::Assessment(assessment) => {
-                if let Some(sector) = assessment.sectors.iter().flatten().find_map(pages::Text::open) {
-                    found = Doing::Seeks(sector.to_owned());
-                }
-            }
-            _ => {}
+        if let Payload::Engagement(engagement) = &told.payload {
+            found = Doing::Wishes(engagement.wish.as_str().to_owned());
+        } else if let Payload::Assessment(assessment) = &told.payload
+            && let Some(sector) = assessment.sectors.iter().flatten().find_map(pages::Text::open)
+        {
+            found = Doing::Seeks(sector.to_owned());
         }
     }
     found

@@ -27,26 +27,20 @@ impl<'a> Telling<'a> {
     pub(crate) fn of(case: &'a Case, names: &'a Names) -> Self {
         let (mut jobs, mut placements, mut educations) = (HashMap::new(), HashMap::new(), HashMap::new());
         for told in case.counting() {
-            match &told.payload {
-                Payload::PaidWorkStarted(started) => {
-                    let name = [started.employer.as_ref(), started.sector.as_ref()].into_iter().flatten().find_map(Text::open);
-                    if let Some(name) = name {
-                        jobs.insert(started.job_id.0, name.to_owned());
-                    }
+            if let Payload::PaidWorkStarted(started) = &told.payload {
+                let name = [started.employer.as_ref(), started.sector.as_ref()].into_iter().flatten().find_map(Text::open);
+                if let Some(name) = name {
+                    jobs.insert(started.job_id.0, name.to_owned());
                 }
-                Payload::PaidWorkChanged(changed) => {
-                    let name = [&changed.employer, &changed.sector].into_iter().find_map(|name| name.as_ref()?.as_ref()?.open());
-                    if let Some(name) = name {
-                        jobs.insert(changed.job_id.0, name.to_owned());
-                    }
+            } else if let Payload::PaidWorkChanged(changed) = &told.payload {
+                let name = [&changed.employer, &changed.sector].into_iter().find_map(|name| name.as_ref()?.as_ref()?.open());
+                if let Some(name) = name {
+                    jobs.insert(changed.job_id.0, name.to_owned());
                 }
-                Payload::PlacementStarted(started) => {
-                    placements.insert(started.placement_id.0, started.kind.as_str().to_owned());
-                }
-                Payload::EducationStarted(started) => {
-                    educations.insert(started.education_id.0, started.level.as_ref().map(|level| level.as_str().to_owned()));
-                }
-                _ => {}
+            } else if let Payload::PlacementStarted(started) = &told.payload {
+                placements.insert(started.placement_id.0, started.kind.as_str().to_owned());
+            } else if let Payload::EducationStarted(started) = &told.payload {
+                educations.insert(started.education_id.0, started.level.as_ref().map(|level| level.as_str().to_owned()));
             }
         }
         Self { organisation: case.organisation(), names, jobs, placements, educations }
@@ -208,14 +202,15 @@ fn changes(changed: &proto_events::PaidWorkChanged<Text>) -> Terms {
 pub(crate) fn terms_on(case: &Case, job: Uuid, day: domain::Date) -> Option<Terms> {
     let mut terms = None::<Terms>;
     for told in case.counting().filter(|told| told.on.days() <= day.days()) {
-        match &told.payload {
-            Payload::PaidWorkStarted(started) if started.job_id.0 == job => terms = Some(begun(started)),
-            Payload::PaidWorkChanged(changed) if changed.job_id.0 == job => {
-                if let Some(terms) = &mut terms {
-                    take_over(terms, changes(changed));
-                }
-            }
-            _ => {}
+        if let Payload::PaidWorkStarted(started) = &told.payload
+            && started.job_id.0 == job
+        {
+            terms = Some(begun(started));
+        } else if let Payload::PaidWorkChanged(changed) = &told.payload
+            && changed.job_id.0 == job
+            && let Some(terms) = &mut terms
+        {
+            take_over(terms, changes(changed));
         }
     }
     terms

@@ -14,6 +14,7 @@
 //! | `happened.rs` | what events tell, as pages tell it |
 //! | `convert.rs` | days, numbers and texts as pages take them |
 //! | `names.rs` | what people, organisations and regions are called |
+//! | `compress.rs` | what is sent in fewer bytes, and what is not |
 //! | `shell.rs` | what a browser loads besides: styles, scripts, the service worker; language and theme |
 //! | `entrance.rs` | signing in, choosing a password |
 //! | `trouble.rs` | what went wrong, as a page |
@@ -24,6 +25,7 @@
 pub(crate) mod attention;
 pub(crate) mod case;
 pub(crate) mod caseload;
+pub(crate) mod compress;
 pub(crate) mod convert;
 pub(crate) mod entrance;
 pub(crate) mod forms;

@@ -1,6 +1,6 @@
 //! What a browser loads besides pages of somebody: styles, scripts, the service worker, the page without a connection; language and theme.
 
-use std::{collections::HashMap, io::Write, sync::LazyLock};
+use std::{collections::HashMap, sync::LazyLock};
 
 use axum::{
     body::Body,
@@ -9,10 +9,14 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::SustainableWork;
-use flate2::{Compression, write::GzEncoder};
+use flate2::Compression;
 use pages::{Assets, Help, Lang, Offline, Outbox, Theme};
 
-use super::{Visitor, convert, page, visitor};
+use super::{
+    Visitor,
+    compress::{compressed, takes_gzip},
+    convert, page, visitor,
+};
 use crate::{
     access::guard,
     http::{Form, Gate, see_other, within},
@@ -25,23 +29,9 @@ const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000
 const KEPT_SECONDS: u32 = 400 * 24 * 3600;
 
 /// What is asked for again and again, compressed once.
-static COMPRESSED: LazyLock<HashMap<&'static str, Vec<u8>>> =
-    LazyLock::new(|| Assets::built_in().files().iter().filter_map(|file| Some((file.name, compressed(file.bytes)?))).collect());
-
-fn compressed(bytes: &[u8]) -> Option<Vec<u8>> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(bytes).ok()?;
-    encoder.finish().ok().filter(|small| small.len() < bytes.len())
-}
-
-/// Whether the browser takes what is compressed.
-fn takes_gzip(headers: &HeaderMap) -> bool {
-    let said = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|line| line.to_str().ok());
-    said.flat_map(|line| line.split(',')).any(|one| {
-        let mut parts = one.split(';').map(str::trim);
-        parts.next() == Some("gzip") && !parts.any(|quality| matches!(quality, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
-    })
-}
+static COMPRESSED: LazyLock<HashMap<&'static str, Vec<u8>>> = LazyLock::new(|| {
+    Assets::built_in().files().iter().filter_map(|file| Some((file.name, compressed(file.bytes, Compression::best())?))).collect()
+});
 
 /// `GET /static/VERSION/NAME`.
 pub(crate) async fn asset(headers: HeaderMap, Path((version, name)): Path<(String, String)>) -> Result<Response, Problem> {

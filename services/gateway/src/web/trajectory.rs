@@ -66,40 +66,36 @@ pub(crate) fn facts(case: &Case, today: Date, names: &Names) -> Facts {
     let mut facts = Facts::default();
     let coach = |code: &str| names.coach(case.organisation(), code);
     for told in case.counting().filter(|told| told.on.days() <= today.days()) {
-        match &told.payload {
-            Payload::Intake(intake) => {
-                facts = Facts {
-                    method: intake.method.as_str().to_owned(),
-                    variant: intake.variant.map(|variant| variant.as_str().to_owned()),
-                    funding: intake.funding.as_str().to_owned(),
-                    region: names::region(&intake.region.0).name,
-                    scheme: intake.scheme.as_ref().map(|scheme| scheme.as_str().to_owned()),
-                    benefit: intake.benefit.map(|benefit| benefit.as_str().to_owned()),
-                    in_care: intake.in_care,
-                    target_group: intake.target_group.map(|group| group.as_str().to_owned()),
-                    coach: intake.coach.as_ref().map(|code| coach(code.as_str())),
-                };
-            }
-            Payload::TrajectoryChanged(changed) => {
-                let word = |was: &mut Option<String>, is: &Option<Option<String>>| {
-                    if let Some(is) = is {
-                        was.clone_from(is);
-                    }
-                };
-                word(&mut facts.variant, &changed.variant.map(|is| is.map(|variant| variant.as_str().to_owned())));
-                word(&mut facts.scheme, &changed.scheme.as_ref().map(|is| is.as_ref().map(|scheme| scheme.as_str().to_owned())));
-                word(&mut facts.benefit, &changed.benefit.map(|is| is.map(|benefit| benefit.as_str().to_owned())));
-                word(&mut facts.target_group, &changed.target_group.map(|is| is.map(|group| group.as_str().to_owned())));
-                word(&mut facts.coach, &changed.coach.as_ref().map(|is| is.as_ref().map(|code| coach(code.as_str()))));
-                facts.in_care = changed.in_care.unwrap_or(facts.in_care);
-                if let Some(funding) = changed.funding {
-                    funding.as_str().clone_into(&mut facts.funding);
+        if let Payload::Intake(intake) = &told.payload {
+            facts = Facts {
+                method: intake.method.as_str().to_owned(),
+                variant: intake.variant.map(|variant| variant.as_str().to_owned()),
+                funding: intake.funding.as_str().to_owned(),
+                region: names::region(&intake.region.0).name,
+                scheme: intake.scheme.as_ref().map(|scheme| scheme.as_str().to_owned()),
+                benefit: intake.benefit.map(|benefit| benefit.as_str().to_owned()),
+                in_care: intake.in_care,
+                target_group: intake.target_group.map(|group| group.as_str().to_owned()),
+                coach: intake.coach.as_ref().map(|code| coach(code.as_str())),
+            };
+        } else if let Payload::TrajectoryChanged(changed) = &told.payload {
+            let word = |was: &mut Option<String>, is: &Option<Option<String>>| {
+                if let Some(is) = is {
+                    was.clone_from(is);
                 }
-                if let Some(region) = &changed.region {
-                    facts.region = names::region(&region.0).name;
-                }
+            };
+            word(&mut facts.variant, &changed.variant.map(|is| is.map(|variant| variant.as_str().to_owned())));
+            word(&mut facts.scheme, &changed.scheme.as_ref().map(|is| is.as_ref().map(|scheme| scheme.as_str().to_owned())));
+            word(&mut facts.benefit, &changed.benefit.map(|is| is.map(|benefit| benefit.as_str().to_owned())));
+            word(&mut facts.target_group, &changed.target_group.map(|is| is.map(|group| group.as_str().to_owned())));
+            word(&mut facts.coach, &changed.coach.as_ref().map(|is| is.as_ref().map(|code| coach(code.as_str()))));
+            facts.in_care = changed.in_care.unwrap_or(facts.in_care);
+            if let Some(funding) = changed.funding {
+                funding.as_str().clone_into(&mut facts.funding);
             }
-            _ => {}
+            if let Some(region) = &changed.region {
+                facts.region = names::region(&region.0).name;
+            }
         }
     }
     facts
@@ -188,9 +184,9 @@ fn condition(condition: Condition, job: &Job, sustainable: &SustainableWork, tod
 /// Placements, jobs and educations as bars; `None` when there is nothing to draw.
 fn over_time(case: &Case, today: Date) -> Option<OverTime> {
     let trajectory = case.trajectory.as_ref()?;
-    let level = |told: &Told| match &told.payload {
-        Payload::EducationStarted(started) => Some(started.level.as_ref().map(|level| level.as_str().to_owned())),
-        _ => None,
+    let level = |told: &Told| {
+        let Payload::EducationStarted(started) = &told.payload else { return None };
+        Some(started.level.as_ref().map(|level| level.as_str().to_owned()))
     };
     // In the order of the timeline, as the educations of the trajectory are.
     let levels = case.counting().filter_map(level);

@@ -15,6 +15,7 @@ mod misuse;
 mod nats;
 mod openapi;
 mod others;
+mod pages;
 mod questions;
 mod random;
 mod sign_in;

@@ -1,0 +1,242 @@
+//! The application's pages: whose they show, what they tell of what is not one's own, and what a browser loads besides.
+
+use axum::http::Method;
+use serde_json::{Value, json};
+
+use crate::{
+    signed::{Signed, Who, case, cookie_set},
+    world::{Answer, contact, id, line, trajectory},
+};
+
+const PAGE: &str = "text/html,application/xhtml+xml";
+
+/// Trajectories 1 and 4 are of Ann, 2 of her colleague Bea, 3 of the other Ann of organisation 2.
+async fn recorded() -> Signed {
+    let signed = Signed::new().await;
+    let (mia, max) = (signed.session("mia").await, signed.session("max").await);
+    for (manager, n, organisation, coach, label) in [
+        (&mia, 1, "org-1", "ann", "Ümit <Q>"),
+        (&mia, 2, "org-1", "bea", "Bea's cliënt"),
+        (&max, 3, "org-2", "ann", "Van elders"),
+        (&mia, 4, "org-1", "ann", "Vierde"),
+    ] {
+        let mut intake = case(n, organisation, coach);
+        intake["data"]["label"] = label.into();
+        assert_eq!(signed.record(manager, &intake).await.status, 201);
+    }
+    signed
+}
+
+async fn ask(signed: &Signed, who: &Who, path: &str) -> Answer {
+    signed.send(who.on(signed.request(Method::GET, path)).header("accept", PAGE), "").await
+}
+
+async fn html(signed: &Signed, who: &Who, path: &str) -> String {
+    let answer = ask(signed, who, path).await;
+    assert_eq!((answer.status, answer.header("content-type")), (200, "text/html; charset=utf-8"), "{path}");
+    String::from_utf8(answer.body.to_vec()).unwrap()
+}
+
+/// Which trajectories a page links to.
+fn links(html: &str) -> Vec<u32> {
+    (1..=9).filter(|n| html.contains(&format!("href=\"/trajecten/{}\"", trajectory(*n)))).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_caseload_holds_what_is_ones_own() {
+    let signed = recorded().await;
+    for (login, own) in [("ann", vec![1, 4]), ("bea", vec![2]), ("mia", vec![1, 2, 4]), ("ann-2", vec![3]), ("max", vec![3])] {
+        let who = signed.session(login).await;
+        assert_eq!(links(&html(&signed, &who, "/").await), own, "{login}");
+        // A question for another one's is answered with one's own, or nothing.
+        for query in ["/?coach=bea", "/?coach=ann", "/?zoek=elders", "/?afgesloten=1"] {
+            let found = links(&html(&signed, &who, query).await);
+            assert!(found.iter().all(|n| own.contains(n)), "{login} {query}: {found:?}");
+        }
+    }
+    let ann = signed.session("ann").await;
+    let page = html(&signed, &ann, "/").await;
+    assert!(page.contains("Ümit &#60;Q&#62;") && !page.contains("<Q>"), "a name is a text: {page}");
+    assert_eq!(links(&html(&signed, &ann, "/?zoek=umit").await), [1]);
+    assert_eq!(links(&html(&signed, &signed.session("mia").await, "/?coach=bea").await), [2]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_colleague_left_stands_apart_with_its_last_day() {
+    let signed = recorded().await;
+    let mia = signed.session("mia").await;
+    let cover = json!({"absent": "bea", "by": "ann", "from": "2026-06-01", "until": "2026-07-31"});
+    assert_eq!(signed.post(&mia, "/api/v1/covers", &cover).await.status, 201);
+    let page = html(&signed, &signed.session("ann").await, "/").await;
+    assert_eq!(links(&page), [1, 2, 4]);
+    let (own, covered) = page.split_once("Waarneming voor Name of bea").expect("a part of its own");
+    assert!(!own.contains(&trajectory(2)) && covered.contains(&trajectory(2)) && covered.contains("31 juli"), "{covered}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_trajectory_of_others_is_a_page_that_is_not_there() {
+    let signed = recorded().await;
+    for (login, own, foreign) in [("ann", vec![1, 4], vec![2, 3]), ("mia", vec![1, 2], vec![3]), ("max", vec![3], vec![1, 2, 4])] {
+        let who = signed.session(login).await;
+        let page = async |n: u32| {
+            let answer = ask(&signed, &who, &format!("/trajecten/{}", trajectory(n))).await;
+            (answer.status, String::from_utf8(answer.body.to_vec()).unwrap())
+        };
+        let not_there = page(9).await;
+        assert_eq!(not_there.0, 404);
+        assert!(not_there.1.contains("Deze pagina is er niet"));
+        for n in foreign {
+            assert_eq!(page(n).await, not_there, "{login} {n}");
+        }
+        for n in own {
+            assert_eq!(page(n).await.0, 200, "{login} {n}");
+        }
+    }
+    // An auditor sees the case, and that there are texts; never the texts.
+    let otto = signed.session("otto").await;
+    let page = html(&signed, &otto, &format!("/trajecten/{}", trajectory(1))).await;
+    assert!(!page.contains("mit"), "{page}");
+    assert_eq!(ask(&signed, &signed.session("lena").await, &format!("/trajecten/{}", trajectory(1))).await.status, 403);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_timeline_tells_what_was_corrected_and_what_was_retracted() {
+    let signed = recorded().await;
+    let ann = signed.session("ann").await;
+    let of = |n: u32, kind: &str, on: &str, data: Value| {
+        let mut event = line(1, n, kind, on, data);
+        event["organisation"] = "org-1".into();
+        event
+    };
+    let job = id(0x0b00_0000, 1);
+    let started = of(
+        2,
+        "paid_work_started",
+        "2026-02-02",
+        json!({"job_id": job, "hours_per_week": 11, "wage_value_percent": 100, "regular_workplace": true, "contract": {"kind": "permanent"}, "employer": "Bakkerij De Aar"}),
+    );
+    let mut corrected = of(
+        3,
+        "paid_work_started",
+        "2026-02-03",
+        json!({"job_id": job, "hours_per_week": 11, "wage_value_percent": 100, "regular_workplace": true, "contract": {"kind": "permanent"}, "employer": "Bakkerij De Korenaar"}),
+    );
+    corrected["corrects"] = started["event_id"].clone();
+    let mut spoken = contact(1, 4, "2026-02-04", "Nooit gezegd");
+    spoken["organisation"] = "org-1".into();
+    let gone = of(5, "retraction", "2026-02-05", json!({"event_id": spoken["event_id"], "reason": "Verkeerde cliënt"}));
+    for event in [&started, &corrected, &spoken, &gone] {
+        let answer = signed.record(&ann, event).await;
+        assert_eq!(answer.status, 201, "{answer:?}");
+    }
+    let page = html(&signed, &ann, &format!("/trajecten/{}", trajectory(1))).await;
+    for wanted in
+        ["Bakkerij De Korenaar", "Bakkerij De Aar", "Nog 1 uur per week tekort", "Verkeerde cliënt", "Name of ann", "Nu niet duurzaam"]
+    {
+        assert!(page.contains(wanted), "{wanted} in {page}");
+    }
+    // Intake, work and contact: each once, earlier versions below the last one.
+    assert_eq!(page.matches("id=\"gebeurtenis-").count(), 3, "{page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_browser_loads_is_there_under_addresses_that_never_change_their_content() {
+    let signed = Signed::new().await;
+    let worker = signed.get(&Who::Nobody, "/sw.js").await;
+    assert_eq!((worker.status, worker.header("cache-control")), (200, "no-cache"));
+    let script = String::from_utf8(worker.body.to_vec()).unwrap();
+    let shell = script.strip_prefix("self.SHELL = ").unwrap().split_once(";\n").unwrap().0;
+    let files: Value = serde_json::from_str(shell).unwrap();
+    let files = files["files"].as_array().unwrap();
+    assert!(files.len() > 10);
+    for file in files {
+        let file = file.as_str().unwrap();
+        let plain = signed.get(&Who::Nobody, file).await;
+        let small = signed.send(signed.request(Method::GET, file).header("accept-encoding", "br, gzip"), "").await;
+        assert_eq!((plain.status, small.status), (200, 200), "{file}");
+        if file.starts_with("/static/") {
+            assert_eq!(plain.header("cache-control"), "public, max-age=31536000, immutable");
+            assert!(small.body.len() < plain.body.len() && small.header("content-encoding") == "gzip", "{file}");
+            assert_eq!(plain.header("content-encoding"), "");
+        }
+    }
+    let manifest: Value = signed.get(&Who::Nobody, "/manifest.webmanifest").await.json();
+    assert_eq!(manifest["start_url"], "/");
+    for wrong in ["/static/0123456789abcdef/app.css", "/static/x", "/static/../Cargo.toml"] {
+        assert_eq!(signed.get(&Who::Nobody, wrong).await.status, 404, "{wrong}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_an_account_names_it_and_is_kept_by_nobody_between() {
+    let signed = recorded().await;
+    let ann = signed.session("ann").await;
+    let answer = ask(&signed, &ann, "/").await;
+    assert_eq!(answer.header("x-account"), signed.account("ann").id.to_string());
+    assert_eq!(answer.header("cache-control"), "no-store");
+    assert_eq!(ask(&signed, &Who::Nobody, "/offline").await.header("x-account"), "");
+    // What repeats what was asked is not compressed.
+    let get = |path: &str| ann.on(signed.request(Method::GET, path)).header("accept-encoding", "gzip");
+    assert_eq!(signed.send(get("/"), "").await.header("content-encoding"), "gzip");
+    assert_eq!(signed.send(get("/?zoek=x"), "").await.header("content-encoding"), "");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn language_and_theme_are_chosen_with_and_without_a_session() {
+    let signed = recorded().await;
+    let ann = signed.session("ann").await;
+    for who in [&Who::Nobody, &ann] {
+        let request = who.on(signed.request(Method::POST, "/voorkeuren")).header("referer", "http://a.example/hulp?x=1");
+        let answer = signed.form(request, &[("lang", "en")]).await;
+        assert_eq!((answer.status, answer.header("location")), (303, "/hulp?x=1"));
+        assert!(answer.header("set-cookie").starts_with("__Host-trajectlog-lang=en; Path=/; Secure; HttpOnly; SameSite=Lax"));
+    }
+    let with = |cookie: &str| signed.request(Method::GET, "/inloggen").header("cookie", cookie.to_owned());
+    let page = signed.send(with("__Host-trajectlog-lang=en; __Host-trajectlog-theme=dark"), "").await;
+    let text = String::from_utf8(page.body.to_vec()).unwrap();
+    assert!(text.contains("<html lang=\"en\" data-theme=\"dark\">") && text.contains("Sign in"), "{text}");
+    assert_eq!(page.header("content-language"), "en");
+    let page = signed.send(with("__Host-trajectlog-lang=xx\"><b>; __Host-trajectlog-theme=pink"), "").await;
+    assert!(String::from_utf8_lossy(&page.body).contains("<html lang=\"nl\">"), "what nobody knows is as if it was not said");
+    let elsewhere = signed.request(Method::POST, "/voorkeuren").header("sec-fetch-site", "cross-site");
+    assert_eq!(signed.form(elsewhere, &[("lang", "en")]).await.status, 403);
+    assert_eq!(signed.form(signed.request(Method::POST, "/voorkeuren"), &[("lang", "xx")]).await.status, 400);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_of_a_demonstration_is_signed_in_by_a_press() {
+    let signed = Signed::new().await;
+    let profile = crate::signed::profile("demo", accounts::Role::Coach, Some("org-1"), Some("demo"));
+    let password = accounts::FirstPassword::Given(accounts::Password::new("van iedereen"));
+    signed.accounts.create(accounts::By::Machine, profile, password).await.unwrap();
+    let press = async |value: &str| signed.form(signed.request(Method::POST, "/inloggen"), &[("demo", value)]).await;
+    let answer = press("demo").await;
+    assert_eq!((answer.status, answer.header("location")), (303, "/"));
+    assert_eq!(cookie_set(&answer).len(), 43);
+    // Of nobody else is a password known.
+    assert!(press("ann").await.header("location").starts_with("/inloggen?fout=onjuist"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_there_is_a_page_for_a_browser_and_a_problem_for_a_program() {
+    let signed = recorded().await;
+    let ann = signed.session("ann").await;
+    let page = ask(&signed, &ann, "/nergens").await;
+    assert_eq!((page.status, page.header("content-type")), (404, "text/html; charset=utf-8"));
+    signed.get(&ann, "/nergens").await.is_problem(404, "not_found");
+    ask(&signed, &ann, "/api/v1/nergens").await.is_problem(404, "not_found");
+    // A form of a session that is over leads to the sign-in.
+    let over = Who::Session { cookie: "x".repeat(43), csrf: "x".to_owned(), account: String::new() };
+    let request = over.on(signed.request(Method::POST, "/account/tokens")).header("accept", PAGE);
+    let answer = signed.form(request, &[("name", "een app")]).await;
+    assert_eq!((answer.status, answer.header("location")), (303, "/inloggen"));
+    // One without its token says that it has expired.
+    let cookie = ann.cookie();
+    let request = signed
+        .request(Method::POST, "/account/tokens")
+        .header("cookie", format!("{}={cookie}", gateway::access::COOKIE))
+        .header("accept", PAGE);
+    let answer = signed.form(request, &[("name", "een app")]).await;
+    assert_eq!(answer.status, 403);
+    assert!(String::from_utf8_lossy(&answer.body).contains("Dit formulier is verlopen"));
+}
