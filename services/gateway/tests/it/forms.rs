@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use axum::http::Method;
+use domain::Date;
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -143,10 +144,10 @@ impl Sheet {
         self.all(name).into_iter().next().unwrap_or_default()
     }
 
-    fn day(&self, name: &str) -> jiff_free::Day {
+    fn day(&self, name: &str) -> Date {
         let part =
             |part: &str| self.one(&format!("{name}.{part}")).parse::<i32>().unwrap_or_else(|_| panic!("{name}.{part}: {:?}", self.of));
-        jiff_free::Day(part("year"), part("month"), part("day"))
+        Date::from_civil(part("year"), part("month"), part("day"))
     }
 
     /// The events of it, as `assets/js/events.js` makes them: the table of fields is that script's own.
@@ -161,7 +162,7 @@ impl Sheet {
         }
         let day = match self.offered("occurred_on.day").is_empty() {
             true => "2026-07-01".to_owned(),
-            false if kind.ends_with("_stopped") => self.day("occurred_on").next().to_string(),
+            false if kind.ends_with("_stopped") => self.day("occurred_on").plus_days(1).to_string(),
             false => self.day("occurred_on").to_string(),
         };
         let of = self.data("trajectory").filter(|of| !of.is_empty()).map_or_else(|| trajectory(1), str::to_owned);
@@ -215,24 +216,6 @@ impl Sheet {
             "decimal" | "integer" => Some(number(&value)),
             "list" => Some(value.lines().map(|line| line.trim().to_owned()).collect::<Vec<_>>().into()),
             _ => Some(value.into()),
-        }
-    }
-}
-
-/// Days, as far as they are needed here.
-mod jiff_free {
-    #[derive(Clone, Copy)]
-    pub struct Day(pub i32, pub i32, pub i32);
-
-    impl Day {
-        pub fn next(self) -> domain::Date {
-            domain::Date::from_civil(self.0, self.1, self.2).plus_days(1)
-        }
-    }
-
-    impl std::fmt::Display for Day {
-        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            write!(f, "{:04}-{:02}-{:02}", self.0, self.1, self.2)
         }
     }
 }
@@ -370,26 +353,260 @@ async fn an_event_of_every_kind_is_recorded_with_its_form_and_a_correction_leave
     transfer.put("coach", "bea");
     let moved = desk.record(&ann, &transfer).await.remove(0);
     assert_eq!(desk.signed.get(&ann, &at("/vastleggen/contact")).await.status, 404, "it is a colleague's now");
-    let outflow = desk.fill(&bea, &at("/vastleggen/outflow"), "2026-07-01", &[("reason", "goal-reached"), ("work_ready", "no")]).await;
+    desk.fill(&bea, &at("/vastleggen/outflow"), "2026-07-01", &[("reason", "goal-reached"), ("work_ready", "no")]).await;
     assert_eq!(desk.leads(&bea, &at("/vastleggen/outflow")).await, at(""), "it has ended");
 
     let history = desk.history(&bea).await;
     let kinds: std::collections::BTreeSet<&str> = history.iter().map(|event| event["type"].as_str().unwrap()).collect();
     assert_eq!(kinds.len(), 13, "all but a retraction: {kinds:?}");
-    for event in &history {
-        let sheet = desk.form(&bea, &at(&format!("/aanpassen/{}", event["event_id"].as_str().unwrap()))).await;
+    for (done, event) in history.iter().enumerate() {
+        let of = event["event_id"].as_str().unwrap();
+        let sheet = desk.form(&bea, &at(&format!("/aanpassen/{of}"))).await;
         let again = sheet.events(0).remove(0);
         for key in ["type", "trajectory_id", "organisation", "occurred_on", "data"] {
             assert_eq!(again[key], event[key], "{key} of {event}");
         }
-        assert_eq!((sheet.data("corrects"), sheet.data("revision")), (event["event_id"].as_str(), Some("14")), "{event}");
-        assert!(sheet.html.contains("Name of "), "who recorded it is told");
+        let revision = (history.len() + done).to_string();
+        assert_eq!((sheet.data("corrects"), sheet.data("revision")), (Some(of), Some(&*revision)), "{event}");
+        let next = if of == moved { Some("/") } else { None };
+        assert_eq!(sheet.data("next"), next, "a change of the coach alone is a transfer: {event}");
         desk.record(&bea, &sheet).await;
         // The older version is done with.
-        assert_eq!(desk.leads(&bea, &at(&format!("/aanpassen/{}", event["event_id"].as_str().unwrap()))).await, at(""));
-        assert_eq!(desk.leads(&bea, &at(&format!("/intrekken/{}", event["event_id"].as_str().unwrap()))).await, at(""));
-        if event["event_id"] == *outflow || event["event_id"] == *moved {
-            continue;
+        for way in ["aanpassen", "intrekken"] {
+            assert_eq!(desk.leads(&bea, &at(&format!("/{way}/{of}"))).await, at(""));
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_several_jobs_those_that_run_are_offered_and_one_that_is_named_is_meant() {
+    let mut desk = Desk::new().await;
+    let ann = desk.signed.session("ann").await;
+    assert_eq!(desk.signed.record(&ann, &case(1, "org-1", "ann")).await.status, 201);
+    let nothing = desk.form(&ann, &at("/vastleggen/paid-work-stopped")).await;
+    assert!(nothing.offered("job_id").is_empty() && nothing.html.contains("Er loopt niets om dit bij vast te leggen"));
+
+    let first = desk.form(&ann, &at("/vastleggen/paid-work-started")).await;
+    assert!(first.offered("ends_job_id").is_empty());
+    let (one, two, three) = (id(0xf000_0000, 1), id(0xf000_0000, 2), id(0xf000_0000, 3));
+    for (n, job, on, hours) in [(11, &one, "2026-02-02", 8), (12, &two, "2026-03-02", 16)] {
+        let data = json!({"job_id": job, "hours_per_week": hours, "employer": format!("Bedrijf {hours}")});
+        assert_eq!(desk.signed.record(&ann, &line(1, n, "paid_work_started", on, data)).await.status, 201);
+    }
+    for kind in ["paid-work-changed", "paid-work-stopped"] {
+        let both = desk.form(&ann, &at(&format!("/vastleggen/{kind}"))).await;
+        assert_eq!(
+            (both.offered("job_id"), both.all("job_id")),
+            (vec![two.clone(), one.clone()], vec![]),
+            "the latest first, none is meant"
+        );
+        let named = desk.form(&ann, &at(&format!("/vastleggen/{kind}/{one}"))).await;
+        assert_eq!(named.one("job_id"), one);
+        assert!(named.html.contains("Bedrijf 8, sinds 2 februari 2026"));
+    }
+    let how = desk.form(&ann, &at(&format!("/vastleggen/paid-work-changed/{one}"))).await;
+    assert!(how.html.contains("Tot nu: 8 uur per week"), "how it has been until now");
+
+    // A third takes the place of the first: one decision.
+    let mut third = desk.form(&ann, &at("/vastleggen/paid-work-started")).await;
+    assert_eq!(third.offered("ends_job_id"), [two.clone(), one.clone()]);
+    third.on("2026-07-01");
+    third.put("employer", "Bedrijf 24");
+    third.put("ends_job_id", &one);
+    assert_eq!(desk.record(&ann, &third).await.len(), 2);
+    let stop = desk.form(&ann, &at(&format!("/vastleggen/paid-work-stopped/{one}"))).await;
+    assert!(!stop.offered("job_id").contains(&one) && stop.offered("job_id").len() == 2, "it was stopped already: one of the others");
+    let change = desk.form(&ann, &at(&format!("/vastleggen/paid-work-changed/{one}"))).await;
+    assert_eq!(change.one("job_id"), one, "what changed while it ran can still be recorded");
+    assert_eq!(desk.form(&ann, &at("/vastleggen/paid-work-changed")).await.offered("job_id").len(), 2, "else those that run");
+    let end = desk.form(&ann, &at("/vastleggen/outflow")).await;
+    assert!(end.html.contains("Bedrijf 24, Bedrijf 16 staat nog open"), "{}", end.html);
+
+    for path in [
+        format!("/vastleggen/paid-work-stopped/{three}"),
+        format!("/vastleggen/placement-stopped/{one}"),
+        format!("/vastleggen/contact/{one}"),
+        format!("/vastleggen/outflow/{one}"),
+        format!("/vastleggen/intake/{one}"),
+        "/vastleggen/transfer".to_owned(),
+        "/vastleggen/overdragen".to_owned(),
+        "/vastleggen/client-erased".to_owned(),
+        "/vastleggen/paid_work_started".to_owned(),
+        format!("/aanpassen/{three}"),
+        format!("/intrekken/{three}"),
+    ] {
+        let answer = desk.signed.get(&ann, &at(&path)).await;
+        assert_eq!(answer.status, 404, "{path}");
+    }
+    for path in ["/vastleggen/paid-work-stopped/x", "/aanpassen/x", "/intrekken/x"] {
+        assert_eq!(desk.signed.get(&ann, &at(path)).await.status, 400, "{path}");
+    }
+    assert_eq!(desk.leads(&ann, &at("/vastleggen/intake")).await, at(""), "there is one");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_hangs_on_an_event_is_retracted_with_it_and_what_stands_in_the_way_of_a_correction_too() {
+    let mut desk = Desk::new().await;
+    let (ann, mia) = (desk.signed.session("ann").await, desk.signed.session("mia").await);
+    let ids = lived(&mut desk, &ann).await;
+    let of = |name: &str| ids[name].clone();
+
+    // A start stands in the way with its change and stop.
+    let correction = desk.form(&ann, &at(&format!("/aanpassen/{}", of("paid_work_started")))).await;
+    assert_eq!(correction.offered("also_retract"), [of("paid_work_changed"), of("paid_work_stopped")]);
+    assert!(correction.all("also_retract").is_empty() && correction.offered("ends_job_id").is_empty());
+    let correction = desk.form(&ann, &at(&format!("/aanpassen/{}", of("paid_work_stopped")))).await;
+    assert_eq!(correction.offered("also_retract"), [of("paid_work_changed")]);
+    for (name, more) in [("contact", 0), ("placement_stopped", 0), ("placement_started", 1), ("intake", 1)] {
+        let correction = desk.form(&ann, &at(&format!("/aanpassen/{}", of(name)))).await;
+        assert_eq!(correction.offered("also_retract").len(), more, "{name}");
+    }
+
+    let mut wrong = desk.form(&ann, &at(&format!("/intrekken/{}", of("paid_work_started")))).await;
+    assert_eq!(wrong.all("event_id"), [of("paid_work_started"), of("paid_work_changed"), of("paid_work_stopped")]);
+    wrong.put("reason", "Verkeerde cliënt");
+    assert_eq!(desk.record(&ann, &wrong).await.len(), 3);
+    assert_eq!(desk.leads(&ann, &at(&format!("/intrekken/{}", of("paid_work_stopped")))).await, at(""));
+
+    let one = desk.form(&ann, &at(&format!("/intrekken/{}", of("contact")))).await;
+    assert_eq!((one.all("event_id"), one.data("next")), (vec![of("contact")], None));
+    let any = desk.form(&ann, &at("/vastleggen/retraction")).await;
+    assert!(any.all("event_id").is_empty() && any.offered("event_id").len() == 9, "whatever counts, none is meant");
+
+    // The intake, and with it all of it.
+    let mut all = desk.form(&ann, &at(&format!("/intrekken/{}", of("intake")))).await;
+    assert_eq!((all.all("event_id").len(), all.data("next")), (9, Some("/")));
+    all.put("reason", "Dubbel vastgelegd");
+    desk.record(&ann, &all).await;
+    assert_eq!(desk.signed.get(&ann, &at("/vastleggen/contact")).await.status, 404, "it is nobody's now");
+    // Its manager begins it again, for the same client.
+    assert_eq!(desk.leads(&mia, &at("/vastleggen/contact")).await, at("/vastleggen/intake"));
+    let mut again = desk.form(&mia, &at("/vastleggen/intake")).await;
+    assert_eq!((again.offered("client_id").len(), again.one("coach"), again.one("label")), (1, "ann".to_owned(), "Noor".to_owned()));
+    again.put("coach", "bea");
+    desk.record(&mia, &again).await;
+    let bea = desk.signed.session("bea").await;
+    assert_eq!(desk.form(&bea, &at("/vastleggen/contact")).await.data("client"), Some("Noor"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn words_of_another_program_stay_when_something_else_is_corrected() {
+    let mut desk = Desk::new().await;
+    let mia = desk.signed.session("mia").await;
+    let mut intake = case(1, "org-1", "gone");
+    intake["data"]["method"] = "wabz".into();
+    let education = id(0xf000_0000, 1);
+    let lines = [
+        intake,
+        line(1, 2, "education_started", "2026-01-06", json!({"education_id": education, "level": "mbo-9"})),
+        line(1, 3, "trajectory_changed", "2026-01-07", json!({"label": null, "scheme": null, "coach": "gone-too"})),
+        line(1, 4, "trajectory_changed", "2026-01-08", json!({"variant": null, "coach": null})),
+        line(1, 5, "trajectory_changed", "2026-01-09", json!({"coach": "elsewhere"})),
+        line(1, 6, "outflow", "2026-06-30", json!({"reason": "reden-7"})),
+    ];
+    for line in &lines {
+        assert_eq!(desk.signed.record(&mia, line).await.status, 201, "{line}");
+    }
+    // Without IPS there are no variants, but for the one that was told.
+    let change = desk.form(&mia, &at("/vastleggen/trajectory-changed")).await;
+    assert!(change.offered("variant").is_empty());
+    for line in &lines {
+        let sheet = desk.form(&mia, &at(&format!("/aanpassen/{}", line["event_id"].as_str().unwrap()))).await;
+        let again = sheet.events(0).remove(0);
+        assert_eq!((&again["data"], &again["occurred_on"]), (&line["data"], &line["occurred_on"]), "{line}");
+        desk.record(&mia, &sheet).await;
+    }
+    let history = desk.history(&mia).await;
+    let retraction = line(1, 20, "retraction", "2026-07-01", json!({"event_id": history[6]["event_id"], "reason": "x"}));
+    let retracts = desk.signed.record(&mia, &retraction).await;
+    retracts.is_problem(422, "retraction_breaks_timeline");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn blank_forms_are_those_that_a_caseload_keeps_on_the_device_and_fit_any_trajectory() {
+    let mut desk = Desk::new().await;
+    let ann = desk.signed.session("ann").await;
+    assert_eq!(desk.signed.record(&ann, &case(1, "org-1", "ann")).await.status, 201);
+    let caseload = String::from_utf8(desk.signed.get(&ann, "/").await.body.to_vec()).unwrap();
+    let kept: Vec<&str> =
+        caseload.match_indices("href=\"/vastleggen/").map(|(at, _)| caseload[at + 6..].split('"').next().unwrap()).collect();
+    assert_eq!(kept.len(), 6, "{kept:?}");
+    let mut taken = vec![];
+    for path in &kept {
+        let mut sheet = desk.form(&ann, path).await;
+        assert_eq!((sheet.data("trajectory"), sheet.data("organisation"), sheet.data("client")), (Some(""), Some("org-1"), None), "{path}");
+        assert!(sheet.data("expect-revision").is_none());
+        assert_eq!(sheet.day("occurred_on").to_string(), "2026-07-01");
+        for (name, value) in [("channel", "phone"), ("wish", "explore"), ("kind", "day_activity")] {
+            if !sheet.offered(name).is_empty() {
+                sheet.put(name, value);
+            }
+        }
+        desk.record(&ann, &sheet).await;
+        taken.push(sheet.data("event-type").unwrap().to_owned());
+    }
+    for kind in pages::Kind::ALL {
+        let path = format!("/vastleggen/{}", kind.slug());
+        let wanted = if kept.contains(&&*path) { 200 } else { 404 };
+        assert_eq!(desk.signed.get(&ann, &path).await.status, wanted, "{path}");
+    }
+    assert_eq!(desk.signed.get(&ann, "/vastleggen/x").await.status, 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_manager_says_whose_a_new_trajectory_is_and_a_coach_begins_their_own() {
+    let mut desk = Desk::new().await;
+    let (ann, mia) = (desk.signed.session("ann").await, desk.signed.session("mia").await);
+    let own = desk.form(&ann, "/trajecten/nieuw").await;
+    assert_eq!((own.offered("coach"), own.one("region")), (vec!["ann".to_owned()], String::new()), "no region is likely yet");
+    assert_eq!(own.offered("region").len(), 36, "every region, and that one is to be chosen");
+    let mut sheet = desk.form(&mia, "/trajecten/nieuw").await;
+    assert_eq!(sheet.offered("coach"), ["", "ann", "bea"]);
+    for (name, value) in [("label", "Sam"), ("method", "werkfit"), ("funding", "other"), ("region", "AM24"), ("coach", "ann")] {
+        sheet.put(name, value);
+    }
+    desk.record(&mia, &sheet).await;
+    assert_eq!(desk.form(&ann, &at("/vastleggen/contact")).await.data("client"), Some("Sam"));
+    assert_eq!(desk.form(&ann, "/trajecten/nieuw").await.one("region"), "AM24");
+    assert_eq!(desk.form(&mia, "/trajecten/nieuw").await.one("region"), "AM24");
+    // Where the view does not answer, the form is there all the same.
+    *desk.signed.world.views.gone.lock().unwrap() = true;
+    assert_eq!(desk.form(&ann, "/trajecten/nieuw").await.one("region"), "");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn forms_of_what_is_not_ones_own_are_not_there() {
+    let desk = Desk::new().await;
+    let mia = desk.signed.session("mia").await;
+    assert_eq!(desk.signed.record(&mia, &case(1, "org-1", "ann")).await.status, 201);
+    let entry = contact(1, 2, "2026-01-06", "een");
+    assert_eq!(desk.signed.record(&mia, &entry).await.status, 201);
+    let event = entry["event_id"].as_str().unwrap();
+    let forms = ["/vastleggen/contact", "/vastleggen/outflow", "/vastleggen/retraction", "/overdragen"].map(str::to_owned);
+    let forms = forms.into_iter().chain(["aanpassen", "intrekken"].map(|way| format!("/{way}/{event}")));
+    for form in forms {
+        for (login, wanted) in
+            [("ann", 200), ("mia", 200), ("bea", 404), ("ann-2", 404), ("max", 404), ("lena", 403), ("otto", 403), ("root", 403)]
+        {
+            let who = desk.signed.session(login).await;
+            let answer = desk.signed.get(&who, &at(&form)).await;
+            assert_eq!(answer.status, wanted, "{login} {form}");
+            if wanted == 404 {
+                let not_there = desk.signed.get(&who, &format!("/trajecten/{}{form}", trajectory(9))).await;
+                assert_eq!((not_there.status, &not_there.body.len()), (404, &answer.body.len()), "{login} {form}: told alike");
+            }
+        }
+    }
+    // Who stands in for a colleague records for them.
+    let cover = accounts::NewCover {
+        organisation: "org-1".parse().unwrap(),
+        absent: "ann".parse().unwrap(),
+        by: "bea".parse().unwrap(),
+        from: "2026-06-30".parse().unwrap(),
+        until: "2026-07-02".parse().unwrap(),
+    };
+    desk.signed.accounts.create_cover(desk.signed.account("mia").id, cover).await.unwrap();
+    let bea = desk.signed.session("bea").await;
+    assert_eq!(desk.form(&bea, &at("/vastleggen/contact")).await.data("client"), Some("Mevrouw De Wit"));
+    assert_eq!(desk.form(&bea, &at("/overdragen")).await.offered("coach"), ["", "bea"], "whose it is today is not among them");
 }

@@ -3,7 +3,8 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use pages::{
-    Asks, Change, Contract, Correction, Decimal, EventForm, Filled, Former, Kind, Lang, Mistake, Of, Page, Terms, Text, Thing, What,
+    Asks, Change, Choosable, Contract, Correction, Decimal, EventForm, Facts, Filled, Former, Kind, Lang, Mistake, Of, Page, Retractable,
+    Terms, Text, Thing, What,
 };
 
 use crate::data::{day, forms, trajectory::contact, uuid};
@@ -179,4 +180,49 @@ fn every_kind_has_an_address_that_leads_back_to_it() {
         assert_eq!(Kind::of_type(kind.event_type()), Some(kind));
     }
     assert_eq!(Kind::PaidWorkStopped.address("ID", Some("JOB")), "/trajecten/ID/vastleggen/paid-work-stopped/JOB");
+}
+
+#[test]
+fn a_word_that_no_list_has_stays_chosen_when_something_else_is_corrected() {
+    let what = What::Outflow { reason: Some("reden-7".to_owned()), work_ready: None };
+    let filled = Some(Filled::of(&what, day(2025, 3, 1), Lang::Nl));
+    let html = EventForm { filled, ..forms::form(Lang::Nl, Asks::Outflow(Vec::new())) }.html().expect("rendered");
+    assert!(html.contains(r#"<option value="reden-7" selected>reden-7</option>"#));
+    let empty = EventForm { filled: Some(Filled::default()), ..forms::form(Lang::Nl, Asks::Outflow(Vec::new())) }.html().expect("rendered");
+    assert_eq!(html.matches("<option").count(), empty.matches("<option").count() + 1, "what nobody chose is no option");
+}
+
+#[test]
+fn whose_a_new_trajectory_is_is_asked_of_who_chooses_it() {
+    let html = |coaches: Vec<Choosable>| {
+        let asks = Asks::Intake { regions: forms::regions(), region: String::new(), coach: "coach-1".to_owned(), coaches };
+        forms::form(Lang::Nl, asks).html().expect("rendered")
+    };
+    assert!(html(Vec::new()).contains(r#"<input type="hidden" name="coach" value="coach-1">"#));
+    let chosen = html(vec![Choosable::new("coach-1", "Marieke de Boer"), Choosable::new("coach-2", "Joost Verhagen")]);
+    assert!(
+        chosen.contains(r#"<option value="coach-1" selected>Marieke de Boer</option>"#)
+            && !chosen.contains(r#"type="hidden" name="coach""#)
+    );
+}
+
+#[test]
+fn variants_are_of_ips_and_what_was_told_can_be_mended() {
+    let html = |method: &str, filled| {
+        let now = Box::new(Facts { method: method.to_owned(), ..Facts::default() });
+        EventForm { filled, ..forms::form(Lang::Nl, Asks::TrajectoryChanged { now, regions: forms::regions() }) }.html().expect("rendered")
+    };
+    let asked = |html: String| html.contains(r#"name="variant""#);
+    assert!(asked(html("ips", None)) && !asked(html("wabz", None)));
+    assert!(asked(html("wabz", Some(forms::values(&[("variant", "unknown")])))));
+}
+
+#[test]
+fn after_the_intake_was_retracted_there_is_no_trajectory_to_go_to() {
+    let html = |meant| {
+        let what = What::Intake { client: uuid(800), method: "ips".to_owned(), with: Box::default() };
+        let one = Retractable { id: uuid(907), what, on: day(2025, 3, 1), meant };
+        forms::form(Lang::Nl, Asks::Retraction(vec![one])).html().expect("rendered")
+    };
+    assert!(html(true).contains(r#"data-next="/""#) && !html(false).contains("data-next"));
 }
