@@ -9,13 +9,13 @@ use crate::{
     forms::{Filled, Thing, ask::Ask},
     frame::{Frame, Page},
     lang::Lang,
-    parts::{Choosable, Date, Select},
+    parts::{Choosable, Date, Part, Select},
 };
 
 /// A coach and how it stands with their trajectories.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CoachRow {
-    /// The coach's code.
+    /// The coach's code; empty in the row of trajectories without a coach.
     pub code: String,
     /// The coach's name.
     pub name: String,
@@ -38,6 +38,8 @@ pub struct CoverRow {
     pub absent: String,
     /// Who stands in.
     pub by: String,
+    /// The first day, while it has not come.
+    pub from: Option<Day>,
     /// The last day.
     pub until: Day,
 }
@@ -159,6 +161,8 @@ pub struct Organisation {
     pub name: String,
     /// The coaches; empty when there are no trajectories.
     pub coaches: Vec<CoachRow>,
+    /// How many running trajectories were looked at, when there are more of them than a page can tell of.
+    pub only: Option<usize>,
     /// Days between what happened and its recording, of all together.
     pub late: Option<u32>,
     /// Who stands in for whom.
@@ -203,8 +207,9 @@ impl Organisation {
 
     fn line(&self) -> String {
         let lang = self.frame.lang;
+        let people = self.coaches.iter().filter(|coach| !coach.code.is_empty()).count();
         let running = lang.count(self.running(), ("lopend traject", "lopende trajecten"), ("running trajectory", "running trajectories"));
-        let coaches = lang.count(self.coaches.len(), ("coach", "coaches"), ("coach", "coaches"));
+        let coaches = lang.count(people, ("coach", "coaches"), ("coach", "coaches"));
         format!("{running} {} {coaches}", lang.t("bij", "of"))
     }
 
@@ -218,12 +223,15 @@ impl Organisation {
         coach.absent_until.map(|day| format!("{words} {}", day.near(lang, self.today)))
     }
 
-    fn until(&self, cover: &CoverRow) -> String {
-        cover.until.long(self.frame.lang)
+    /// From which day, while it has not come, and until which.
+    fn days_of(&self, cover: &CoverRow) -> String {
+        let lang = self.frame.lang;
+        let until = format!("{} {}", lang.t("tot en met", "until"), cover.until.long(lang));
+        cover.from.map_or_else(|| until.clone(), |from| format!("{} {} {until}", lang.t("vanaf", "from"), from.long(lang)))
     }
 
     fn people(&self) -> Vec<Choosable> {
-        self.coaches.iter().map(|coach| Choosable::new(&coach.code, &coach.name)).collect()
+        self.coaches.iter().filter(|coach| !coach.code.is_empty()).map(|coach| Choosable::new(&coach.code, &coach.name)).collect()
     }
 
     fn ask(&self) -> Ask<'_> {
@@ -243,6 +251,14 @@ impl Organisation {
         self.ask().date("until", self.frame.t("Tot en met welke dag?", "Until which day, inclusive?"))
     }
 
+    /// What is wrong with a cover that was not made: where its field is, its label and the words.
+    fn mistakes(&self) -> Vec<(Option<(String, String)>, &str)> {
+        let [absent, cover] = self.selects();
+        let parts: [Part; 3] = [absent.into(), cover.into(), self.until_date().into()];
+        let mistakes = self.filled.iter().flat_map(|filled| &filled.mistakes);
+        mistakes.map(|mistake| (parts.iter().find_map(|part| part.place_of(&mistake.field)), mistake.message.as_str())).collect()
+    }
+
     /// Number and words of each figure.
     fn figures(&self, of: &Timeliness) -> [(String, &str); 3] {
         let f = &self.frame;
@@ -251,7 +267,7 @@ impl Organisation {
         [
             (format!("{}%", share(same_day + days, all)), f.t("binnen 3 dagen vastgelegd", "recorded within 3 days")),
             (
-                format!("{}%", share(of.complete, of.jobs)),
+                if of.jobs == 0 { "–".to_owned() } else { format!("{}%", share(of.complete, of.jobs)) },
                 f.t("van het lopende werk is volledig ingevuld", "of the running work is filled in completely"),
             ),
             (

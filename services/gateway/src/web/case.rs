@@ -30,6 +30,8 @@ pub(crate) struct Told {
     pub(crate) on: proto_events::Date,
     /// When the log took it.
     pub(crate) recorded: Timestamp,
+    /// When it was first recorded: that of `recorded`, or what the file says that it was imported from.
+    pub(crate) first_recorded: Timestamp,
     /// Who recorded it, as it stands in the log.
     pub(crate) actor: String,
     /// The event that it replaces.
@@ -153,12 +155,14 @@ fn cases_of(inner: &Inner, visitor: &Visitor, batch: &RecordBatch) -> Result<Has
             &inner.keys,
             |_| true,
             |event| {
+                let recorded = event.recorded_at.unwrap_or(record.header.recorded_at);
                 let Ok(payload) = event.data.clone().try_map_texts(|_, text| Ok::<_, std::convert::Infallible>(convert::text(text, open)));
                 case.told.push(Told {
                     id: event.event_id.0,
                     revision: event.revision.unwrap_or_default(),
                     on: event.occurred_on,
-                    recorded: event.recorded_at.unwrap_or(record.header.recorded_at),
+                    recorded,
+                    first_recorded: event.source_recorded_at.unwrap_or(recorded),
                     actor: event.actor.unwrap_or_default().to_owned(),
                     corrects: event.corrects.map(|id| id.0),
                     payload,

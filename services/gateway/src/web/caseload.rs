@@ -137,6 +137,17 @@ fn cover_ends(visitor: &Visitor, inner: &Inner, absent: &str) -> Result<Option<p
 
 /// The ids of the trajectories that the visitor may see, as the view has them.
 pub(crate) async fn ids(inner: &Inner, visitor: &Visitor, coach: Option<&str>, running: Option<bool>) -> Result<Vec<Uuid>, Problem> {
+    ids_up_to(inner, visitor, coach, running, MOST).await
+}
+
+/// The same, the first `most` of them.
+pub(crate) async fn ids_up_to(
+    inner: &Inner,
+    visitor: &Visitor,
+    coach: Option<&str>,
+    running: Option<bool>,
+    most: usize,
+) -> Result<Vec<Uuid>, Problem> {
     let at_least = inner.log.head().await?.position.0;
     let (mut found, mut cursor) = (Vec::new(), None);
     loop {
@@ -147,7 +158,7 @@ pub(crate) async fn ids(inner: &Inner, visitor: &Visitor, coach: Option<&str>, r
             running,
             sort: SortField::Started,
             descending: true,
-            limit: inner.limits.page_trajectories,
+            limit: inner.limits.page_trajectories.min(most),
             cursor,
             at_least,
             ..CaseloadAsk::default()
@@ -155,8 +166,8 @@ pub(crate) async fn ids(inner: &Inner, visitor: &Visitor, coach: Option<&str>, r
         let part = inner.statuses.list(&ask).await?;
         found.extend(part.items.iter().filter_map(|item| item.get("trajectory_id").and_then(Value::as_str)?.parse::<Uuid>().ok()));
         cursor = part.next;
-        if cursor.is_none() || found.len() >= MOST {
-            found.truncate(MOST);
+        if cursor.is_none() || found.len() >= most {
+            found.truncate(most);
             return Ok(found);
         }
     }
@@ -216,7 +227,7 @@ fn doing(case: &Case, today: Date) -> Doing {
 }
 
 /// Letters without accents and capitals, so that "umit" finds Ümit; as `assets/js/look.js` finds.
-fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
     text.nfd().filter(|letter| !is_combining_mark(*letter)).flat_map(char::to_lowercase).collect::<String>().trim().to_owned()
 }

@@ -14,6 +14,7 @@
 //! | `happened.rs` | what events tell, as pages tell it |
 //! | `convert.rs` | days, numbers and texts as pages take them |
 //! | `names.rs` | what people, organisations and regions are called |
+//! | `organisation.rs` | a manager's view: caseload, cover, timeliness, questions about data |
 //! | `compress.rs` | what is sent in fewer bytes, and what is not |
 //! | `shell.rs` | what a browser loads besides: styles, scripts, the service worker; language and theme |
 //! | `entrance.rs` | signing in, choosing a password |
@@ -31,6 +32,7 @@ pub(crate) mod entrance;
 pub(crate) mod forms;
 pub(crate) mod happened;
 pub(crate) mod names;
+pub(crate) mod organisation;
 pub(crate) mod own;
 pub(crate) mod shell;
 pub(crate) mod trajectory;

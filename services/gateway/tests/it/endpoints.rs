@@ -157,6 +157,14 @@ impl Scene {
                 path = line.endpoint.replace("{id}", &trajectory(1)).replace("{event}", &id(0xe000_0001, 1));
             }
             ("GET", "/vastleggen/{kind}") => path = "/vastleggen/contact".to_owned(),
+            ("GET", "/organisatie/vragen/{slug}") => path = "/organisatie/vragen/loon".to_owned(),
+            ("POST", "/organisatie/waarneming") => {
+                let until = [("until.day", "31"), ("until.month", "7"), ("until.year", "2026")];
+                form = Some([&[("absent", "bea"), ("cover", "ann")], until.as_slice()].concat());
+            }
+            ("POST", "/organisatie/waarneming/{id}/stoppen") => {
+                (path, form) = (format!("/organisatie/waarneming/{}/stoppen", self.cover), Some(vec![]));
+            }
             ("GET", "/trajecten/{id}") => path = format!("/trajecten/{}", trajectory(1)),
             (_, endpoint) if endpoint.contains("{name}") => path = endpoint.replace("{name}", "werkmonitor"),
             (_, endpoint) => assert!(!endpoint.contains('{'), "{endpoint}: say what it is asked about"),

@@ -14,6 +14,7 @@ mod live;
 mod misuse;
 mod nats;
 mod openapi;
+mod organisation;
 mod others;
 mod pages;
 mod questions;

@@ -97,7 +97,7 @@ impl<L: EventLog> Statuses for Views<L> {
             let after = after.transpose()?;
             let fits = |(id, status): &(Uuid, Value)| {
                 let is = |name: &str, wanted: &Option<String>| wanted.as_ref().is_none_or(|wanted| status[name] == **wanted);
-                after.is_none_or(|after| *id > after)
+                after.is_none_or(|after| if ask.descending { *id < after } else { *id > after })
                     && is("organisation", &ask.organisation)
                     && is("step", &ask.step)
                     && is("method", &ask.method)

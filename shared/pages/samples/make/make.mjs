@@ -53,6 +53,7 @@ const PAGES = {
   'outbox-empty': outbox.outboxEmpty,
   'outbox-signed-out': outbox.outboxSignedOut,
   organisation: organisation.organisation,
+  'organisation-refused': organisation.organisationRefused,
   'organisation-empty': organisation.organisationEmpty,
   'organisation-question': organisation.question,
   accounts: accounts.accounts,

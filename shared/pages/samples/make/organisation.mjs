@@ -1,7 +1,7 @@
 // A manager's view: who has how much, who stands in for whom, how complete and timely the log is, and what has to be looked at.
 
 import { back, button, csrfField, h1, hidden, html, link, p, page, uuid } from './lib.mjs';
-import { date, select } from './fields.mjs';
+import { date, errorSummary, select } from './fields.mjs';
 
 const COACHES = [
   ['Marieke de Boer', '', 61, 11, '1'],
@@ -10,9 +10,10 @@ const COACHES = [
   ['Pim Scholten', '', 32, 3, '2'],
 ];
 
-const total = (n) => COACHES.reduce((sum, row) => sum + row[n], 0);
+const total = (n, coaches = COACHES) => coaches.reduce((sum, row) => sum + row[n], 0);
 
-const perCoach = html`
+/** The last row is of nobody when `coaches` has more of them than there are. */
+const perCoach = (coaches = COACHES) => html`
   <section class="section" aria-labelledby="coaches">
     <h2 class="utrecht-heading-2" id="coaches">Trajecten per coach</h2>
     <div class="table-scroll">
@@ -21,10 +22,10 @@ const perCoach = html`
           <tr><th scope="col">Coach</th><th scope="col" class="number">Lopend</th><th scope="col" class="number">Let op</th><th scope="col" class="number">Dagen te laat</th></tr>
         </thead>
         <tbody>
-          ${COACHES.map(
+          ${coaches.map(
             ([name, more, running, attention, late], n) => html`
             <tr>
-              <th scope="row"><a href="/?coach=coach-${n + 1}">${name}</a>${more && `<span class="table-more">${more}</span>`}</th>
+              <th scope="row">${n < COACHES.length ? `<a href="/?coach=coach-${n + 1}">${name}</a>` : name}${more && `<span class="table-more">${more}</span>`}</th>
               <td class="number">${running}</td>
               <td class="number">${attention}</td>
               <td class="number">${late}</td>
@@ -32,7 +33,7 @@ const perCoach = html`
           )}
         </tbody>
         <tfoot>
-          <tr><th scope="row">Samen</th><td class="number">${total(2)}</td><td class="number">${total(3)}</td><td class="number">1</td></tr>
+          <tr><th scope="row">Samen</th><td class="number">${total(2, coaches)}</td><td class="number">${total(3, coaches)}</td><td class="number">1</td></tr>
         </tfoot>
       </table>
     </div>
@@ -41,39 +42,37 @@ const perCoach = html`
 
 const people = [['', 'Kies een coach'], ...COACHES.map(([name], n) => [`coach-${n + 1}`, name])];
 
-const cover = (problem = null) => html`
+const covered = (id, by, absent, days) => html`
+    <div class="panel panel-row">
+      <p><strong>${by}</strong> neemt waar voor <strong>${absent}</strong> ${days}.</p>
+      <form method="post" action="/organisatie/waarneming/${id}/stoppen">${csrfField}${button('subtle', `Stoppen${hidden(`: waarneming van ${absent} door ${by}`)}`)}</form>
+    </div>`;
+
+const cover = ({ more = '', absent = '', value = ['', '', ''], wrongCover = '', wrongDay = '' } = {}) => html`
   <section class="section" aria-labelledby="waarneming">
     <h2 class="utrecht-heading-2" id="waarneming">Waarneming</h2>
     ${p('Is een coach afwezig? Dan kan een collega tijdelijk bij de trajecten. De trajecten blijven van de coach.', 'muted')}
-    <div class="panel panel-row">
-      <p><strong>Lina Bakkali</strong> neemt waar voor <strong>Joost Verhagen</strong> tot en met 1 december 2025.</p>
-      <form method="post" action="/organisatie/waarneming/1/stoppen">${csrfField}${button('subtle', `Stoppen${hidden(': waarneming van Joost Verhagen door Lina Bakkali')}`)}</form>
-    </div>
+    ${covered(1, 'Lina Bakkali', 'Joost Verhagen', 'tot en met 1 december 2025')}
+    ${more}
     <form class="form" method="post" action="/organisatie/waarneming">
       ${csrfField}
-      ${problem}
       <div class="form-row">
-        ${select({ id: 'afwezig', name: 'absent', label: 'Wie is afwezig?', options: people })}
-        ${select({ id: 'waarnemer', name: 'cover', label: 'Wie neemt waar?', options: people })}
+        ${select({ id: 'afwezig', name: 'absent', label: 'Wie is afwezig?', options: people, value: absent })}
+        ${select({ id: 'waarnemer', name: 'cover', label: 'Wie neemt waar?', options: people, error: wrongCover })}
       </div>
-      ${date({ name: 'until', legend: 'Tot en met welke dag?' })}
+      ${date({ name: 'until', legend: 'Tot en met welke dag?', value, error: wrongDay })}
       <div class="actions">
         ${button('secondary-action', 'Waarneming vastleggen')}
       </div>
     </form>
   </section>`;
 
-const SHARES = [
-  ['dezelfde dag', 54],
-  ['1 tot en met 3 dagen later', 32],
-  ['4 tot en met 14 dagen later', 10],
-  ['meer dan 14 dagen later', 4],
-];
+const SHARES = ['dezelfde dag', '1 tot en met 3 dagen later', '4 tot en met 14 dagen later', 'meer dan 14 dagen later'];
 
-function shares() {
+function shares(of) {
   let from = 0;
-  const parts = SHARES.map(([, share], n) => {
-    const part = `<rect class="share-${n + 1}" x="${from}%" y="0" width="${share - 0.4}%" height="20"/>`;
+  const parts = of.map((share, n) => {
+    const part = `<rect class="share-${n + 1}" x="${from}%" y="0" width="${Math.max(share - 0.4, 0).toFixed(1)}%" height="20"/>`;
     from += share;
     return part;
   });
@@ -82,21 +81,21 @@ function shares() {
       ${parts}
     </svg>
     <ul class="legend">
-      ${SHARES.map(([words, share], n) => `<li class="legend-item"><svg class="legend-mark" width="12" height="12" aria-hidden="true" focusable="false"><rect class="share-${n + 1}" width="12" height="12"/></svg>${share}% ${words}</li>`)}
+      ${SHARES.map((words, n) => `<li class="legend-item"><svg class="legend-mark" width="12" height="12" aria-hidden="true" focusable="false"><rect class="share-${n + 1}" width="12" height="12"/></svg>${of[n]}% ${words}</li>`)}
     </ul>`;
 }
 
 const number = (value, words) => `<p><span class="figure-number">${value}</span><span class="figure-words">${words}</span></p>`;
 
-const completeness = html`
+const completeness = (numbers, parts) => html`
   <section class="section" aria-labelledby="volledig">
     <h2 class="utrecht-heading-2" id="volledig">Volledig en op tijd</h2>
     <div class="figures-row">
-      ${number('86%', 'binnen 3 dagen vastgelegd')}
-      ${number('91%', 'van het lopende werk is volledig ingevuld')}
-      ${number('7', 'vastleggingen kwamen na het einde van het kwartaal')}
+      ${number(numbers[0], 'binnen 3 dagen vastgelegd')}
+      ${number(numbers[1], 'van het lopende werk is volledig ingevuld')}
+      ${number(numbers[2], 'vastleggingen kwamen na het einde van het kwartaal')}
     </div>
-    ${shares()}
+    ${shares(parts)}
   </section>`;
 
 const row = (name, why, meta, to) => html`
@@ -137,12 +136,43 @@ export const organisation = () =>
     body: html`
     ${h1('ggz Voorbeeld')}
     ${p(`${total(2)} lopende trajecten bij ${COACHES.length} coaches`, 'lead')}
-    ${perCoach}
+    ${perCoach()}
     ${cover()}
-    ${completeness}
+    ${completeness(['86%', '91%', '7'], [54, 32, 10, 4])}
     ${ranOut}
     ${questions}`,
   });
+
+/** A cover that was refused, one that is still to come, trajectories that nobody has, no job, and more than the page shows. */
+export const organisationRefused = () => {
+  const coaches = [...COACHES, ['Geen coach', '', 4, 4, '–']];
+  const [wrongCover, wrongDay] = ['Maak een keuze.', 'Deze maand heeft 28 dagen. Controleer de dag.'];
+  return page({
+    title: 'Organisatie',
+    role: 'manager',
+    at: '/organisatie',
+    body: html`
+    ${h1('ggz Voorbeeld')}
+    ${errorSummary(
+      [
+        ['waarnemer', `Wie neemt waar? – ${wrongCover}`],
+        ['until-day', `Tot en met welke dag? – ${wrongDay}`],
+      ],
+      'De waarneming is niet vastgelegd',
+    )}
+    ${p(`${total(2, coaches)} lopende trajecten bij ${COACHES.length} coaches`, 'lead')}
+    ${p('Er zijn meer lopende trajecten dan deze pagina aankan. Hier staan de nieuwste 200.')}
+    ${perCoach(coaches)}
+    ${cover({
+      more: covered(2, 'Lina Bakkali', 'Pim Scholten', 'vanaf 22 december 2025 tot en met 2 januari 2026'),
+      absent: 'coach-4',
+      value: ['31', '2', '2026'],
+      wrongCover,
+      wrongDay,
+    })}
+    ${completeness(['100%', '–', '0'], [100, 0, 0, 0])}`,
+  });
+};
 
 export const organisationEmpty = () =>
   page({

@@ -5,7 +5,7 @@ use axum::routing::{MethodRouter, get, post};
 use super::{Asks, Endpoint, Key, Media, Pace, key, word};
 use crate::{
     Inner,
-    web::{caseload, forms, own, shell, trajectory},
+    web::{caseload, forms, organisation, own, shell, trajectory},
 };
 
 use std::sync::Arc;
@@ -62,6 +62,10 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     form("/account/sessies/{id}/stoppen", "postEndOfSession", || post(own::end_session)),
     form("/account/tokens", "postToken", || post(own::make_token)),
     form("/account/tokens/{id}/intrekken", "postEndOfToken", || post(own::revoke_token)),
+    page("/organisatie", "getOrganisation", &[], || get(organisation::show)),
+    page("/organisatie/vragen/{slug}", "getQuestion", &[], || get(organisation::question)),
+    form("/organisatie/waarneming", "postCoverForm", || post(organisation::begin_cover)),
+    form("/organisatie/waarneming/{id}/stoppen", "postEndOfCover", || post(organisation::end_cover)),
     page("/wachtrij", "getOutbox", &[], || get(shell::outbox)),
     page("/hulp", "getHelp", &[], || get(shell::help)),
 ];

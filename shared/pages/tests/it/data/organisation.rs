@@ -1,6 +1,8 @@
 //! A manager's view.
 
-use pages::{CoachRow, CoverRow, Lang, Of, Organisation, Question, QuestionPage, QuestionRow, RanOut, Role, Thing, Timeliness};
+use pages::{
+    CoachRow, CoverRow, Filled, Lang, Mistake, Of, Organisation, Question, QuestionPage, QuestionRow, RanOut, Role, Thing, Timeliness,
+};
 
 use super::{Sample, day, frame, sample, today, uuid};
 
@@ -21,7 +23,7 @@ pub fn busy(lang: Lang) -> Organisation {
         coach: coach.to_owned(),
     };
     let until = day(2025, 12, 1);
-    let cover = CoverRow { id: "1".to_owned(), absent: "Joost Verhagen".to_owned(), by: "Lina Bakkali".to_owned(), until };
+    let cover = CoverRow { id: "1".to_owned(), absent: "Joost Verhagen".to_owned(), by: "Lina Bakkali".to_owned(), from: None, until };
     Organisation {
         frame: frame(lang, Role::Manager),
         today: today(),
@@ -32,6 +34,7 @@ pub fn busy(lang: Lang) -> Organisation {
             coach(3, "Lina Bakkali", None, 55, 6, 0),
             coach(4, "Pim Scholten", None, 32, 3, 2),
         ],
+        only: None,
         late: Some(1),
         covers: vec![cover],
         timeliness: Some(Timeliness { recorded: [540, 320, 100, 40], complete: 91, jobs: 100, after_quarter: 7 }),
@@ -43,6 +46,35 @@ pub fn busy(lang: Lang) -> Organisation {
         questions: vec![(Question::Pay, 12), (Question::Contract, 6), (Question::SameJobTwice, 2), (Question::Variant, 1)],
         filled: None,
     }
+}
+
+/// A cover that was refused, one that is still to come, trajectories that nobody has, no job, and more than the page shows.
+fn refused(lang: Lang) -> Organisation {
+    let mut page = busy(lang);
+    let name = lang.t("Geen coach", "No coach").to_owned();
+    page.coaches.push(CoachRow { code: String::new(), name, absent_until: None, running: 4, wanting: 4, late: None });
+    page.only = Some(200);
+    page.covers.push(CoverRow {
+        id: "2".to_owned(),
+        absent: "Pim Scholten".to_owned(),
+        by: "Lina Bakkali".to_owned(),
+        from: Some(day(2025, 12, 22)),
+        until: day(2026, 1, 2),
+    });
+    let values = [("absent", "coach-4"), ("cover", ""), ("until.day", "31"), ("until.month", "2"), ("until.year", "2026")];
+    let mistake = |field: &str, message: &str| Mistake { field: field.to_owned(), message: message.to_owned(), link: None };
+    page.filled = Some(Filled {
+        values: values.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
+        mistakes: vec![
+            mistake("cover", lang.t("Maak een keuze.", "Make a choice.")),
+            mistake("until.day", lang.t("Deze maand heeft 28 dagen. Controleer de dag.", "This month has 28 days. Check the day.")),
+        ],
+        refused: false,
+    });
+    page.timeliness = Some(Timeliness { recorded: [1, 0, 0, 0], complete: 0, jobs: 0, after_quarter: 0 });
+    page.ran_out = Vec::new();
+    page.questions = Vec::new();
+    page
 }
 
 pub fn all(lang: Lang) -> Vec<Sample> {
@@ -61,5 +93,10 @@ pub fn all(lang: Lang) -> Vec<Sample> {
             row(72, None, "Koffiebar Luna", day(2025, 10, 15), "Joost Verhagen"),
         ],
     };
-    vec![sample("organisation", &busy(lang)), sample("organisation-empty", &empty), sample("organisation-question", &question)]
+    vec![
+        sample("organisation", &busy(lang)),
+        sample("organisation-refused", &refused(lang)),
+        sample("organisation-empty", &empty),
+        sample("organisation-question", &question),
+    ]
 }
