@@ -19,6 +19,7 @@ use app::Reach;
 use axum::http::{HeaderMap, header};
 use figures::Scope;
 use proto_events::json::LONGEST_ACTOR;
+use uuid::Uuid;
 
 use crate::{ports::Later, problem::Problem};
 
@@ -35,7 +36,7 @@ pub enum Role {
     Manager,
     /// Sees figures everywhere, and no trajectory.
     Analyst,
-    /// Reads everything but texts, and changes nothing.
+    /// Reads everything but texts, and changes nothing; opens the texts of one trajectory for a while, for a reason that is noted.
     Auditor,
     /// Runs the service: accounts, rebuilds, erasure; no trajectory.
     Administrator,
@@ -55,6 +56,8 @@ pub struct Caller {
     pub roles: BTreeSet<Role>,
     /// Whose trajectories they may touch as a coach or a manager.
     pub reach: Reach,
+    /// The trajectories whose sealed texts they have opened, as an auditor, and that are still open.
+    pub open: BTreeSet<Uuid>,
 }
 
 /// What is to be done.
@@ -66,6 +69,10 @@ pub enum Action {
     SeeTrajectory,
     /// See the texts in it.
     SeeTexts,
+    /// Open the sealed texts of a trajectory, for a while and for a reason.
+    OpenTexts,
+    /// See who has opened which texts, and why.
+    SeeOpenings,
     /// See figures.
     SeeFigures,
     /// Read the log.
@@ -82,10 +89,12 @@ pub enum Action {
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Record,
         Self::SeeTrajectory,
         Self::SeeTexts,
+        Self::OpenTexts,
+        Self::SeeOpenings,
         Self::SeeFigures,
         Self::ReadLog,
         Self::ManageCover,
@@ -104,6 +113,8 @@ pub enum Object<'a> {
     Organisation(&'a str),
     /// To a trajectory.
     Trajectory {
+        /// This one.
+        id: Uuid,
         /// Of this organisation.
         organisation: &'a str,
         /// Whose coach this is today, where one is known.
@@ -133,10 +144,16 @@ pub fn permits(caller: &Caller, action: Action, object: Object<'_>) -> Decision 
         {
             true
         }
-        (Action::Record | Action::SeeTrajectory | Action::SeeTexts, Object::Trajectory { organisation, coach })
+        (Action::Record | Action::SeeTrajectory | Action::SeeTexts, Object::Trajectory { organisation, coach, .. })
             if guides(caller, organisation, coach) =>
         {
             true
+        }
+        (Action::SeeTexts, Object::Trajectory { id, .. }) => is(Role::Auditor) && caller.open.contains(&id),
+        (Action::OpenTexts, Object::Any | Object::Trajectory { .. }) => is(Role::Auditor),
+        (Action::SeeOpenings, Object::Any) => is(Role::Manager) || is(Role::Auditor) || is(Role::Administrator),
+        (Action::SeeOpenings, Object::Organisation(organisation)) => {
+            is(Role::Auditor) || is(Role::Administrator) || manages(caller, organisation)
         }
         (Action::SeeTrajectory, Object::Any | Object::Organisation(_) | Object::Trajectory { .. }) => is(Role::Auditor),
         (Action::SeeFigures, Object::Any) => is(Role::Analyst) || is(Role::Auditor) || is(Role::Manager),
@@ -154,6 +171,8 @@ pub fn permits(caller: &Caller, action: Action, object: Object<'_>) -> Decision 
             Action::Record
             | Action::SeeTrajectory
             | Action::SeeTexts
+            | Action::OpenTexts
+            | Action::SeeOpenings
             | Action::SeeFigures
             | Action::ReadLog
             | Action::ManageCover
@@ -242,8 +261,10 @@ pub struct NoAuth;
 
 impl Access for NoAuth {
     fn known<'a>(&'a self, headers: &'a HeaderMap) -> Later<'a, Result<Known, Problem>> {
-        let everybody =
-            |actor| Known { caller: Caller { actor, roles: Role::ALL.into(), reach: Reach::All }, credential: Credential::NotAsked };
+        let everybody = |actor| Known {
+            caller: Caller { actor, roles: Role::ALL.into(), reach: Reach::All, open: BTreeSet::new() },
+            credential: Credential::NotAsked,
+        };
         Box::pin(std::future::ready(said_actor(headers).map(everybody)))
     }
 

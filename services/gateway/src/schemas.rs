@@ -1,6 +1,6 @@
 //! The schemas of the OpenAPI document. Those of events are the contract's own file, so that there is one truth about them.
 
-use accounts::LONGEST_TOKEN_DAYS;
+use accounts::{LONGEST_REASON, LONGEST_TOKEN_DAYS};
 use serde_json::{Map, Value, json};
 
 use crate::Limits;
@@ -127,7 +127,7 @@ fn ours() -> Value {
     all
 }
 
-/// Whose password, tokens and covers.
+/// Whose password, tokens, covers and openings.
 fn about_accounts() -> Value {
     let (text, uuid, moment, date, slug) = (json!({"type": "string"}), of("uuid"), of("timestamp"), of("date"), of("slug"));
     let or_null = |schema: &Value| json!({"anyOf": [schema, {"type": "null"}]});
@@ -191,5 +191,13 @@ fn about_accounts() -> Value {
             "ended_by": or_null(&uuid), "ended_at": or_null(&moment),
         })),
         "Covers": object(&["covers"], json!({"covers": list(&of("Cover"))})),
+        "Opening": object(
+            &["id", "account", "name", "organisation", "trajectory_id", "reason", "opened_at", "until", "open"],
+            json!({
+                "id": uuid, "account": uuid, "name": or_null(&text), "organisation": slug, "trajectory_id": uuid,
+                "reason": name(LONGEST_REASON), "opened_at": moment, "until": moment, "open": {"type": "boolean"},
+            }),
+        ),
+        "Openings": object(&["openings", "next"], json!({"openings": list(&of("Opening")), "next": or_null(&text)})),
     })
 }

@@ -12,6 +12,7 @@
 mod administer;
 mod covers;
 mod follow;
+mod openings;
 mod sessions;
 mod sign_in;
 mod sweep;
@@ -68,7 +69,7 @@ impl Default for Options {
     }
 }
 
-/// Accounts, sessions, tokens and covers over a register. Cheap to clone; clones are the same.
+/// Accounts, sessions, tokens, covers and openings over a register. Cheap to clone; clones are the same.
 ///
 /// It decides nothing about who may do what: whoever calls has decided that. It needs a runtime of tokio around it.
 #[derive(Clone)]

@@ -22,6 +22,11 @@ pub(crate) fn refused(what: &'static str, account: Option<Uuid>) {
     }
 }
 
+/// Sealed texts were opened. The reason rests with the opening.
+pub(crate) fn opening(what: &'static str, opening: Uuid, account: Uuid, trajectory: Uuid) {
+    tracing::info!(target: AUDIT, what, %opening, %account, %trajectory);
+}
+
 /// A cover was made or ended.
 pub(crate) fn cover(what: &'static str, cover: Uuid, by: Uuid) {
     tracing::info!(target: AUDIT, what, %cover, %by);

@@ -15,6 +15,7 @@ pub async fn keeps_the_contract(register: &dyn Register) {
     assert_eq!(all(register).await, BTreeMap::new(), "the suite begins with an empty register");
     puts_only_what_is_expected(register, &mut told).await;
     judges_by_the_newest_of_a_kind(register, &mut told).await;
+    keeps_every_kind_apart(register, &mut told).await;
     removes_once_and_for_all(register, &mut told).await;
     takes_no_value_that_is_too_large(register, &mut told).await;
     if let Some(changes) = &mut changes {
@@ -76,6 +77,28 @@ async fn judges_by_the_newest_of_a_kind(register: &dyn Register, told: &mut Vec<
     let one = put(register, told, Kind::Account, "one", "2", Expected::Record(one)).await;
     conflicts(register, Kind::Account, "two", Expected::Kind(two)).await;
     put(register, told, Kind::Account, "two", "2", Expected::Kind(one)).await;
+}
+
+async fn keeps_every_kind_apart(register: &dyn Register, told: &mut Vec<Change>) {
+    for kind in Kind::ALL {
+        put(register, told, kind, "of-every-kind", kind.name(), Expected::Nothing).await;
+        conflicts(register, kind, "of-every-kind", Expected::Nothing).await;
+    }
+    let all = all(register).await;
+    for kind in Kind::ALL {
+        assert_eq!(all[&(kind, key("of-every-kind"))].0, kind.name().as_bytes());
+    }
+    register
+        .remove(Kind::Opening, &key("of-every-kind"))
+        .await
+        .map(|revision| {
+            told.push(Change::Removed { kind: Kind::Opening, key: key("of-every-kind"), revision });
+        })
+        .unwrap();
+    let left = Kind::ALL.into_iter().filter(|kind| *kind != Kind::Opening);
+    let all = self::all(register).await;
+    assert!(left.into_iter().all(|kind| all.contains_key(&(kind, key("of-every-kind")))), "what is removed is of one kind");
+    assert!(!all.contains_key(&(Kind::Opening, key("of-every-kind"))));
 }
 
 async fn removes_once_and_for_all(register: &dyn Register, told: &mut Vec<Change>) {

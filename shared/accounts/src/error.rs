@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::{
     cover::{LONGEST_COVER_DAYS, MOST_COVERS},
+    opening::{LONGEST_REASON, MOST_OPENINGS},
     password::{LONGEST_PASSWORD, SHORTEST_PASSWORD},
     register::RegisterError,
     token::{LONGEST_TOKEN_DAYS, MOST_TOKENS},
@@ -91,6 +92,12 @@ pub enum Rule {
     /// As many as there may be.
     #[error("an organisation has at most {MOST_COVERS} covers: end some first")]
     TooManyCovers,
+    /// None, or one of another form.
+    #[error("say in 1 to {LONGEST_REASON} characters why it is needed")]
+    OpeningReason,
+    /// As many as there may be.
+    #[error("an account opens at most {MOST_OPENINGS} trajectories within 24 hours")]
+    TooManyOpenings,
     /// As many as there may be.
     #[error("there is no room for more accounts")]
     TooManyAccounts,

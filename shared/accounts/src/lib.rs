@@ -1,4 +1,5 @@
-//! Who may sign in: accounts, passwords, sessions, tokens of client apps, and cover for an absent coach. No HTTP: a gateway asks.
+//! Who may sign in: accounts, passwords, sessions, tokens of client apps, cover for an absent coach, and who has opened which sealed texts.
+//! No HTTP: a gateway asks.
 //!
 //! ```text
 //!   browser ── login, password ──► sign_in ──► session token (cookie) ──► session ──► Account, roles ─┐
@@ -35,7 +36,7 @@
 //! | `password.rs`, `common.rs` | which passwords are good enough; hashing them, a few at once |
 //! | `lockout.rs` | waiting after failures |
 //! | `secret.rs` | tokens and one-time passwords as they are shown and as they rest |
-//! | `session.rs`, `token.rs`, `cover.rs` | what is kept of each, and their limits |
+//! | `session.rs`, `token.rs`, `cover.rs`, `opening.rs` | what is kept of each, and their limits |
 //! | `register.rs` | the port |
 //! | `filed.rs`, `memory.rs` | a register in a folder; one in memory that fails as told |
 //! | `state.rs` | what is known, indexed |
@@ -54,6 +55,7 @@ mod filed;
 mod hex;
 mod lockout;
 mod memory;
+mod opening;
 mod password;
 pub mod register;
 mod secret;
@@ -70,6 +72,7 @@ pub use error::{AccountsError, Class, Rule, SignInError};
 pub use filed::FiledRegister;
 pub use lockout::{FIRST_WAIT, FREE_FAILURES, LONGEST_WAIT};
 pub use memory::{Fault, MemoryRegister};
+pub use opening::{LONGEST_REASON, MOST_OPENINGS, NewOpening, OPEN_FOR, Opening};
 pub use password::{Cost, LONGEST_PASSWORD, Password, SHORTEST_PASSWORD};
 pub use register::{Held, Revision};
 pub use secret::{CsrfToken, NotAToken, OneTimePassword, SessionToken, TokenText};

@@ -68,6 +68,13 @@ impl Lockout {
         Ok(())
     }
 
+    /// How many failures there were in a row, and how long the next try has to wait, if it has to.
+    pub(crate) fn waits(&self, key: &Key, now: Duration) -> Option<(u32, Duration)> {
+        let failures = self.failures.get(key).filter(|failures| now.saturating_sub(failures.last) < FORGOTTEN)?;
+        let left = (failures.last + wait_after(failures.in_a_row)).saturating_sub(now);
+        (!left.is_zero()).then_some((failures.in_a_row, left))
+    }
+
     /// The try was right.
     pub(crate) fn succeeded(&mut self, key: &Key) {
         self.failures.remove(key);

@@ -30,11 +30,13 @@ pub enum Kind {
     Token,
     /// A cover; its key is its id.
     Cover,
+    /// An opening of sealed texts; its key is its id.
+    Opening,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Account, Self::Session, Self::Token, Self::Cover];
+    pub const ALL: [Self; 5] = [Self::Account, Self::Session, Self::Token, Self::Cover, Self::Opening];
 
     /// Its name in a register.
     #[must_use]
@@ -44,6 +46,7 @@ impl Kind {
             Self::Session => "session",
             Self::Token => "token",
             Self::Cover => "cover",
+            Self::Opening => "opening",
         }
     }
 }

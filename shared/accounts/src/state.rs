@@ -2,14 +2,17 @@
 //!
 //! It changes in one way only, whoever made the change: a record that is durable is taken in, if it is newer than what is known.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    ops::Bound,
+};
 
 use proto_events::{Slug, Timestamp};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
 use crate::{
-    Account, Cover, Held, Login, SessionInfo, TokenInfo,
+    Account, Cover, Held, Login, Opening, SessionInfo, TokenInfo,
     password::PasswordHash,
     register::{Change, Key, Kind, Record, Revision},
     secret::SecretHash,
@@ -135,6 +138,10 @@ pub(crate) struct State {
     pub(crate) covers: BTreeMap<Uuid, Held<Cover>>,
     /// Organisation and covering coach.
     covers_by: HashMap<(Slug, Slug), BTreeSet<Uuid>>,
+    pub(crate) openings: BTreeMap<Uuid, Held<Opening>>,
+    /// In the order of their moments: all, and those of each account.
+    openings_at: BTreeSet<(Timestamp, Uuid)>,
+    openings_of: HashMap<Uuid, BTreeSet<(Timestamp, Uuid)>>,
     /// What was removed here, while news of an earlier put may still come.
     removed: BTreeMap<(Kind, Key), Revision>,
 }
@@ -151,6 +158,18 @@ impl State {
     pub(crate) fn covers_by(&self, organisation: &Slug, coach: &Slug) -> impl Iterator<Item = &Held<Cover>> {
         let ids = self.covers_by.get(&(organisation.clone(), coach.clone())).into_iter().flatten();
         ids.filter_map(|id| self.covers.get(id))
+    }
+
+    /// The openings of an account, the oldest first.
+    pub(crate) fn openings_of(&self, account: Uuid) -> impl DoubleEndedIterator<Item = &Held<Opening>> {
+        let of = self.openings_of.get(&account).into_iter().flatten();
+        of.filter_map(|(_, id)| self.openings.get(id))
+    }
+
+    /// All openings that are older than this one, the oldest first.
+    pub(crate) fn openings_before(&self, before: Option<(Timestamp, Uuid)>) -> impl DoubleEndedIterator<Item = &Held<Opening>> {
+        let end = before.map_or(Bound::Unbounded, Bound::Excluded);
+        self.openings_at.range((Bound::Unbounded, end)).filter_map(|(_, id)| self.openings.get(id))
     }
 
     /// Everything that rests, taken in.
@@ -243,6 +262,19 @@ impl State {
                     self.covers.insert(id, held(cover, *revision));
                 }
             }
+            Kind::Opening => {
+                let id = id_of(key)?;
+                let opening: Opening = read(value)?;
+                if opening.id != id {
+                    return Err("it names another opening".to_owned());
+                }
+                if self.openings.get(&id).is_none_or(|known| known.revision < *revision) {
+                    self.drop_record(Kind::Opening, key);
+                    self.openings_at.insert((opening.at, id));
+                    self.openings_of.entry(opening.account).or_default().insert((opening.at, id));
+                    self.openings.insert(id, held(opening, *revision));
+                }
+            }
         }
         Ok(())
     }
@@ -292,6 +324,18 @@ impl State {
                         ids.remove(&cover.id);
                         if ids.is_empty() {
                             self.covers_by.remove(&by);
+                        }
+                    }
+                }
+            }
+            Kind::Opening => {
+                let opening = id_of(key).ok().and_then(|id| self.openings.remove(&id));
+                if let Some(opening) = opening {
+                    self.openings_at.remove(&(opening.at, opening.id));
+                    if let Some(ids) = self.openings_of.get_mut(&opening.account) {
+                        ids.remove(&(opening.at, opening.id));
+                        if ids.is_empty() {
+                            self.openings_of.remove(&opening.account);
                         }
                     }
                 }

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!   Authorization, if there is one ──► Bearer tl_… ──► Accounts::token ──┐
-//!   else the session's cookie ───────────────────────► Accounts::session ┴──► roles, organisation, covers of today ──► Caller
+//!   else the session's cookie ───────────────────────► Accounts::session ┴──► roles, organisation, covers of today, openings ──► Caller
 //! ```
 //!
 //! A wrong `Authorization` is not made good by a cookie. The actor is the account's id: it stays when names change.
@@ -56,6 +56,7 @@ impl LocalAccess {
             actor: account.id.to_string(),
             roles: roles.iter().map(|role| role_of(*role)).collect(),
             reach: self.reach(account, roles),
+            open: if roles.contains(&accounts::Role::Auditor) { self.accounts.open_to(account.id) } else { BTreeSet::new() },
         }
     }
 

@@ -8,6 +8,7 @@ mod health;
 mod layers;
 mod live;
 mod log;
+mod openings;
 mod own;
 mod projections;
 mod query;

@@ -126,10 +126,10 @@ async fn stream(inner: &Inner, trajectory: Uuid, as_of: AsOf) -> Result<(RecordB
 }
 
 /// Whether the caller may see the trajectory of these records, whoever has it today: who had it before does not. Gives its coach of today.
-fn may_see(inner: &Inner, caller: &Caller, all: &RecordBatch) -> Result<Option<Name>, Problem> {
+fn may_see(inner: &Inner, caller: &Caller, id: Uuid, all: &RecordBatch) -> Result<Option<Name>, Problem> {
     let timeline = &reading::timeline(all, Position(u64::MAX))?.ok_or_else(Problem::no_such_trajectory)?;
     let coach = coach_of(timeline, amsterdam_day((inner.clock)()));
-    let object = Object::Trajectory { organisation: timeline.organisation().as_str(), coach: coach.as_ref().map(Name::as_str) };
+    let object = Object::Trajectory { id, organisation: timeline.organisation().as_str(), coach: coach.as_ref().map(Name::as_str) };
     caller.may(Action::SeeTrajectory, object)?;
     Ok(coach)
 }
@@ -157,7 +157,7 @@ pub(crate) async fn status_of(
     on: Option<proto_events::Date>,
 ) -> Result<serde_json::Value, Problem> {
     let (batch, until) = stream(inner, trajectory, as_of).await?;
-    may_see(inner, caller, &batch)?;
+    may_see(inner, caller, trajectory, &batch)?;
     let timeline = reading::timeline(&batch, until)?.ok_or_else(Problem::no_such_trajectory)?;
     let day = on.map_or_else(|| amsterdam_day((inner.clock)()), |date| Date::from_days(date.days()));
     let status = Status::on(&timeline, day, &SustainableWork::default());
@@ -174,10 +174,10 @@ pub(super) async fn history(
     caller.may(Action::SeeTrajectory, Object::Any)?;
     let trajectory = query::trajectory(&id)?;
     let (batch, until) = stream(&inner, trajectory, asked.as_of(inner.clock)?).await?;
-    let coach = may_see(&inner, &caller, &batch)?;
+    let coach = may_see(&inner, &caller, trajectory, &batch)?;
     let timeline = reading::timeline(&batch, until)?.ok_or_else(Problem::no_such_trajectory)?;
     let organisation = timeline.organisation().as_str();
-    let texts = Texts::of(&caller, Object::Trajectory { organisation, coach: coach.as_ref().map(Name::as_str) });
+    let texts = Texts::of(&caller, Object::Trajectory { id: trajectory, organisation, coach: coach.as_ref().map(Name::as_str) });
     let mut events: Vec<Box<RawValue>> = Vec::new();
     for record in &batch.records {
         let shown = reading::events(&batch, record, &inner.keys, texts, |position| position <= until.0)?;

@@ -66,6 +66,8 @@ pub(crate) const fn code_of(rule: Rule) -> &'static str {
         Rule::CoverDays => "cover_days",
         Rule::CoverByNobody => "cover_by_nobody",
         Rule::TooManyCovers => "too_many_covers",
+        Rule::OpeningReason => "opening_reason",
+        Rule::TooManyOpenings => "too_many_openings",
         Rule::TooManyAccounts => "too_many_accounts",
     }
 }

@@ -65,6 +65,11 @@ impl Case {
         self.timeline.organisation().as_str()
     }
 
+    /// As it is judged.
+    pub(crate) fn object(&self) -> Object<'_> {
+        Object::Trajectory { id: self.id, organisation: self.organisation(), coach: self.coach.as_ref().map(Name::as_str) }
+    }
+
     /// The event with this id.
     pub(crate) fn told(&self, id: Uuid) -> Option<&Told> {
         self.told.iter().find(|told| told.id == id)
@@ -101,8 +106,7 @@ pub(crate) async fn read(inner: &Inner, visitor: &Visitor, id: Uuid) -> Result<C
     let locators = inner.desk.locate(id, at_least).await?;
     let batch = if locators.is_empty() { RecordBatch::default() } else { inner.log.read_at(&locators).await? };
     let case = cases_of(inner, visitor, &batch)?.remove(&id).ok_or_else(Problem::no_such_trajectory)?;
-    let coach = case.coach.as_ref().map(Name::as_str);
-    visitor.caller.may(Action::SeeTrajectory, Object::Trajectory { organisation: case.organisation(), coach })?;
+    visitor.caller.may(Action::SeeTrajectory, case.object())?;
     Ok(case)
 }
 
@@ -121,10 +125,11 @@ pub(crate) async fn read_all(inner: &Inner, visitor: &Visitor, ids: &[Uuid]) -> 
         }
         let batch = if locators.is_empty() { RecordBatch::default() } else { inner.log.read_at(&locators).await? };
         let mut found = cases_of(inner, visitor, &batch)?;
-        all.extend(ids.iter().filter_map(|id| found.remove(id)).filter(|case| {
-            let object = Object::Trajectory { organisation: case.organisation(), coach: case.coach.as_ref().map(Name::as_str) };
-            permits(&visitor.caller, Action::SeeTrajectory, object) == Decision::Permit
-        }));
+        all.extend(
+            ids.iter()
+                .filter_map(|id| found.remove(id))
+                .filter(|case| permits(&visitor.caller, Action::SeeTrajectory, case.object()) == Decision::Permit),
+        );
     }
     Ok(all)
 }
@@ -140,7 +145,7 @@ fn cases_of(inner: &Inner, visitor: &Visitor, batch: &RecordBatch) -> Result<Has
     let mut cases: HashMap<Uuid, Case> = HashMap::with_capacity(timelines.len());
     for (id, timeline) in timelines {
         let coach = coach_of(&timeline, visitor.today);
-        let object = Object::Trajectory { organisation: timeline.organisation().as_str(), coach: coach.as_ref().map(Name::as_str) };
+        let object = Object::Trajectory { id, organisation: timeline.organisation().as_str(), coach: coach.as_ref().map(Name::as_str) };
         let may = |action| permits(&visitor.caller, action, object) == Decision::Permit;
         let (may_record, sees_texts) = (may(Action::Record), may(Action::SeeTexts));
         let trajectory = Trajectory::of(&timeline);

@@ -5,6 +5,11 @@ use std::collections::BTreeSet;
 use app::Reach;
 use figures::Scope;
 use gateway::access::{Action, Caller, Decision, Object, Role, permits};
+use uuid::Uuid;
+
+/// The trajectory whose sealed texts are open, and every other.
+const OPENED: Uuid = Uuid::from_u128(1);
+const OTHER: Uuid = Uuid::from_u128(2);
 
 /// Who may do what to what, written down without looking at the code.
 const MATRIX: &str = include_str!("access.txt");
@@ -15,7 +20,7 @@ fn caller(role: Option<Role>) -> Caller {
         Some(Role::Manager) => Reach::organisation("org-1"),
         Some(Role::Analyst | Role::Auditor | Role::Administrator) | None => Reach::nothing(),
     };
-    Caller { actor: "x".to_owned(), roles: role.into_iter().collect(), reach }
+    Caller { actor: "x".to_owned(), roles: role.into_iter().collect(), reach, open: [OPENED].into() }
 }
 
 fn role(name: &str) -> Option<Role> {
@@ -37,7 +42,7 @@ fn action(name: &str) -> Action {
 
 /// Asks for an object by its name in the matrix.
 fn with_object<R>(name: &str, ask: impl FnOnce(Object<'_>) -> R) -> R {
-    let trajectory = |organisation, coach| Object::Trajectory { organisation, coach };
+    let trajectory = |organisation, coach| Object::Trajectory { id: OTHER, organisation, coach };
     let scope = |text: &str| text.parse::<Scope>().unwrap();
     match name {
         "any" => ask(Object::Any),
@@ -46,6 +51,7 @@ fn with_object<R>(name: &str, ask: impl FnOnce(Object<'_>) -> R) -> R {
         "colleagues_trajectory" => ask(trajectory("org-1", Some("bea"))),
         "trajectory_without_coach" => ask(trajectory("org-1", None)),
         "namesakes_trajectory_elsewhere" => ask(trajectory("org-2", Some("ann"))),
+        "opened_trajectory" => ask(Object::Trajectory { id: OPENED, organisation: "org-2", coach: None }),
         "own_organisation" => ask(Object::Organisation("org-1")),
         "other_organisation" => ask(Object::Organisation("org-2")),
         "national_figures" => ask(Object::Scope(&scope("national"))),
@@ -96,7 +102,7 @@ fn several_roles_may_what_each_of_them_may_and_no_more() {
             } else {
                 second.reach.clone()
             };
-            let both = Caller { actor: "x".to_owned(), roles: [one, other].into(), reach };
+            let both = Caller { roles: [one, other].into(), reach, ..caller(None) };
             for action in Action::ALL {
                 let may = |caller: &Caller| with_object(to, |object| permits(caller, action, object)) == Decision::Permit;
                 assert_eq!(may(&both), may(&first) || may(&second), "{one:?} and {other:?}: {action:?} {to}");
@@ -109,7 +115,7 @@ fn several_roles_may_what_each_of_them_may_and_no_more() {
 fn a_trajectory_that_is_not_ones_own_is_told_as_one_that_is_not_there() {
     let coach = caller(Some(Role::Coach));
     for action in [Action::SeeTrajectory, Action::SeeTexts, Action::Record] {
-        let hidden = Object::Trajectory { organisation: "org-2", coach: Some("ann") };
+        let hidden = Object::Trajectory { id: OPENED, organisation: "org-2", coach: Some("ann") };
         let problem = coach.may(action, hidden).unwrap_err();
         assert_eq!((problem.status, problem.detail.as_str()), (404, "there is no such trajectory"));
     }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{Accounts, Turn};
 use crate::{
-    Account, AccountState, AccountsError, Held, OneTimePassword, Password, Profile, Role, Rule, audit, clock,
+    Account, AccountState, AccountsError, Held, Login, OneTimePassword, Password, Profile, Role, Rule, audit, clock,
     password::PasswordHash,
     register::{Expected, Revision},
     state::{AccountRecord, State},
@@ -107,6 +107,34 @@ impl Accounts {
     /// As [`Accounts::change`].
     pub async fn unlock(&self, by: By, id: Uuid, seen: Revision) -> Result<Held<Account>, AccountsError> {
         self.alter(by, id, seen, "account_unlocked", |record| record.account.state = AccountState::Active).await
+    }
+
+    /// Ends all sessions of an account; its tokens stay.
+    ///
+    /// # Errors
+    /// As [`Accounts::change`].
+    pub async fn end_sessions(&self, by: By, id: Uuid, seen: Revision) -> Result<Held<Account>, AccountsError> {
+        self.alter(by, id, seen, "sessions_ended", |record| record.epoch += 1).await
+    }
+
+    /// How often in a row a sign-in with this login has failed, and how long the next try has to wait; `None` when it has not to. Of what was
+    /// tried at this process.
+    #[must_use]
+    pub fn waits(&self, login: &Login) -> Option<(u32, Duration)> {
+        let key = self.lockout_key(login.as_str());
+        self.lockout(|lockout| lockout.waits(&key, self.0.clock.running()))
+    }
+
+    /// Forgets failed sign-ins of an account: its next try has not to wait.
+    ///
+    /// # Errors
+    /// [`AccountsError::NotFound`] when there is no such account.
+    pub fn forget_failures(&self, by: By, id: Uuid) -> Result<(), AccountsError> {
+        let known = self.known(id)?;
+        let key = self.lockout_key(known.account.profile.login.as_str());
+        self.lockout(|lockout| lockout.succeeded(&key));
+        audit::done("failures_forgotten", id, by.account());
+        Ok(())
     }
 
     /// Gives an account a one-time password in the place of its own, and ends its sessions. Its tokens are refused until its owner has

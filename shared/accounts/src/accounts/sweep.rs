@@ -14,6 +14,8 @@ pub struct Swept {
     pub tokens: usize,
     /// Covers that had passed years ago.
     pub covers: usize,
+    /// Openings of years ago.
+    pub openings: usize,
 }
 
 impl Accounts {
@@ -33,6 +35,7 @@ impl Accounts {
                 Kind::Session => swept.sessions += 1,
                 Kind::Token => swept.tokens += 1,
                 Kind::Cover => swept.covers += 1,
+                Kind::Opening => swept.openings += 1,
             }
         }
         Ok(swept)
@@ -50,6 +53,8 @@ impl Accounts {
         if let Some(today) = clock::day_of(now) {
             let covers = state.covers.values().filter(|cover| cover.is_history(today));
             ended.extend(covers.map(|cover| (Kind::Cover, cover.id.to_string())));
+            let openings = state.openings.values().filter(|opening| opening.is_history(today));
+            ended.extend(openings.map(|opening| (Kind::Opening, opening.id.to_string())));
         }
         ended
     }

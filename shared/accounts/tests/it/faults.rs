@@ -52,6 +52,10 @@ async fn a_change_that_fails_is_known_nowhere() {
     fail();
     failed(world.accounts.end_cover(ria.id, &"org-1".parse().unwrap(), cover.id).await);
     fail();
+    failed(world.accounts.open_texts(jo.id, crate::openings::new(1)).await);
+    fail();
+    failed(world.accounts.end_sessions(By::Machine, jo.id, jo.revision).await);
+    fail();
     failed(world.accounts.sign_out(&token).await);
     fail();
     failed(world.accounts.end_session(jo.id, signed_in.session.id).await);
@@ -64,6 +68,7 @@ async fn a_change_that_fails_is_known_nowhere() {
 
     assert_eq!(format!("{:?}", crate::sequences::everything(&world.accounts)), before);
     assert_eq!(format!("{:?}", crate::sequences::everything(&world.reopened().await)), before);
+    assert!(world.accounts.open_to(jo.id).is_empty(), "what is not noted is not open");
     assert!(world.accounts.session(&token).await.unwrap().is_some());
     world.sign_in("jo").await;
 }

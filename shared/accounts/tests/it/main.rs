@@ -5,6 +5,7 @@ mod administer;
 mod covers;
 mod faults;
 mod filed;
+mod openings;
 mod secrets;
 mod sequences;
 mod sessions;

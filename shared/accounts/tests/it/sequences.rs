@@ -1,8 +1,8 @@
 //! Whatever is done, in whatever order, and whatever of it fails: what is in memory is what a fresh opening reads.
 
 use accounts::{
-    Account, Accounts, By, Cover, Fault, FirstPassword, Held, NewCover, Password, Profile, Role, SessionInfo, SessionToken, TokenInfo,
-    TokenText,
+    Account, Accounts, By, Cover, Fault, FirstPassword, Held, NewCover, Opening, Password, Profile, Role, SessionInfo, SessionToken,
+    TokenInfo, TokenText,
 };
 use proptest::{collection::vec, prelude::*};
 use proto_events::Date;
@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::{BETTER, GOOD, HOUR, World, administrator, coach};
 
-type Everything = (Vec<Held<Account>>, Vec<SessionInfo>, Vec<TokenInfo>, Vec<Held<Cover>>);
+type Everything = (Vec<Held<Account>>, Vec<SessionInfo>, Vec<TokenInfo>, Vec<Held<Cover>>, Vec<Held<Opening>>);
 
 /// All that is known, in an order of its own.
 pub fn everything(accounts: &Accounts) -> Everything {
@@ -18,7 +18,8 @@ pub fn everything(accounts: &Accounts) -> Everything {
     let sessions = all.iter().flat_map(|account| accounts.sessions_of(account.id)).collect();
     let tokens = all.iter().flat_map(|account| accounts.tokens_of(account.id)).collect();
     let covers = ["org-1", "org-2"].iter().flat_map(|organisation| accounts.covers_of(&organisation.parse().unwrap())).collect();
-    (all, sessions, tokens, covers)
+    let openings = accounts.openings(None, None, usize::MAX).unwrap();
+    (all, sessions, tokens, covers, openings)
 }
 
 #[derive(Clone, Debug)]
@@ -39,6 +40,8 @@ enum Step {
     RevokeToken(u8),
     Cover(u8, u8, i8),
     EndCover(u8),
+    Open(u8, u8),
+    EndSessions(u8),
     Hours(u8),
     Sweep,
     Fail,
@@ -63,6 +66,8 @@ fn step() -> impl Strategy<Value = Step> {
         1 => any::<u8>().prop_map(Step::RevokeToken),
         2 => (who(), who(), -3..3_i8).prop_map(|(absent, by, days)| Step::Cover(absent, by, days)),
         1 => any::<u8>().prop_map(Step::EndCover),
+        2 => (who(), who()).prop_map(|(who, what)| Step::Open(who, what)),
+        1 => who().prop_map(Step::EndSessions),
         1 => (1..200_u8).prop_map(Step::Hours),
         1 => Just(Step::Sweep),
         2 => Just(Step::Fail),
@@ -156,6 +161,8 @@ impl World {
                     drop(accounts.end_cover(Uuid::nil(), &cover.what.organisation, cover.id).await);
                 }
             }
+            Step::Open(who, what) => drop(accounts.open_texts(self.who(who).0, crate::openings::new(u128::from(what))).await),
+            Step::EndSessions(who) => drop(accounts.end_sessions(By::Machine, self.who(who).0, self.who(who).1).await),
             Step::Hours(hours) => self.clock.advance(HOUR * u32::from(hours)),
             Step::Sweep => drop(accounts.sweep().await),
             Step::Fail => self.register.inject([Fault::Unavailable]),
@@ -179,6 +186,9 @@ proptest! {
             let fresh = world.reopened().await;
             assert_eq!(everything(&world.accounts), everything(&fresh));
             assert!(world.accounts.accounts().iter().any(|account| account.is(Role::Administrator)), "somebody can see to accounts");
+            for account in world.accounts.accounts() {
+                assert_eq!(world.accounts.open_to(account.id), fresh.open_to(account.id));
+            }
             for token in &held.sessions {
                 let known = world.accounts.session(&token.expose()).await.unwrap().map(|seen| seen.session.id);
                 assert_eq!(known, fresh.session(&token.expose()).await.unwrap().map(|seen| seen.session.id));

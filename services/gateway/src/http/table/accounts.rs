@@ -1,9 +1,9 @@
-//! Rows about signing in, accounts, tokens and covers.
+//! Rows about signing in, accounts, tokens, covers and openings.
 
 use axum::routing::{delete, get, post, put};
 
 use super::{Answer, Asks, Endpoint, Media, Pace, key, log::TRUE_FALSE, word};
-use crate::http::{accounts, covers, own, signing};
+use crate::http::{accounts, covers, openings, own, signing};
 
 const NO_ACCOUNTS: Answer = Answer(404, Media::Problem, "Not there, not for this caller, or this service has no accounts.");
 const CHANGED: Answer = Answer(409, Media::Problem, "It was changed by somebody else meanwhile: look again.");
@@ -344,5 +344,18 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         asks: Asks::Known,
         may_be_kept: false,
         route: || delete(covers::end),
+    },
+    Endpoint {
+        method: "GET",
+        path: "/api/v1/openings",
+        id: "listOpenings",
+        about: "Who has opened sealed texts, of which trajectory, when and why, the newest first: those of a manager's organisation, and all for auditors and administrators.",
+        query: &[key("limit", "How many at most."), key("cursor", "Where the page before ended, as it said.")],
+        body: None,
+        answers: &[Answer(200, Media::Json("Openings"), "A page; `next` is the address of the one after it."), NO_ACCOUNTS],
+        pace: Pace::Ordinary,
+        asks: Asks::Known,
+        may_be_kept: false,
+        route: || get(openings::list),
     },
 ];

@@ -1,0 +1,72 @@
+//! Openings: who has opened which sealed texts, when and why. For whoever answers for them.
+
+use accounts::{Accounts, Held, Opening};
+use axum::{Extension, extract::State, http::StatusCode};
+use proto_events::Slug;
+use serde_json::{Value, json as value};
+use uuid::Uuid;
+
+use super::{Answered, Gate, PREFIX, json, query::Asked, trajectories::link_next};
+use crate::{
+    access::{Action, Caller, Credential, Decision, Object, permits},
+    problem::Problem,
+};
+
+/// Openings on a page when nothing is said.
+const PAGE: u64 = 100;
+
+fn shown(accounts: &Accounts, now: proto_events::Timestamp, opening: &Held<Opening>) -> Value {
+    let Opening { id, account, organisation, trajectory, reason, at, until } = &**opening;
+    value!({
+        "id": id,
+        "account": account,
+        "name": accounts.account(*account).map(|account| account.profile.name.clone()),
+        "organisation": organisation,
+        "trajectory_id": trajectory,
+        "reason": reason,
+        "opened_at": at,
+        "until": until,
+        "open": opening.holds(now),
+    })
+}
+
+/// Whose openings the caller sees: of one organisation, or of all.
+fn of(caller: &Caller, credential: &Credential) -> Result<Option<Slug>, Problem> {
+    let account = match credential {
+        Credential::Session(seen) => &seen.account,
+        Credential::Token(bearer) => &bearer.account,
+        Credential::NotAsked => return Err(Problem::no_accounts()),
+    };
+    let own = account.profile.organisation.as_ref();
+    // Of every organisation is of one that is not theirs too.
+    let all = permits(caller, Action::SeeOpenings, Object::Organisation("")) == Decision::Permit;
+    if all {
+        return Ok(None);
+    }
+    let own = own.ok_or_else(|| Problem::forbidden("your account does not permit this"))?;
+    caller.may(Action::SeeOpenings, Object::Organisation(own.as_str()))?;
+    Ok(Some(own.clone()))
+}
+
+/// `GET /openings`.
+pub(super) async fn list(
+    State(inner): Gate,
+    Extension(caller): Extension<Caller>,
+    Extension(credential): Extension<Credential>,
+    Extension(asked): Extension<Asked>,
+) -> Answered {
+    let accounts = &inner.sign_in()?.accounts;
+    caller.may(Action::SeeOpenings, Object::Any)?;
+    let organisation = of(&caller, &credential)?;
+    let most = inner.limits.page_accounts as u64;
+    let limit = usize::try_from(asked.number("limit", 1, most)?.unwrap_or(PAGE.min(most))).unwrap_or(1);
+    let wrong = || Problem::malformed("cursor: take it from next of the page before");
+    let before = asked.value::<Uuid>("cursor").map_err(|_| wrong())?;
+    let mut page = accounts.openings(organisation.as_ref(), before, limit + 1).ok_or_else(wrong)?;
+    let more = page.len() > limit;
+    page.truncate(limit);
+    let next = page.last().filter(|_| more).map(|last| format!("{PREFIX}/openings?limit={limit}&cursor={}", last.id));
+    let now = (inner.clock)();
+    let shown: Vec<Value> = page.iter().map(|opening| shown(accounts, now, opening)).collect();
+    Ok(link_next(json(StatusCode::OK, &value!({"openings": shown, "next": next}))?, next.as_deref()))
+}
