@@ -5,8 +5,8 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { nameOf } from './lib/people.mjs';
-import { OTHER, OURS, fillContact, formOf, logContact, scene, until } from './lib/real.mjs';
-import { database, kept, status } from './lib/world.mjs';
+import { OTHER, OURS, fillContact, formOf, logContact, scene, status, until } from './lib/real.mjs';
+import { database, kept } from './lib/world.mjs';
 
 const notes = (events) => events.map(({ data }) => data.note);
 const answers = (world) => world.proxy.posts.map(({ status }) => status);

@@ -55,7 +55,7 @@ async function makeWorld() {
     async ready(login = 'sanne') {
       const page = await world.signIn(login);
       for (const path of ['/', `/trajecten/${OURS}`, `/trajecten/${OTHER}`, '/vastleggen/contact']) {
-        await until(`a copy of ${path} is kept`, () => kept(page, path));
+        await until(`a copy of ${path} is kept`, () => kept(page, path), 60_000);
       }
       return page;
     },
@@ -109,6 +109,9 @@ export async function logContact(world, note, { page = world.page, trajectory = 
   await page.click('form.log button[type=submit]');
   await page.waitForURL((url) => !url.pathname.includes('vastleggen'));
 }
+
+/** What the header (a page for signing in has none) and the line below it say. */
+export const status = (page) => page.evaluate(() => ['#outbox-status', '#notices'].map((place) => document.querySelector(place)?.innerText ?? '').join(' | '));
 
 export const ROLES = Object.keys(PEOPLE);
 export { until };

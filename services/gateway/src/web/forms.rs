@@ -141,8 +141,7 @@ fn show(visitor: Visitor, about: About, asks: Asks) -> Result<Response, Problem>
 async fn open(inner: &Inner, visitor: &Visitor, id: &str) -> Result<Case, Problem> {
     visitor.caller.may(Action::Record, Object::Any)?;
     let case = case::read(inner, visitor, http::trajectory(id)?).await?;
-    let coach = case.coach.as_ref().map(|coach| coach.as_str());
-    visitor.caller.may(Action::Record, Object::Trajectory { organisation: case.organisation(), coach })?;
+    visitor.caller.may(Action::Record, case.object())?;
     Ok(case)
 }
 
