@@ -26,7 +26,9 @@ async function view(context, origin) {
   cdp.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => files.push([urls.get(requestId), encodedDataLength]));
   const began = performance.now();
   await page.goto(`${origin}/`, { waitUntil: 'load' });
-  await until('the scripts have run', () => page.evaluate(() => /verzonden/.test(document.querySelector('#outbox-status')?.textContent)));
+  // The sentences are what the scripts ask for last.
+  await until('the scripts have run', () => page.evaluate(() => performance.getEntriesByType('resource').some(({ name, responseEnd }) => (
+    /strings\.nl\.js$/.test(name) && responseEnd > 0))));
   const usable = performance.now() - began;
   const [paint] = await page.evaluate(() => performance.getEntriesByName('first-contentful-paint').map(({ startTime }) => startTime));
   const rows = await page.locator('main li a[href^="/trajecten/"]:not([href*="vastleggen"])').count();

@@ -127,7 +127,7 @@ async function fillAll(page) {
     else if (at.type === 'checkbox' || at.value) continue;
     else if (piece) await page.keyboard.type(String(part[piece]));
     else if (at.inputMode === 'numeric' || at.inputMode === 'decimal') await page.keyboard.type('12');
-    else await page.keyboard.type('Woord');
+    else await page.keyboard.type('woord');
   }
   throw new Error(`the Tab key never comes to the button on ${page.url()}`);
 }

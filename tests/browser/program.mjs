@@ -1,7 +1,7 @@
 /**
  * The real program on a folder of its own, and a proxy before it that can be pulled out and can answer for a server in trouble.
  *
- *     browser ─▶ proxy (unplug, plug, next, held) ─▶ trajectlog serve
+ *     browser ─▶ proxy (unplug, plug, next) ─▶ trajectlog serve
  *
  * The program is $BIN, else what was built last of target/release and target/debug. Nothing here waits for a fixed time.
  */
@@ -113,13 +113,13 @@ export async function person(served, login) {
 
 /**
  * `unplug` cuts every connection and takes no other, `plug` ends that. `next(status, …)` answers the next posts of events so, without asking the program;
- * a status may be 'lost': the program is asked, and its answer thrown away. `posts` holds every post of events with what it was answered.
+ * a status may be 'lost': the program is asked, and its answer thrown away; `answerNormally` forgets what is left of these. `posts` holds every post of events with what it was answered.
  */
 export async function startProxy(port) {
   const agent = new Agent({ keepAlive: true });
   const answers = [];
   const sockets = new Set();
-  const proxy = { posts: [], bytes: 0, next: (...these) => answers.push(...these), left: () => answers.length };
+  const proxy = { posts: [], next: (...these) => answers.push(...these), answerNormally: () => { answers.length = 0; } };
   const server = createServer((incoming, outgoing) => {
     const post = incoming.method === 'POST' && EVENTS.test(incoming.url) ? { url: incoming.url, status: undefined } : undefined;
     if (post) proxy.posts.push(post);

@@ -146,7 +146,7 @@ scene('signing out wipes drafts and copies, and never what was not sent', async 
   await page.goto(world.url('/wachtrij'));
   assert.doesNotMatch(await page.content(), /geheim/);
   assert.deepEqual(await world.recorded(), []);
-  world.proxy.next();
+  world.proxy.answerNormally();
   await signOut(page);
   await world.signIn('sanne');
   await recorded(world, 1);
