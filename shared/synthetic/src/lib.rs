@@ -7,13 +7,14 @@
 //! ```
 //!
 //! [`published`] is the national log whose figures are those of the published report on 2025Q1, each as of its own moment;
-//! [`random`] is a log of any size, made while it is read. Every line is acceptable under the event contract when the lines are
-//! imported in their order, and none is recorded after May 2025.
+//! [`random`] is a log of any size, made while it is read; [`caseload`] is what one coach has to do on a day. Every line is acceptable under
+//! the event contract when the lines are imported in their order, and of the first two none is recorded after May 2025.
 //!
 //! Invariants: the same seed gives the same lines on every machine (no clock, no floating point, no hash order); organisations,
 //! people and employers are invented; nothing here counts a figure.
 
 mod calendar;
+mod caseload;
 mod dice;
 mod life;
 mod lives;
@@ -26,5 +27,6 @@ mod render;
 mod texts;
 mod work;
 
+pub use caseload::{Of, caseload};
 pub use published::{Error, PUBLISHED, published};
 pub use random::{Random, random};

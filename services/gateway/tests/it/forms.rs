@@ -183,7 +183,14 @@ impl Sheet {
         let own = event(0, &kind, data.into(), self.data("corrects"));
         let ended = self.all("ends_job_id").into_iter();
         let ended = ended.enumerate().map(|(place, job)| event(place + 1, "paid_work_stopped", json!({"job_id": job}), None));
-        [own].into_iter().chain(ended).collect()
+        let reason = self.one("also_retract.reason");
+        let also = self.all("also_retract").into_iter().enumerate();
+        let also = also.map(|(place, other)| {
+            let mut event = event(place + 1, "retraction", json!({"event_id": other, "reason": reason}), None);
+            event["occurred_on"] = "2026-07-01".into();
+            event
+        });
+        [own].into_iter().chain(ended).chain(also).collect()
     }
 
     fn field(&self, field: &str, how: &str, changed: bool) -> Option<Value> {
@@ -462,11 +469,33 @@ async fn what_hangs_on_an_event_is_retracted_with_it_and_what_stands_in_the_way_
         assert_eq!(correction.offered("also_retract").len(), more, "{name}");
     }
 
-    let mut wrong = desk.form(&ann, &at(&format!("/intrekken/{}", of("paid_work_started")))).await;
-    assert_eq!(wrong.all("event_id"), [of("paid_work_started"), of("paid_work_changed"), of("paid_work_stopped")]);
+    // The trajectory ended before the job did, and the job changed later than it stood there.
+    let end = desk.fill(&ann, &at("/vastleggen/outflow"), "2026-07-01", &[]).await;
+    let mut earlier = desk.form(&ann, &at(&format!("/aanpassen/{end}"))).await;
+    let latest = [of("paid_work_stopped"), of("education_stopped"), of("trajectory_changed"), of("paid_work_changed")];
+    assert_eq!(earlier.offered("also_retract")[..4], latest, "what came last before the end");
+    assert!(!earlier.offered("also_retract").contains(&of("intake")));
+    earlier.on("2026-06-30");
+    earlier.put("also_retract", &of("paid_work_stopped"));
+    earlier.put("also_retract.reason", "Ging door");
+    let end = desk.record(&ann, &earlier).await.remove(0);
+    let mut sheet = desk.form(&ann, &at(&format!("/intrekken/{end}"))).await;
+    assert_eq!(sheet.all("event_id"), [end]);
+    sheet.put("reason", "Toch niet");
+    desk.record(&ann, &sheet).await;
+    let stopped = desk.fill(&ann, &at("/vastleggen/paid-work-stopped"), "2026-06-29", &[]).await;
+    let mut later = desk.form(&ann, &at(&format!("/aanpassen/{}", of("paid_work_started")))).await;
+    assert_eq!(later.offered("also_retract"), [of("paid_work_changed"), stopped.clone()]);
+    later.on("2026-03-03");
+    later.put("also_retract", &of("paid_work_changed"));
+    later.put("also_retract.reason", "Van begin af zo");
+    let started = desk.record(&ann, &later).await.remove(0);
+
+    let mut wrong = desk.form(&ann, &at(&format!("/intrekken/{started}"))).await;
+    assert_eq!(wrong.all("event_id"), [started, stopped.clone()]);
     wrong.put("reason", "Verkeerde cliënt");
-    assert_eq!(desk.record(&ann, &wrong).await.len(), 3);
-    assert_eq!(desk.leads(&ann, &at(&format!("/intrekken/{}", of("paid_work_stopped")))).await, at(""));
+    assert_eq!(desk.record(&ann, &wrong).await.len(), 2);
+    assert_eq!(desk.leads(&ann, &at(&format!("/intrekken/{stopped}"))).await, at(""));
 
     let one = desk.form(&ann, &at(&format!("/intrekken/{}", of("contact")))).await;
     assert_eq!((one.all("event_id"), one.data("next")), (vec![of("contact")], None));

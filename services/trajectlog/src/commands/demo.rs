@@ -28,6 +28,10 @@ use crate::{
 const SEED: u64 = 1;
 /// Says that the log is whole; made last.
 pub const MADE: &str = "demo-is-complete";
+/// Says that the coach of the demo has a caseload of the day on which it was first served.
+const CASELOAD: &str = "demo-has-a-caseload";
+/// The labour-market region of the organisation.
+const REGION: &str = "AM01";
 /// The password of every account of the demo: everybody may know it, so that the demo is served to this machine only.
 const PASSWORD: &str = "zonnige werkplaats";
 /// The organisation of its coach and its manager.
@@ -62,6 +66,7 @@ pub async fn run(place: &Place, args: &Demo, settings: &Settings) -> Result<(), 
         None => Ok(()),
         Some(Auth::None) => serve::run_and_tell(place, &args.serve, settings, &[], |address| tell(&to_everybody(address, &data))).await,
         Some(Auth::Local) => {
+            make_caseload(place).await?;
             let shown = make_accounts(place.folder().path()).await?;
             serve::run_and_tell(place, &args.serve, settings, &shown, |address| tell(&to_the_known(address, &data, &shown))).await
         }
@@ -91,6 +96,31 @@ async fn make_accounts(data: &Path) -> Result<Vec<ShownAccount>, Failure> {
         password: PASSWORD.to_owned(),
     };
     Ok(PEOPLE.map(shown).into())
+}
+
+/// Gives the coach of the demo something to do, once: the national log ends in May 2025. What is recorded today changes no figure of before.
+async fn make_caseload(place: &Place) -> Result<(), Failure> {
+    let made = place.folder().path().join(CASELOAD);
+    if made.exists() {
+        return Ok(());
+    }
+    let today = proto_events::Date::from_days(app::amsterdam_day(now()).days()).ok_or_else(|| Failure::refused("today is no day"))?;
+    let lines = synthetic::caseload(synthetic::Of { today, organisation: ORGANISATION, coach: COACH, region: REGION });
+    let mut text = Vec::new();
+    for line in &lines {
+        serde_json::to_writer(&mut text, line).map_err(std::io::Error::from)?;
+        text.push(b'\n');
+    }
+    let (log, keys) = place.for_writing().await?;
+    let mut refused = None;
+    let mut report = |fault: Fault| {
+        refused.get_or_insert(fault);
+    };
+    super::import::into(&log, &keys, None, RecordedMode::Keep, text.as_slice(), &mut report, &mut |_| {}).await?;
+    if let Some(fault) = refused {
+        return Err(Failure::refused(format!("the caseload of the demo: {} ({})", fault.code, fault.detail)));
+    }
+    fs::write(&made, "").map_err(|e| Failure::cannot_open(format!("{} cannot be written: {e}", made.display())))
 }
 
 /// Whoever does not read it has the address on standard error.
@@ -283,6 +313,22 @@ mod tests {
             roles.extend(signed_in.account.profile.roles.iter().copied());
         }
         assert_eq!(roles, Role::ALL);
+    }
+
+    #[test]
+    fn every_line_of_its_caseload_is_an_event_and_is_made_once() {
+        let today = "2026-03-31".parse().unwrap();
+        let of = synthetic::Of { today, organisation: ORGANISATION, coach: COACH, region: REGION };
+        let lines = synthetic::caseload(of);
+        assert!(lines.len() > 40);
+        let mut ids = std::collections::BTreeSet::new();
+        for line in &lines {
+            let text = line.to_string();
+            let read = proto_events::json::parse_line::<proto_events::Text>(text.as_bytes(), &proto_events::upcast::Upcasters::of_today());
+            let read = read.unwrap_or_else(|error| panic!("{error}: {text}"));
+            assert!(ids.insert(read.event_id), "an id twice");
+        }
+        assert_eq!(lines, synthetic::caseload(of));
     }
 
     #[test]
