@@ -8,7 +8,7 @@
 //!
 //! A page is a struct whose fields the gateway fills with what was decided elsewhere: [`SignIn`], [`Caseload`], [`Trajectory`], [`EventForm`],
 //! [`Outbox`], [`Offline`], [`Help`], [`ErrorPage`], [`OwnAccount`], [`Accounts`], [`AccountNew`], [`AccountMade`], [`AccountPage`],
-//! [`Organisation`], [`QuestionPage`], [`SealedOpen`]. All have a [`Frame`]: who is signed in, the language, the theme, the token of forms. Days ([`Day`]) and
+//! [`Organisation`], [`QuestionPage`], [`SealedOpen`], [`Views`]. All have a [`Frame`]: who is signed in, the language, the theme, the token of forms. Days ([`Day`]) and
 //! numbers ([`Decimal`]) come as such, with the day that is today; how they are said is made here, in both languages beside each other.
 //!
 //! **Invariants**
@@ -38,6 +38,7 @@ mod parts;
 mod sign_in;
 mod trajectory;
 mod verdict;
+mod views;
 
 pub use accounts::{AccountMade, AccountNew, AccountPage, AccountRow, AccountState, Accounts, OwnAccount, SessionRow, TokenRow};
 pub use assets::{Asset, Assets};
@@ -56,3 +57,4 @@ pub use parts::{Choosable, Weight};
 pub use sign_in::{DemoAccount, Occasion, SignIn};
 pub use trajectory::{Ended, Facts, Former, Happened, Recorded, Standing, Suggestion, Trajectory};
 pub use verdict::{Condition, Met, Subject, Verdict};
+pub use views::{ViewDoing, ViewRow, Views};

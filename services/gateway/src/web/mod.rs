@@ -15,12 +15,13 @@
 //! | `convert.rs` | days, numbers and texts as pages take them |
 //! | `names.rs` | what people, organisations and regions are called |
 //! | `organisation.rs` | a manager's view: caseload, cover, timeliness, questions about data |
+//! | `views.rs` | the projectors' views, seen and built anew by an administrator |
 //! | `compress.rs` | what is sent in fewer bytes, and what is not |
 //! | `shell.rs` | what a browser loads besides: styles, scripts, the service worker; language and theme |
 //! | `entrance.rs` | signing in, choosing a password |
 //! | `trouble.rs` | what went wrong, as a page |
 //!
-//! A page changes nothing: what coaches record goes to the API, by `assets/js`. What is changed by a form is of accounts and covers, and comes
+//! A page changes nothing: what coaches record goes to the API, by `assets/js`. What is changed by a form is of accounts, covers and views, and comes
 //! through the same layers and the same judgement as the API.
 
 pub(crate) mod attention;
@@ -37,6 +38,7 @@ pub(crate) mod own;
 pub(crate) mod shell;
 pub(crate) mod trajectory;
 pub(crate) mod trouble;
+pub(crate) mod views;
 pub(crate) mod visitor;
 
 use axum::{

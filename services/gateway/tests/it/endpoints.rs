@@ -166,6 +166,9 @@ impl Scene {
                 (path, form) = (format!("/organisatie/waarneming/{}/stoppen", self.cover), Some(vec![]));
             }
             ("GET", "/trajecten/{id}") => path = format!("/trajecten/{}", trajectory(1)),
+            ("POST", endpoint) if endpoint.starts_with("/beheer/weergaven/") => {
+                (path, form) = (endpoint.replace("{name}", "werkmonitor"), Some(vec![]));
+            }
             (_, endpoint) if endpoint.contains("{name}") => path = endpoint.replace("{name}", "werkmonitor"),
             (_, endpoint) => assert!(!endpoint.contains('{'), "{endpoint}: say what it is asked about"),
         }

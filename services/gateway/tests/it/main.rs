@@ -17,6 +17,7 @@ mod openapi;
 mod organisation;
 mod others;
 mod pages;
+mod projector_pages;
 mod questions;
 mod random;
 mod sign_in;

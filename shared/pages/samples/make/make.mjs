@@ -12,6 +12,7 @@ import * as organisation from './organisation.mjs';
 import * as outbox from './outbox.mjs';
 import * as signIn from './sign_in.mjs';
 import * as trajectory from './trajectory.mjs';
+import * as views from './views.mjs';
 
 const PAGES = {
   'sign-in': signIn.signIn,
@@ -56,6 +57,9 @@ const PAGES = {
   'organisation-refused': organisation.organisationRefused,
   'organisation-empty': organisation.organisationEmpty,
   'organisation-question': organisation.question,
+  views: views.views,
+  'views-trouble': views.viewsTrouble,
+  'views-auditor': views.viewsAuditor,
   accounts: accounts.accounts,
   account: accounts.account,
   'account-new': accounts.accountNew,

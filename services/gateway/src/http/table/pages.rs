@@ -5,7 +5,7 @@ use axum::routing::{MethodRouter, get, post};
 use super::{Asks, Endpoint, Key, Media, Pace, key, word};
 use crate::{
     Inner,
-    web::{caseload, forms, organisation, own, shell, trajectory},
+    web::{caseload, forms, organisation, own, shell, trajectory, views},
 };
 
 use std::sync::Arc;
@@ -66,6 +66,10 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     page("/organisatie/vragen/{slug}", "getQuestion", &[], || get(organisation::question)),
     form("/organisatie/waarneming", "postCoverForm", || post(organisation::begin_cover)),
     form("/organisatie/waarneming/{id}/stoppen", "postEndOfCover", || post(organisation::end_cover)),
+    page("/beheer/weergaven", "getViews", &[], || get(views::show)),
+    form("/beheer/weergaven/{name}/opnieuw", "postRebuild", || post(views::rebuild)),
+    form("/beheer/weergaven/{name}/stoppen", "postEndOfRebuild", || post(views::cancel)),
+    form("/beheer/weergaven/{name}/nogmaals", "postRetry", || post(views::retry)),
     page("/wachtrij", "getOutbox", &[], || get(shell::outbox)),
     page("/hulp", "getHelp", &[], || get(shell::help)),
 ];

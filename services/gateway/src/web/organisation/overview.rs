@@ -316,6 +316,13 @@ mod tests {
     }
 
     #[test]
+    fn the_last_day_of_a_quarter_is_still_in_it() {
+        let told = |recorded: &str| event("contact", "2026-06-29", recorded, json!({"with": "client", "channel": "phone"}));
+        assert_eq!(lates(&[told("2026-06-30")]), [(1, false)]);
+        assert_eq!(lates(&[told("2026-07-01")]), [(2, true)]);
+    }
+
+    #[test]
     fn what_was_recorded_three_months_ago_is_no_more_lately() {
         let data = json!({"with": "client", "channel": "phone"});
         assert_eq!(lates(&[event("contact", "2026-03-01", "2026-04-02", data.clone())]), []);

@@ -7,6 +7,7 @@ pub mod lone;
 pub mod organisation;
 pub mod sign_in;
 pub mod trajectory;
+pub mod views;
 
 use pages::{Assets, Day, Frame, Lang, Page, Role, Theme, Who};
 
@@ -88,6 +89,7 @@ pub fn all(lang: Lang) -> Vec<Sample> {
         lone::all(lang),
         accounts::all(lang),
         organisation::all(lang),
+        views::all(lang),
     ]
     .into_iter()
     .flatten()
