@@ -20,6 +20,7 @@ mod pages;
 mod projector_pages;
 mod questions;
 mod random;
+mod sheet;
 mod sign_in;
 mod signed;
 mod strictness;
