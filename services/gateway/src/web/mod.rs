@@ -21,8 +21,8 @@
 //! | `entrance.rs` | signing in, choosing a password |
 //! | `trouble.rs` | what went wrong, as a page |
 //!
-//! A page changes nothing: what coaches record goes to the API, by `assets/js`. What is changed by a form is of accounts, covers and views, and comes
-//! through the same layers and the same judgement as the API.
+//! A page changes nothing: what coaches record goes to the API, by `assets/js`. What is changed by a form is of accounts, covers and views, and
+//! comes through the same layers and the same judgement as the API.
 
 pub(crate) mod attention;
 pub(crate) mod case;

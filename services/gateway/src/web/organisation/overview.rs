@@ -245,7 +245,14 @@ mod tests {
     }
 
     fn job(n: usize, on: &str, conditions: Value) -> Value {
-        let mut data = json!({"job_id": id(n), "regular_workplace": true, "hours_per_week": 20, "wage_value_percent": 100, "contract": {"kind": "permanent"}, "employer": "Bakkerij Zoet"});
+        let mut data = json!({
+            "job_id": id(n),
+            "regular_workplace": true,
+            "hours_per_week": 20,
+            "wage_value_percent": 100,
+            "contract": {"kind": "permanent"},
+            "employer": "Bakkerij Zoet",
+        });
         for (name, value) in conditions.as_object().unwrap() {
             if value.is_null() {
                 data.as_object_mut().unwrap().remove(name);
