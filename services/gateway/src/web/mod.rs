@@ -10,6 +10,8 @@
 //! | `case.rs` | a trajectory, its events with their texts, as the visitor may see it |
 //! | `caseload.rs`, `attention.rs` | the list, and what needs attention first |
 //! | `trajectory.rs` | one trajectory: verdict, bars, timeline |
+//! | `admin.rs` | accounts, for administrators |
+//! | `log.rs`, `sealed.rs` | the log for auditors, and how they open sealed texts |
 //! | `happened.rs` | what events tell, as pages tell it |
 //! | `convert.rs` | days, numbers and texts as pages take them |
 //! | `names.rs` | what people, organisations and regions are called |
@@ -20,14 +22,17 @@
 //! A page changes nothing: what coaches record goes to the API, by `assets/js`. What is changed by a form is of accounts and covers, and comes
 //! through the same layers and the same judgement as the API.
 
+pub(crate) mod admin;
 pub(crate) mod attention;
 pub(crate) mod case;
 pub(crate) mod caseload;
 pub(crate) mod convert;
 pub(crate) mod entrance;
 pub(crate) mod happened;
+pub(crate) mod log;
 pub(crate) mod names;
 pub(crate) mod own;
+pub(crate) mod sealed;
 pub(crate) mod shell;
 pub(crate) mod trajectory;
 pub(crate) mod trouble;
