@@ -348,7 +348,10 @@ async fn press<T>(
     let (status, told) = match act(accounts, by, &account, revision).await {
         Ok(value) => return done(visitor, &account, value),
         Err(AccountsError::Rule(rule)) => (StatusCode::UNPROCESSABLE_ENTITY, Told::Refused(mistake(lang, rule).message)),
-        Err(AccountsError::Changed) => (StatusCode::CONFLICT, Told::Changed(now(lang, &named(accounts, login)?))),
+        Err(AccountsError::Changed) => {
+            let account = named(accounts, login)?;
+            (StatusCode::CONFLICT, Told::Changed(now(lang, &account)))
+        }
         Err(error) => return Err(error.into()),
     };
     let account = named(accounts, login)?;

@@ -104,7 +104,7 @@ async fn what_is_wrong_is_told_at_its_field_and_nothing_is_lost() {
     }
     assert_eq!(signed.accounts.accounts().len(), before);
     for wrong in [&[("name", "Zus"), ("name", "Zus")][..], &[("admin", "yes")]] {
-        assert_eq!(post(&signed, &root, "/beheer/accounts", wrong).await.status, 404, "a form that no page has");
+        assert_eq!(post(&signed, &root, "/beheer/accounts", wrong).await.status, 400, "a form that no page has");
     }
 }
 
@@ -198,8 +198,8 @@ async fn only_administrators_are_told_who_has_an_account() {
         assert_eq!(signed.get(&root, path).await.status, 404, "{path}");
         assert_eq!(post(&signed, &root, &format!("{path}/uitzetten"), &[("revision", "1")]).await.status, 404, "{path}");
     }
-    assert_eq!(post(&signed, &root, "/beheer/accounts/bea/uitzetten", &[("revision", "x")]).await.status, 404);
-    assert_eq!(post(&signed, &root, "/beheer/accounts/bea/uitzetten", &[]).await.status, 404);
+    assert_eq!(post(&signed, &root, "/beheer/accounts/bea/uitzetten", &[("revision", "x")]).await.status, 400);
+    assert_eq!(post(&signed, &root, "/beheer/accounts/bea/uitzetten", &[]).await.status, 400);
     for login in ["ann", "mia", "lena", "otto"] {
         let who = signed.session(login).await;
         for path in ["/beheer/accounts", "/beheer/accounts/bea", "/beheer/accounts/nobody", "/beheer/accounts/nieuw"] {
