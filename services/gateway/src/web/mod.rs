@@ -46,7 +46,7 @@ use pages::Page;
 
 pub(crate) use visitor::Visitor;
 
-use crate::problem::Problem;
+use crate::{http::AsIs, problem::Problem};
 
 /// Names the account of a page: copies for offline use are kept by it.
 const ACCOUNT: HeaderName = HeaderName::from_static("x-account");
@@ -65,6 +65,8 @@ pub(crate) fn html(status: StatusCode, page: &impl Page) -> Result<Response, Pro
         (header::CONTENT_LANGUAGE, HeaderValue::from_static(frame.lang.code())),
     ];
     let mut response = (status, own, body).into_response();
+    // A page that tells what is wrong is the answer itself.
+    response.extensions_mut().insert(AsIs);
     if let Some(account) = frame.who.as_ref().and_then(|who| HeaderValue::from_str(&who.account).ok()) {
         response.headers_mut().insert(ACCOUNT, account);
     }
