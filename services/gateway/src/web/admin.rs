@@ -316,7 +316,9 @@ pub(crate) async fn change(
     let told = told.map(|()| Told::Changed(now(lang, &account)));
     let status = if told.is_some() { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = of(&inner, accounts, &account, visitor).await;
-    html(status, &AccountPage { told, filled: Some(filled), ..page })
+    // Who was not told of a change in between is told when they send it again.
+    let revision = if told.is_some() { page.revision } else { revision.0 };
+    html(status, &AccountPage { told, filled: Some(filled), revision, ..page })
 }
 
 /// What stands in an account, in a few words.
