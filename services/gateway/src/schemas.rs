@@ -192,10 +192,10 @@ fn about_accounts() -> Value {
         })),
         "Covers": object(&["covers"], json!({"covers": list(&of("Cover"))})),
         "Opening": object(
-            &["id", "account", "name", "organisation", "trajectory_id", "reason", "opened_at", "until", "open"],
+            &["id", "account", "name", "organisation", "trajectory_id", "reason", "opened_at", "until"],
             json!({
                 "id": uuid, "account": uuid, "name": or_null(&text), "organisation": slug, "trajectory_id": uuid,
-                "reason": name(LONGEST_REASON), "opened_at": moment, "until": moment, "open": {"type": "boolean"},
+                "reason": name(LONGEST_REASON), "opened_at": moment, "until": moment,
             }),
         ),
         "Openings": object(&["openings", "next"], json!({"openings": list(&of("Opening")), "next": or_null(&text)})),

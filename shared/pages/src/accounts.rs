@@ -30,9 +30,9 @@ pub struct AccountRow {
     pub username: String,
     /// The person's name.
     pub name: String,
-    /// The role.
-    pub role: Role,
-    /// The day of the last sign-in.
+    /// The roles.
+    pub roles: Vec<Role>,
+    /// The day on which it was last used; `None` when it is signed in nowhere.
     pub seen: Option<Day>,
     /// Whether it can be used.
     pub state: AccountState,
@@ -50,6 +50,10 @@ pub struct Accounts {
     pub organisation: String,
     /// The accounts, by name.
     pub rows: Vec<AccountRow>,
+    /// How many there are, on other pages too.
+    pub total: usize,
+    /// The address of the next page.
+    pub next: Option<String>,
 }
 
 macro_rules! page {
@@ -82,13 +86,17 @@ page!(AccountPage, "narrow", |page| &page.name);
 impl Accounts {
     fn line(&self) -> String {
         let lang = self.frame.lang;
-        let count = lang.count(self.rows.len(), ("account", "accounts"), ("account", "accounts"));
+        let count = lang.count(self.total, ("account", "accounts"), ("account", "accounts"));
         if self.organisation.is_empty() { count } else { format!("{count} {} {}", lang.t("van", "of"), self.organisation) }
+    }
+
+    fn roles(&self, row: &AccountRow) -> String {
+        all_words(&row.roles, self.frame.lang)
     }
 
     fn seen(&self, row: &AccountRow) -> String {
         let lang = self.frame.lang;
-        let seen = row.seen.map_or_else(|| lang.t("nog nooit", "never").to_owned(), |day| day.ago(lang, self.today));
+        let seen = row.seen.map_or_else(|| nowhere(lang), |day| day.ago(lang, self.today));
         format!("{}: {seen}", lang.t("ingelogd", "signed in"))
     }
 
@@ -109,8 +117,19 @@ impl Accounts {
     }
 }
 
+/// In the place of when an account was last used.
+fn nowhere(lang: Lang) -> String {
+    lang.t("nu nergens", "nowhere now").to_owned()
+}
+
+/// `Coach, manager`.
+fn all_words(roles: &[Role], lang: Lang) -> String {
+    let words = roles.iter().map(|role| role.words(lang)).enumerate();
+    words.map(|(n, words)| if n == 0 { words.to_owned() } else { words.to_lowercase() }).collect::<Vec<_>>().join(", ")
+}
+
 /// What each role may do.
-fn roles(ask: &Ask<'_>, likely: Role) -> Choice {
+fn roles(ask: &Ask<'_>, likely: &[Role]) -> Choice {
     let explain = |role: Role| match role {
         Role::Coach => ask.t("Ziet en bewerkt de eigen trajecten", "Sees and edits their own trajectories"),
         Role::Manager => {
@@ -123,17 +142,38 @@ fn roles(ask: &Ask<'_>, likely: Role) -> Choice {
         Role::Administrator => ask.t("Beheert accounts, weergaven en verwijderen", "Sees to accounts, views and erasure"),
     };
     let choices = Role::ALL.map(|role| Choosable::explained(role.code(), role.words(ask.frame.lang), explain(role)));
-    Choice { column: true, ..ask.choice("rol", "role", ask.t("Rol", "Role"), choices.into(), Some(likely.code())) }
+    let likely = likely.iter().map(|role| role.code().to_owned()).collect();
+    ask.several("rol", "role", ask.t("Rol", "Role"), choices.into(), likely)
 }
 
-fn organisations(ask: &Ask<'_>, all: &[Choosable], likely: &str) -> Select {
-    let label = ask.t("Organisatie", "Organisation");
-    let select = ask.select("organisatie", "organisation", label, "", all.to_vec(), likely);
-    // There is always one: nothing to choose first.
-    Select { options: all.to_vec(), ..select }
+/// The organisation, one that has no account yet, and what a coach is called in the log.
+fn placed(ask: &Ask<'_>, all: &[Choosable], likely: &str, coach: &str) -> [Part; 3] {
+    let organisation: Select =
+        ask.select("organisatie", "organisation", ask.t("Organisatie", "Organisation"), ask.t("Geen", "None"), all.to_vec(), likely);
+    let another = Field {
+        size: "medium",
+        attributes: CODE,
+        ..ask.field("nieuw", "organisation_new", ask.t("Of een nieuwe organisatie", "Or a new organisation"))
+    };
+    let code = ask.field("code", "coach", ask.t("Code in het logboek", "Code in the log"));
+    let value = if ask.filled.is_some() { code.value.clone() } else { coach.to_owned() };
+    let code = Field { size: "medium", attributes: CODE, value, ..code };
+    [
+        organisation.hint(ask.t("Nodig voor coaches en managers", "Needed for coaches and managers")).into(),
+        another.hint(ask.t("De code, zoals ggz-voorbeeld", "Its code, as ggz-voorbeeld")).optional().into(),
+        code.hint(ask.t(
+            "Zo heet een coach in trajecten. Vul je niets in? Dan wordt het de gebruikersnaam",
+            "What a coach is called in trajectories. Left empty it becomes the user name",
+        ))
+        .optional()
+        .into(),
+    ]
 }
 
-/// A form for a new account, at `/beheer/accounts/nieuw`. Posts `name`, `username`, `role` and `organisation` to `/beheer/accounts`.
+const CODE: &str = r#"autocomplete="off" autocapitalize="none" spellcheck="false""#;
+
+/// A form for a new account, at `/beheer/accounts/nieuw`. Posts `name`, `username`, `role` (each that is ticked),
+/// `organisation`, `organisation_new` and `coach` to `/beheer/accounts`.
 #[derive(Debug, Template)]
 #[template(path = "account_new.html")]
 pub struct AccountNew {
@@ -148,6 +188,14 @@ pub struct AccountNew {
 }
 
 impl AccountNew {
+    /// What is wrong and belongs to no field.
+    fn alert(&self) -> Option<Alert> {
+        let mistakes = self.filled.iter().flat_map(|filled| &filled.mistakes);
+        let f = &self.frame;
+        let refused = |text: &str| Alert::new(f, Weight::Error, f.t("Dit is niet gelukt", "This was not done"), text).announced("alert");
+        mistakes.filter(|mistake| mistake.field.is_empty()).map(|mistake| refused(&mistake.message)).next()
+    }
+
     fn parts(&self) -> Vec<Part> {
         let f = &self.frame;
         let ask = Ask { frame: f, today: Day::EPOCH, filled: self.filled.as_ref() };
@@ -157,8 +205,9 @@ impl AccountNew {
             attributes: r#"autocomplete="off" autocapitalize="none" spellcheck="false" required"#,
             ..ask.field("gebruikersnaam", "username", f.t("Gebruikersnaam", "User name"))
         };
-        let organisation = organisations(&ask, &self.organisations, &self.organisation);
-        vec![name.into(), username.into(), roles(&ask, Role::Coach).into(), organisation.into()]
+        let mut parts: Vec<Part> = vec![name.into(), username.into(), roles(&ask, &[Role::Coach]).into()];
+        parts.extend(placed(&ask, &self.organisations, &self.organisation, ""));
+        parts
     }
 }
 
@@ -197,8 +246,19 @@ impl AccountMade {
     }
 }
 
-/// One account, at `/beheer/accounts/NAME`. Posts `role` and `organisation` there, and to `deblokkeren`, `wachtwoord`, `uitloggen`,
-/// `uitzetten` and `aanzetten` below it.
+/// What an administrator is told about what was just asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// It was done.
+    Saved,
+    /// Somebody else changed the account first, and nothing was done: what stands there now.
+    Changed(String),
+    /// A rule that is of no field.
+    Refused(String),
+}
+
+/// One account, at `/beheer/accounts/NAME`. Posts `role` (each that is ticked), `organisation`, `organisation_new` and `coach` there, and to
+/// `deblokkeren`, `wachtwoord`, `uitloggen`, `uitzetten` and `aanzetten` below it; `revision` with each.
 #[derive(Debug, Template)]
 #[template(path = "account.html")]
 pub struct AccountPage {
@@ -210,38 +270,57 @@ pub struct AccountPage {
     pub username: String,
     /// The person's name.
     pub name: String,
-    /// The last sign-in.
+    /// When it was last used; `None` when it is signed in nowhere.
     pub seen: Option<Minute>,
     /// Whether it can be used.
     pub state: AccountState,
     /// When a lock ends by itself.
     pub locked_until: Option<Minute>,
-    /// The role.
-    pub role: Role,
+    /// The roles.
+    pub roles: Vec<Role>,
     /// The organisations to choose from.
     pub organisations: Vec<Choosable>,
-    /// The one that it belongs to.
+    /// The code of the one that it belongs to; may be empty.
     pub organisation: String,
+    /// What it is called in the log as a coach; may be empty.
+    pub coach: String,
+    /// As of which change this is: of two changes at once the second is told.
+    pub revision: u64,
     /// On so many devices it is signed in.
     pub sessions: usize,
     /// So many trajectories are in its name.
     pub trajectories: usize,
     /// Whether it signs in with a password of this service.
     pub has_password: bool,
-    /// Whether something was just changed.
-    pub saved: bool,
+    /// What became of what was just asked for.
+    pub told: Option<Told>,
+    /// What was filled in, and what is wrong with it.
+    pub filled: Option<Filled>,
 }
 
 impl AccountPage {
     fn line(&self) -> String {
         let lang = self.frame.lang;
-        let seen = self.seen.map_or_else(|| lang.t("nog nooit", "never").to_owned(), |minute| minute.ago(lang, self.today));
+        let seen = self.seen.map_or_else(|| nowhere(lang), |minute| minute.ago(lang, self.today));
         format!("{} · {}: {seen}", self.username, lang.t("ingelogd", "signed in"))
     }
 
-    fn saved_alert(&self) -> Option<Alert> {
+    fn told_alert(&self) -> Option<Alert> {
         let f = &self.frame;
-        self.saved.then(|| Alert::new(f, Weight::Ok, f.t("Opgeslagen", "Saved"), "").announced("status"))
+        Some(match self.told.as_ref()? {
+            Told::Saved => Alert::new(f, Weight::Ok, f.t("Opgeslagen", "Saved"), "").announced("status"),
+            Told::Changed(now) => {
+                let text = match f.lang {
+                    Lang::Nl => format!("Er is niets opgeslagen. Nu staat er: {now}. Kijk wat je nog wilt, en doe het dan opnieuw."),
+                    Lang::En => format!("Nothing was saved. Now it says: {now}. Look at what you still want, and do it again."),
+                };
+                let title = f.t("Iemand anders heeft dit account intussen veranderd", "Somebody else has changed this account meanwhile");
+                Alert::new(f, Weight::Warning, title, text).announced("alert")
+            }
+            Told::Refused(why) => {
+                Alert::new(f, Weight::Error, f.t("Dit is niet gelukt", "This was not done"), why.as_str()).announced("alert")
+            }
+        })
     }
 
     fn lock(&self) -> Option<String> {
@@ -259,8 +338,10 @@ impl AccountPage {
     }
 
     fn parts(&self) -> Vec<Part> {
-        let ask = Ask { frame: &self.frame, today: Day::EPOCH, filled: None };
-        vec![roles(&ask, self.role).into(), organisations(&ask, &self.organisations, &self.organisation).into()]
+        let ask = Ask { frame: &self.frame, today: Day::EPOCH, filled: self.filled.as_ref() };
+        let mut parts: Vec<Part> = vec![roles(&ask, &self.roles).into()];
+        parts.extend(placed(&ask, &self.organisations, &self.organisation, &self.coach));
+        parts
     }
 
     fn signed_in(&self) -> String {

@@ -8,7 +8,7 @@
 //!
 //! A page is a struct whose fields the gateway fills with what was decided elsewhere: [`SignIn`], [`Caseload`], [`Trajectory`], [`EventForm`],
 //! [`Outbox`], [`Offline`], [`Help`], [`ErrorPage`], [`OwnAccount`], [`Accounts`], [`AccountNew`], [`AccountMade`], [`AccountPage`],
-//! [`Organisation`], [`QuestionPage`], [`SealedOpen`], [`Views`]. All have a [`Frame`]: who is signed in, the language, the theme, the token of forms. Days ([`Day`]) and
+//! [`Organisation`], [`QuestionPage`], [`SealedOpen`], [`Log`], [`Views`]. All have a [`Frame`]: who is signed in, the language, the theme, the token of forms. Days ([`Day`]) and
 //! numbers ([`Decimal`]) come as such, with the day that is today; how they are said is made here, in both languages beside each other.
 //!
 //! **Invariants**
@@ -31,6 +31,7 @@ mod frame;
 mod happened;
 mod kind;
 mod lang;
+mod log;
 mod lone;
 mod number;
 mod organisation;
@@ -40,7 +41,7 @@ mod trajectory;
 mod verdict;
 mod views;
 
-pub use accounts::{AccountMade, AccountNew, AccountPage, AccountRow, AccountState, Accounts, OwnAccount, SessionRow, TokenRow};
+pub use accounts::{AccountMade, AccountNew, AccountPage, AccountRow, AccountState, Accounts, OwnAccount, SessionRow, TokenRow, Told};
 pub use assets::{Asset, Assets};
 pub use bars::{Colour, Lane, Of, OverTime, Span};
 pub use caseload::{Attention, Caseload, Covered, Doing, Row, Shown, Step, Why};
@@ -50,6 +51,7 @@ pub use frame::{Frame, Page, Role, Theme, Who};
 pub use happened::{Change, Circumstances, Contract, Known, Terms, Text, What};
 pub use kind::Kind;
 pub use lang::Lang;
+pub use log::{Log, LogRow};
 pub use lone::{ErrorPage, Help, Offline, Outbox, SealedOpen, Trouble};
 pub use number::Decimal;
 pub use organisation::{CoachRow, CoverRow, Organisation, Question, QuestionPage, QuestionRow, RanOut, Timeliness};

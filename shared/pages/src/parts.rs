@@ -294,7 +294,7 @@ macro_rules! hinted {
         }
     )+ };
 }
-hinted!(Field, Area, Choice, Date);
+hinted!(Field, Area, Choice, Select, Date);
 
 macro_rules! optional {
     ($($of:ident),+) => { $(

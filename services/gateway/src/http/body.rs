@@ -38,31 +38,45 @@ pub(crate) async fn read_as<T: DeserializeOwned>(request: Request<Body>, limits:
 }
 
 /// The fields of a form. Passwords are among them: it has no `Debug` form.
-pub(crate) struct Form(BTreeMap<String, Zeroizing<String>>);
+pub(crate) struct Form(BTreeMap<String, Vec<Zeroizing<String>>>);
 
 impl Form {
     /// Reads a form of which these fields are known, each at most once; `csrf` is always one of them.
     pub(crate) async fn read(request: Request<Body>, known: &[&str], limits: &Limits) -> Result<Self, Problem> {
+        Self::read_with(request, known, &[], limits).await
+    }
+
+    /// The same, with fields that may come several times: boxes to tick.
+    pub(crate) async fn read_with(request: Request<Body>, known: &[&str], several: &[&str], limits: &Limits) -> Result<Self, Problem> {
         if !is_form(request.headers()) {
             return Err(Problem::media_type(FORM));
         }
         let (parts, body) = request.into_parts();
         let body = whole_form(&parts.headers, body, limits).await?;
-        let mut fields = BTreeMap::new();
+        let mut fields: BTreeMap<String, Vec<Zeroizing<String>>> = BTreeMap::new();
         for (name, value) in form_fields(&body) {
-            if name != "csrf" && !known.contains(&&*name) {
-                return Err(Problem::malformed(format!("an unknown field; this form knows {}", known.join(", "))));
+            let may_repeat = several.contains(&&*name);
+            if name != "csrf" && !may_repeat && !known.contains(&&*name) {
+                let known = [known, several].concat().join(", ");
+                return Err(Problem::malformed(format!("an unknown field; this form knows {known}")));
             }
-            if fields.insert(name.into_owned(), Zeroizing::new(value.into_owned())).is_some() {
+            let values = fields.entry(name.into_owned()).or_default();
+            if !values.is_empty() && !may_repeat {
                 return Err(Problem::malformed("a field comes twice"));
             }
+            values.push(Zeroizing::new(value.into_owned()));
         }
         Ok(Self(fields))
     }
 
     /// A field; empty when it did not come.
     pub(crate) fn text(&self, name: &str) -> &str {
-        self.0.get(name).map_or("", |value| value.as_str())
+        self.all(name).next().unwrap_or_default()
+    }
+
+    /// Every value of a field.
+    pub(crate) fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.0.get(name).into_iter().flatten().map(|value| value.as_str())
     }
 }
 

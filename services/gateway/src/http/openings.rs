@@ -15,7 +15,7 @@ use crate::{
 /// Openings on a page when nothing is said.
 const PAGE: u64 = 100;
 
-fn shown(accounts: &Accounts, now: proto_events::Timestamp, opening: &Held<Opening>) -> Value {
+fn shown(accounts: &Accounts, opening: &Held<Opening>) -> Value {
     let Opening { id, account, organisation, trajectory, reason, at, until } = &**opening;
     value!({
         "id": id,
@@ -26,7 +26,6 @@ fn shown(accounts: &Accounts, now: proto_events::Timestamp, opening: &Held<Openi
         "reason": reason,
         "opened_at": at,
         "until": until,
-        "open": opening.holds(now),
     })
 }
 
@@ -66,7 +65,6 @@ pub(super) async fn list(
     let more = page.len() > limit;
     page.truncate(limit);
     let next = page.last().filter(|_| more).map(|last| format!("{PREFIX}/openings?limit={limit}&cursor={}", last.id));
-    let now = (inner.clock)();
-    let shown: Vec<Value> = page.iter().map(|opening| shown(accounts, now, opening)).collect();
+    let shown: Vec<Value> = page.iter().map(|opening| shown(accounts, opening)).collect();
     Ok(link_next(json(StatusCode::OK, &value!({"openings": shown, "next": next}))?, next.as_deref()))
 }

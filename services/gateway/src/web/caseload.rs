@@ -26,7 +26,8 @@ pub(crate) async fn list(State(inner): Gate, visitor: Visitor, Extension(asked):
     match visitor.role() {
         pages::Role::Coach | pages::Role::Manager => {}
         pages::Role::Administrator => return see_other("/beheer/accounts"),
-        pages::Role::Analyst | pages::Role::Auditor => return see_other("/hulp"),
+        pages::Role::Auditor => return see_other("/logboek"),
+        pages::Role::Analyst => return see_other("/hulp"),
     }
     visitor.caller.may(Action::SeeTrajectory, Object::Any)?;
     let words = asked.text("zoek").map(str::trim).filter(|words| !words.is_empty());

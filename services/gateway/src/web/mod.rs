@@ -11,6 +11,8 @@
 //! | `caseload.rs`, `attention.rs` | the list, and what needs attention first |
 //! | `trajectory.rs` | one trajectory: verdict, bars, timeline |
 //! | `forms.rs`, `forms/` | a form for every type of event, its corrections and retractions |
+//! | `admin.rs` | accounts, for administrators |
+//! | `log.rs`, `sealed.rs` | the log for auditors, and how they open sealed texts |
 //! | `happened.rs` | what events tell, as pages tell it |
 //! | `convert.rs` | days, numbers and texts as pages take them |
 //! | `names.rs` | what people, organisations and regions are called |
@@ -24,6 +26,7 @@
 //! A page changes nothing: what coaches record goes to the API, by `assets/js`. What is changed by a form is of accounts, covers and views, and
 //! comes through the same layers and the same judgement as the API.
 
+pub(crate) mod admin;
 pub(crate) mod attention;
 pub(crate) mod case;
 pub(crate) mod caseload;
@@ -32,9 +35,11 @@ pub(crate) mod convert;
 pub(crate) mod entrance;
 pub(crate) mod forms;
 pub(crate) mod happened;
+pub(crate) mod log;
 pub(crate) mod names;
 pub(crate) mod organisation;
 pub(crate) mod own;
+pub(crate) mod sealed;
 pub(crate) mod shell;
 pub(crate) mod trajectory;
 pub(crate) mod trouble;
@@ -49,7 +54,7 @@ use pages::Page;
 
 pub(crate) use visitor::Visitor;
 
-use crate::problem::Problem;
+use crate::{http::AsIs, problem::Problem};
 
 /// Names the account of a page: copies for offline use are kept by it.
 const ACCOUNT: HeaderName = HeaderName::from_static("x-account");
@@ -68,6 +73,8 @@ pub(crate) fn html(status: StatusCode, page: &impl Page) -> Result<Response, Pro
         (header::CONTENT_LANGUAGE, HeaderValue::from_static(frame.lang.code())),
     ];
     let mut response = (status, own, body).into_response();
+    // A page that tells what is wrong is the answer itself.
+    response.extensions_mut().insert(AsIs);
     if let Some(account) = frame.who.as_ref().and_then(|who| HeaderValue::from_str(&who.account).ok()) {
         response.headers_mut().insert(ACCOUNT, account);
     }

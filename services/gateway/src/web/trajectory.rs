@@ -23,6 +23,7 @@ use super::{
     page,
 };
 use crate::{
+    access::Action,
     http::{self, Gate},
     problem::Problem,
 };
@@ -31,7 +32,11 @@ use crate::{
 pub(crate) async fn show(State(inner): Gate, visitor: Visitor, Path(id): Path<String>) -> Result<Response, Problem> {
     let case = case::read(&inner, &visitor, http::trajectory(&id)?).await?;
     let names = Names::of(&inner.sign_in()?.accounts);
-    page(&of(&case, visitor, &names))
+    let accounts = &inner.sign_in()?.accounts;
+    let opens = visitor.caller.may(Action::OpenTexts, case.object()).is_ok();
+    let opened = accounts.open_until(visitor.seen.account.id, case.id).filter(|_| opens && case.sees_texts).map(convert::minute);
+    let may_open = opens && !case.sees_texts;
+    page(&Trajectory { may_open, opened_until: opened, ..of(&case, visitor, &names) })
 }
 
 fn of(case: &Case, visitor: Visitor, names: &Names) -> Trajectory {

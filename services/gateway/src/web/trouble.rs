@@ -7,7 +7,7 @@ use axum::{
 use pages::{ErrorPage, Frame, Trouble};
 
 use super::{html, visitor};
-use crate::{Inner, access::Credential, http::AsIs, problem::Problem};
+use crate::{Inner, access::Credential, problem::Problem};
 
 /// The page of a problem, for whoever asked with these headers. Where it cannot be rendered, the problem as it is.
 pub(crate) async fn page(inner: &Inner, headers: &HeaderMap, problem: Problem, request_id: &str) -> Response {
@@ -29,6 +29,5 @@ pub(crate) async fn page(inner: &Inner, headers: &HeaderMap, problem: Problem, r
     if let Some(wait) = problem.into_response().headers().get(axum::http::header::RETRY_AFTER) {
         response.headers_mut().insert(axum::http::header::RETRY_AFTER, wait.clone());
     }
-    response.extensions_mut().insert(AsIs);
     response
 }

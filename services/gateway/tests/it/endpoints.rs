@@ -89,6 +89,7 @@ impl Scene {
         let own = signed.account(login.unwrap_or("ann")).id;
         let other = signed.account("bea");
         let seen = json!({"revision": other.revision});
+        let revision = other.revision.0.to_string();
         let (mut path, mut body, mut form) = (line.endpoint.to_owned(), Value::Null, None::<Vec<(&str, &str)>>);
         match (line.method.as_str(), line.endpoint) {
             ("POST", "/inloggen") => form = Some(vec![("login", "bea"), ("password", GOOD)]),
@@ -168,6 +169,19 @@ impl Scene {
             ("GET", "/trajecten/{id}") => path = format!("/trajecten/{}", trajectory(1)),
             ("POST", endpoint) if endpoint.starts_with("/beheer/weergaven/") => {
                 (path, form) = (endpoint.replace("{name}", "werkmonitor"), Some(vec![]));
+            }
+            ("GET", "/trajecten/{id}/openen") => path = format!("/trajecten/{}/openen", trajectory(1)),
+            ("POST", "/trajecten/{id}/openen") => {
+                (path, form) = (format!("/trajecten/{}/openen", trajectory(1)), Some(vec![("reason", "Een klacht.")]));
+            }
+            ("POST", "/beheer/accounts") => form = Some(vec![("name", "New"), ("username", "new"), ("role", "auditor")]),
+            ("GET", "/beheer/accounts/{login}") => path = "/beheer/accounts/bea".to_owned(),
+            ("POST", "/beheer/accounts/{login}") => {
+                let fields = [("role", "coach"), ("role", "manager"), ("organisation", "org-1"), ("coach", "bea")];
+                (path, form) = ("/beheer/accounts/bea".to_owned(), Some([&[("revision", revision.as_str())][..], &fields].concat()));
+            }
+            ("POST", endpoint) if endpoint.starts_with("/beheer/accounts/{login}/") => {
+                (path, form) = (endpoint.replace("{login}", "bea"), Some(vec![("revision", revision.as_str())]));
             }
             (_, endpoint) if endpoint.contains("{name}") => path = endpoint.replace("{name}", "werkmonitor"),
             (_, endpoint) => assert!(!endpoint.contains('{'), "{endpoint}: say what it is asked about"),

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail by panicking, their helpers too")]
 
 mod access;
+mod account_pages;
 mod administer;
 mod commands;
 mod covers;
@@ -14,6 +15,7 @@ mod live;
 mod misuse;
 mod nats;
 mod openapi;
+mod openings;
 mod organisation;
 mod others;
 mod pages;

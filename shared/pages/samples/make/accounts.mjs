@@ -1,7 +1,7 @@
 // Accounts: who may sign in, as what, and what an administrator can do about it.
 
 import { alert, back, button, buttonLink, csrfField, h1, hidden, html, icon, p, page, tag } from './lib.mjs';
-import { choice, field, select } from './fields.mjs';
+import { field, select, several } from './fields.mjs';
 
 const ACCOUNTS = [
   ['Ineke Postma', 'i.postma', 'Beheerder', 'vandaag', ''],
@@ -10,8 +10,8 @@ const ACCOUNTS = [
   ['Marieke de Boer', 'm.deboer', 'Coach', 'vandaag', ''],
   ['Pim Scholten', 'p.scholten', 'Coach', 'gisteren', 'locked'],
   ['Rachid Amrani', 'r.amrani', 'Manager', 'gisteren', ''],
-  ['Saskia van Dongen', 's.vandongen', 'Analist', '7 dagen geleden', ''],
-  ['Tjeerd Hoekstra', 't.hoekstra', 'Auditor', 'nog nooit', 'off'],
+  ['Saskia van Dongen', 's.vandongen', 'Analist, auditor', '7 dagen geleden', ''],
+  ['Tjeerd Hoekstra', 't.hoekstra', 'Auditor', 'nu nergens', 'off'],
 ];
 const STATES = { locked: tag('bad', 'Geblokkeerd na 5 pogingen', 'lock'), off: tag('plain', 'Uitgezet', 'lock') };
 
@@ -53,16 +53,24 @@ const ROLES = [
   ['auditor', 'Auditor', 'Leest alles, verandert niets. Teksten blijven verzegeld'],
   ['administrator', 'Beheerder', 'Beheert accounts, weergaven en verwijderen'],
 ];
-const organisation = select({
+const CODE = 'autocomplete="off" autocapitalize="none" spellcheck="false"';
+const rolesOf = (checked, error = '') => several({ id: 'rol', name: 'role', legend: 'Rol', choices: ROLES, checked, error });
+const placed = (coach = '') => html`
+  ${select({
   id: 'organisatie',
   name: 'organisation',
   label: 'Organisatie',
+  hint: 'Nodig voor coaches en managers',
   options: [
+    ['', 'Geen'],
     ['ggz-voorbeeld', 'ggz Voorbeeld'],
     ['ggz-noorderlicht', 'ggz Noorderlicht'],
   ],
   value: 'ggz-voorbeeld',
-});
+  })}
+  ${field({ id: 'nieuw', name: 'organisation_new', label: 'Of een nieuwe organisatie', hint: 'De code, zoals ggz-voorbeeld', optional: true, size: 'medium', attributes: CODE })}
+  ${field({ id: 'code', name: 'coach', label: 'Code in het logboek', hint: 'Zo heet een coach in trajecten. Vul je niets in? Dan wordt het de gebruikersnaam', optional: true, size: 'medium', value: coach, attributes: CODE })}`;
+const revision = '<input type="hidden" name="revision" value="17">';
 
 export const accountNew = () =>
   frame(
@@ -75,8 +83,8 @@ export const accountNew = () =>
     ${csrfField}
     ${field({ id: 'naam', name: 'name', label: 'Naam', attributes: 'autocomplete="off" required' })}
     ${field({ id: 'gebruikersnaam', name: 'username', label: 'Gebruikersnaam', size: 'medium', attributes: 'autocomplete="off" autocapitalize="none" spellcheck="false" required' })}
-    ${choice({ id: 'rol', name: 'role', legend: 'Rol', choices: ROLES, checked: 'coach', column: true })}
-    ${organisation}
+    ${rolesOf(['coach'])}
+    ${placed()}
     <div class="actions">
       ${button('primary-action', 'Account maken')}
       ${buttonLink('/beheer/accounts', 'subtle', 'Annuleren')}
@@ -106,15 +114,25 @@ export const accountMade = () =>
 const post = (action, kind, words) => html`
   <form method="post" action="/beheer/accounts/p.scholten/${action}">
     ${csrfField}
+    ${revision}
     ${button(kind, words)}
   </form>`;
 
-export const account = () =>
+export const account = ({ changed = false } = {}) =>
   frame(
     'Pim Scholten',
     'narrow',
     html`
   ${back('/beheer/accounts', 'Accounts')}
+  ${
+    changed &&
+    alert(
+      'warning',
+      'Iemand anders heeft dit account intussen veranderd',
+      p('Er is niets opgeslagen. Nu staat er: Coach, ggz Noorderlicht. Kijk wat je nog wilt, en doe het dan opnieuw.'),
+      'role="alert" tabindex="-1"',
+    )
+  }
   ${h1('Pim Scholten')}
   ${p('p.scholten · ingelogd: gisteren om 16.05 uur', 'lead')}
   ${alert(
@@ -126,8 +144,9 @@ export const account = () =>
   )}
   <form class="form" method="post" action="/beheer/accounts/p.scholten">
     ${csrfField}
-    ${choice({ id: 'rol', name: 'role', legend: 'Rol', choices: ROLES, checked: 'coach', column: true })}
-    ${organisation}
+    ${revision}
+    ${rolesOf(['coach', 'manager'])}
+    ${placed('pim')}
     <div class="actions">
       ${button('primary-action', 'Opslaan')}
     </div>

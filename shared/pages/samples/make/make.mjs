@@ -8,6 +8,7 @@ import * as accounts from './accounts.mjs';
 import * as caseload from './caseload.mjs';
 import * as errors from './errors.mjs';
 import * as forms from './forms.mjs';
+import * as log from './log.mjs';
 import * as organisation from './organisation.mjs';
 import * as outbox from './outbox.mjs';
 import * as signIn from './sign_in.mjs';
@@ -62,6 +63,7 @@ const PAGES = {
   'views-auditor': views.viewsAuditor,
   accounts: accounts.accounts,
   account: accounts.account,
+  'account-changed': () => accounts.account({ changed: true }),
   'account-new': accounts.accountNew,
   'account-made': accounts.accountMade,
   'account-own': accounts.own,
@@ -75,6 +77,7 @@ const PAGES = {
   'error-offline': errors.offline,
   'sealed-open': errors.sealed,
   help: errors.help,
+  log: log.log,
 };
 
 const out = join(dirname(fileURLToPath(import.meta.url)), '..');

@@ -5,7 +5,7 @@ use axum::routing::{MethodRouter, get, post};
 use super::{Asks, Endpoint, Key, Media, Pace, key, word};
 use crate::{
     Inner,
-    web::{caseload, forms, organisation, own, shell, trajectory, views},
+    web::{admin, caseload, forms, log, organisation, own, sealed, shell, trajectory, views},
 };
 
 use std::sync::Arc;
@@ -58,6 +58,24 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     page("/trajecten/{id}/aanpassen/{event}", "getCorrectionForm", &[], || get(forms::correct)),
     page("/trajecten/{id}/intrekken/{event}", "getRetractionForm", &[], || get(forms::retract)),
     page("/vastleggen/{kind}", "getBlankForm", &[], || get(forms::blank)),
+    page("/trajecten/{id}/openen", "getSealedOpen", &[], || get(sealed::ask)),
+    form("/trajecten/{id}/openen", "postSealedOpen", || post(sealed::open)),
+    page("/logboek", "getLogPage", &[key("van", "The newest position to show.")], || get(log::show)),
+    page(
+        "/beheer/accounts",
+        "getAccounts",
+        &[key("pagina", "Which page of the list."), key("organisatie", "Only this organisation's.")],
+        || get(admin::list),
+    ),
+    page("/beheer/accounts/nieuw", "getNewAccount", &[], || get(admin::new)),
+    form("/beheer/accounts", "postAccount", || post(admin::make)),
+    page("/beheer/accounts/{login}", "getAccount", &[word("opgeslagen", &["true"], "Something was just changed.")], || get(admin::show)),
+    form("/beheer/accounts/{login}", "postChangeOfAccount", || post(admin::change)),
+    form("/beheer/accounts/{login}/deblokkeren", "postUnblocking", || post(admin::unblock)),
+    form("/beheer/accounts/{login}/wachtwoord", "postReset", || post(admin::reset)),
+    form("/beheer/accounts/{login}/uitloggen", "postEndOfSessions", || post(admin::end_sessions)),
+    form("/beheer/accounts/{login}/uitzetten", "postLock", || post(admin::lock)),
+    form("/beheer/accounts/{login}/aanzetten", "postUnlock", || post(admin::unlock)),
     page("/account", "getOwnAccount", &[word("gewijzigd", &["true"], "The password was just changed.")], || get(own::account)),
     form("/account/sessies/{id}/stoppen", "postEndOfSession", || post(own::end_session)),
     form("/account/tokens", "postToken", || post(own::make_token)),

@@ -2,7 +2,7 @@
 
 use pages::{
     AccountMade, AccountNew, AccountPage, AccountRow, AccountState, Accounts, Choosable, Lang, Minute, OwnAccount, Role, SessionRow,
-    TokenRow,
+    TokenRow, Told,
 };
 
 use super::{Sample, day, frame, sample, today};
@@ -13,20 +13,20 @@ fn organisations() -> Vec<Choosable> {
 
 fn list(lang: Lang) -> Accounts {
     let (active, locked, off) = (AccountState::Active, AccountState::Locked(5), AccountState::Off);
-    let rows = [
-        ("Ineke Postma", "i.postma", Role::Administrator, Some(0), active),
-        ("Joost Verhagen", "j.verhagen", Role::Coach, Some(21), active),
-        ("Lina Bakkali", "l.bakkali", Role::Coach, Some(0), active),
-        ("Marieke de Boer", "m.deboer", Role::Coach, Some(0), active),
-        ("Pim Scholten", "p.scholten", Role::Coach, Some(1), locked),
-        ("Rachid Amrani", "r.amrani", Role::Manager, Some(1), active),
-        ("Saskia van Dongen", "s.vandongen", Role::Analyst, Some(7), active),
-        ("Tjeerd Hoekstra", "t.hoekstra", Role::Auditor, None, off),
+    let rows: [(&str, &str, &[Role], Option<i32>, AccountState); 8] = [
+        ("Ineke Postma", "i.postma", &[Role::Administrator], Some(0), active),
+        ("Joost Verhagen", "j.verhagen", &[Role::Coach], Some(21), active),
+        ("Lina Bakkali", "l.bakkali", &[Role::Coach], Some(0), active),
+        ("Marieke de Boer", "m.deboer", &[Role::Coach], Some(0), active),
+        ("Pim Scholten", "p.scholten", &[Role::Coach], Some(1), locked),
+        ("Rachid Amrani", "r.amrani", &[Role::Manager], Some(1), active),
+        ("Saskia van Dongen", "s.vandongen", &[Role::Analyst, Role::Auditor], Some(7), active),
+        ("Tjeerd Hoekstra", "t.hoekstra", &[Role::Auditor], None, off),
     ];
-    let row = |(name, username, role, seen, state): (&str, &str, Role, Option<i32>, AccountState)| AccountRow {
+    let row = |(name, username, roles, seen, state): (&str, &str, &[Role], Option<i32>, AccountState)| AccountRow {
         username: username.to_owned(),
         name: name.to_owned(),
-        role,
+        roles: roles.to_vec(),
         seen: seen.map(|days| today().plus(-days)),
         state,
     };
@@ -35,6 +35,8 @@ fn list(lang: Lang) -> Accounts {
         today: today(),
         organisation: "ggz Voorbeeld".to_owned(),
         rows: rows.into_iter().map(row).collect(),
+        total: 8,
+        next: None,
     }
 }
 
@@ -82,7 +84,7 @@ pub fn all(lang: Lang) -> Vec<Sample> {
         password: "ketel-zonnig-maart-47".to_owned(),
         is_new: true,
     };
-    let one = AccountPage {
+    let one = || AccountPage {
         frame: frame(lang, Role::Administrator),
         today: today(),
         username: "p.scholten".to_owned(),
@@ -90,20 +92,24 @@ pub fn all(lang: Lang) -> Vec<Sample> {
         seen: Some(Minute { day: today().plus(-1), hour: 16, minute: 5 }),
         state: AccountState::Locked(5),
         locked_until: Some(Minute { day: today(), hour: 11, minute: 20 }),
-        role: Role::Coach,
+        roles: vec![Role::Coach, Role::Manager],
         organisations: organisations(),
         organisation: "ggz-voorbeeld".to_owned(),
+        coach: "pim".to_owned(),
+        revision: 17,
         sessions: 2,
         trajectories: 32,
         has_password: true,
-        saved: false,
+        told: None,
+        filled: None,
     };
     let first = OwnAccount { must_change: true, ..own(lang) };
     vec![
         sample("accounts", &list(lang)),
         sample("account-new", &new),
         sample("account-made", &made),
-        sample("account", &one),
+        sample("account", &one()),
+        sample("account-changed", &AccountPage { told: Some(Told::Changed("Coach, ggz Noorderlicht".to_owned())), ..one() }),
         sample("account-own", &own(lang)),
         sample("account-own-first", &first),
         sample("account-own-token", &OwnAccount { made: Some("tl_3f9c0d5e7a81b2c4".to_owned()), ..own(lang) }),

@@ -2,9 +2,9 @@
 
 use std::{fs, path::Path};
 
-use pages::{Decimal, ErrorPage, Help, Lang, Offline, Outbox, Role, SealedOpen, Trouble};
+use pages::{Decimal, ErrorPage, Help, Kind, Lang, Log, LogRow, Minute, Offline, Outbox, Role, SealedOpen, Trouble};
 
-use super::{Sample, frame, nobody, outbox, sample, uuid};
+use super::{Sample, day, frame, nobody, outbox, sample, uuid};
 
 const LIST: &str = r#"<div id="outbox-list">"#;
 
@@ -14,6 +14,30 @@ fn list(name: &str, after: &str) -> (String, String) {
     let html = fs::read_to_string(path).expect("a sample");
     let list = html.split_once(LIST).expect("a list").1.split_once(after).expect("its end").0;
     (LIST.to_owned(), format!("{LIST}{list}"))
+}
+
+fn log(lang: Lang) -> Log {
+    let row = |position, kind, corrects, trajectory, (of, by): (&str, &str), (of_month, hour, minute)| LogRow {
+        position,
+        recorded: Minute { day: day(2025, 11, of_month), hour, minute },
+        kind,
+        corrects,
+        trajectory: uuid(trajectory),
+        organisation: of.to_owned(),
+        actor: by.to_owned(),
+    };
+    let ours = ("ggz Voorbeeld", "Marieke de Boer");
+    Log {
+        frame: frame(lang, Role::Auditor),
+        total: 5_013,
+        rows: vec![
+            row(5_012, Kind::Contact, false, 1, ours, (20, 11, 20)),
+            row(5_011, Kind::PaidWorkStarted, true, 2, ("ggz Noorderlicht", "import"), (19, 9, 5)),
+            row(5_010, Kind::Retraction, false, 1, ours, (19, 9, 0)),
+        ],
+        newer: Some("/logboek?van=5013".to_owned()),
+        older: Some("/logboek?van=5009".to_owned()),
+    }
 }
 
 fn error(lang: Lang, name: &'static str, trouble: Trouble) -> Sample {
@@ -48,6 +72,7 @@ pub fn all(lang: Lang) -> Vec<Sample> {
         waiting("outbox-empty", Vec::new()),
         waiting("outbox-signed-out", vec![waits(3), super::strip(again)]),
         sample("help", &help),
+        sample("log", &log(lang)),
         sample("sealed-open", &SealedOpen { frame: auditor, trajectory: uuid(1), hours: 1, filled: None }),
     ]
 }

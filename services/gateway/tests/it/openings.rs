@@ -1,0 +1,173 @@
+//! Sealed texts are opened by an auditor for a reason that is noted, for an hour, of one trajectory; and the log as auditors read it.
+
+use accounts::{By, FirstPassword, Password, Role};
+use axum::http::Method;
+use serde_json::{Value, json};
+
+use crate::{
+    signed::{GOOD, HOUR, Signed, Who, case, profile},
+    world::{Answer, contact, trajectory},
+};
+
+/// Trajectories 1 of organisation 1 and 3 of organisation 2.
+async fn recorded() -> Signed {
+    let signed = Signed::new().await;
+    let (mia, max) = (signed.session("mia").await, signed.session("max").await);
+    for (manager, event) in [(&mia, case(1, "org-1", "ann")), (&max, case(3, "org-2", "ann"))] {
+        assert_eq!(signed.record(manager, &event).await.status, 201);
+    }
+    signed
+}
+
+fn text(answer: &Answer) -> String {
+    String::from_utf8_lossy(&answer.body).into_owned()
+}
+
+async fn open(signed: &Signed, who: &Who, n: u32, reason: &str) -> Answer {
+    let request = who.on(signed.request(Method::POST, &format!("/trajecten/{}/openen", trajectory(n))));
+    signed.form(request, &[("reason", reason)]).await
+}
+
+/// Whether the name of the client of trajectory `n` is seen: in its history, and on its page.
+async fn sees(signed: &Signed, who: &Who, n: u32) -> bool {
+    let history = text(&signed.get(who, &format!("/api/v1/trajectories/{}/events", trajectory(n))).await);
+    let seen = history.contains("Mevrouw De Wit");
+    assert_ne!(seen, history.contains("sealed"), "{history}");
+    if let Who::Session { .. } = who {
+        let page = text(&signed.get(who, &format!("/trajecten/{}", trajectory(n))).await);
+        assert_eq!(page.contains("Mevrouw De Wit"), seen, "{page}");
+        assert_eq!(page.contains("De verzegelde teksten zijn open"), seen, "{page}");
+        assert_eq!(page.contains("Openen met een reden"), !seen, "{page}");
+    }
+    seen
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn texts_are_open_to_one_auditor_of_one_trajectory_for_an_hour() {
+    let signed = recorded().await;
+    let given = FirstPassword::Given(Password::new(GOOD));
+    signed.accounts.create(By::Machine, profile("iris", Role::Auditor, None, None), given).await.unwrap();
+    let (otto, iris, app) = (signed.session("otto").await, signed.session("iris").await, signed.token("otto").await);
+    assert!(!sees(&signed, &otto, 1).await && !sees(&signed, &app, 1).await);
+    let asked = signed.get(&otto, &format!("/trajecten/{}/openen", trajectory(1))).await;
+    assert!(asked.status == 200 && text(&asked).contains("Openen voor 1 uur"), "{}", text(&asked));
+    // Without a reason nothing is opened, and nothing that was written is lost.
+    let long = "x".repeat(1_001);
+    for reason in ["", "  \n", &long] {
+        let refused = open(&signed, &otto, 1, reason).await;
+        assert!(refused.status == 422 && text(&refused).contains("Schrijf op waarom"), "{}", text(&refused));
+        assert!(text(&refused).contains(reason.trim()));
+        assert!(!sees(&signed, &otto, 1).await);
+    }
+    assert_eq!(signed.accounts.openings(None, None, 9).unwrap().len(), 0);
+    let opened = open(&signed, &otto, 1, "Klacht <12> van een cliënt").await;
+    assert_eq!((opened.status, opened.header("location")), (303, format!("/trajecten/{}", trajectory(1)).as_str()));
+    assert!(sees(&signed, &otto, 1).await && sees(&signed, &app, 1).await);
+    assert!(!sees(&signed, &otto, 3).await, "of this trajectory alone");
+    assert!(!sees(&signed, &iris, 1).await, "to this auditor alone");
+    for path in ["/api/v1/events", "/logboek"] {
+        assert!(!text(&signed.get(&otto, path).await).contains("De Wit"), "{path}: the log stays sealed");
+    }
+    // Nothing else becomes theirs.
+    signed.record(&otto, &contact(1, 9, "2026-01-06", "een")).await.is_problem(403, "forbidden");
+    let again = signed.get(&otto, &format!("/trajecten/{}/openen", trajectory(1))).await;
+    assert_eq!(again.status, 303, "they are open already");
+    signed.clock.advance(HOUR - std::time::Duration::from_secs(1));
+    assert!(sees(&signed, &otto, 1).await);
+    signed.clock.advance(std::time::Duration::from_secs(1));
+    assert!(!sees(&signed, &otto, 1).await && !sees(&signed, &app, 1).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_but_an_auditor_opens_anything_and_only_what_is_there() {
+    let signed = recorded().await;
+    for login in ["ann", "bea", "mia", "max", "lena", "root"] {
+        let who = signed.session(login).await;
+        for n in [1, 3, 9] {
+            assert_eq!(open(&signed, &who, n, "Nieuwsgierig").await.status, 403, "{login} {n}");
+        }
+    }
+    let otto = signed.session("otto").await;
+    assert_eq!(open(&signed, &otto, 9, "Een klacht").await.status, 404);
+    assert_eq!(signed.accounts.openings(None, None, 9).unwrap().len(), 0);
+    // Who was an auditor is none any more at once.
+    assert_eq!(open(&signed, &otto, 1, "Een klacht").await.status, 303);
+    let account = signed.account("otto");
+    signed.accounts.change(By::Machine, account.id, account.revision, profile("otto", Role::Analyst, None, None)).await.unwrap();
+    let otto = signed.session("otto").await;
+    signed.get(&otto, &format!("/api/v1/trajectories/{}/events", trajectory(1))).await.is_problem(403, "forbidden");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_answers_for_texts_sees_who_opened_them_when_and_why() {
+    let signed = recorded().await;
+    let otto = signed.session("otto").await;
+    for (n, reason) in [(1, "Eerste"), (3, "Tweede"), (1, "Derde")] {
+        signed.clock.advance(HOUR);
+        assert_eq!(open(&signed, &otto, n, reason).await.status, 303);
+    }
+    let reasons = async |who: &Who, query: &str| -> Vec<String> {
+        let body = signed.get(who, &format!("/api/v1/openings{query}")).await.json();
+        body["openings"].as_array().unwrap().iter().map(|one| one["reason"].as_str().unwrap().to_owned()).collect()
+    };
+    let who = async |login: &str| signed.session(login).await;
+    assert_eq!(reasons(&who("mia").await, "").await, ["Derde", "Eerste"]);
+    assert_eq!(reasons(&signed.token("mia").await, "").await, ["Derde", "Eerste"]);
+    assert_eq!(reasons(&who("max").await, "").await, ["Tweede"]);
+    for login in ["otto", "root"] {
+        assert_eq!(reasons(&who(login).await, "").await, ["Derde", "Tweede", "Eerste"], "{login}");
+    }
+    for login in ["ann", "lena"] {
+        signed.get(&who(login).await, "/api/v1/openings").await.is_problem(403, "forbidden");
+    }
+    let mia = who("mia").await;
+    let first = signed.get(&mia, "/api/v1/openings?limit=1").await.json();
+    let one = &first["openings"][0];
+    let account = signed.account("otto");
+    assert_eq!((&one["account"], &one["name"]), (&json!(account.id), &json!("Name of otto")));
+    assert_eq!((&one["organisation"], &one["trajectory_id"]), (&json!("org-1"), &json!(trajectory(1))));
+    let moment = |key: &str| one[key].as_str().unwrap().parse::<proto_events::Timestamp>().unwrap().micros();
+    assert_eq!(moment("until") - moment("opened_at"), 3_600_000_000);
+    let next = first["next"].as_str().unwrap().to_owned();
+    let second = signed.get(&mia, &next).await.json();
+    assert_eq!((&second["openings"][0]["reason"], &second["next"]), (&json!("Eerste"), &Value::Null));
+    signed.get(&mia, "/api/v1/openings?cursor=00000000-0000-4000-8000-000000000000").await.is_problem(400, "malformed");
+    signed.get(&mia, "/api/v1/openings?limit=0").await.is_problem(400, "malformed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_log_is_read_the_newest_first_page_by_page_and_without_texts() {
+    let signed = recorded().await;
+    let mia = signed.session("mia").await;
+    let outbox: Vec<Value> = (10..70).map(|n| contact(1, n, "2026-01-06", "Heeft het zwaar")).collect();
+    assert_eq!(signed.post(&mia, "/api/v1/events", &json!(outbox)).await.status, 200);
+    let otto = signed.session("otto").await;
+    assert_eq!(signed.get(&otto, "/").await.header("location"), "/logboek");
+    let positions = |page: &str| -> Vec<u64> {
+        let rows = page.split("class=\"row-link\"").skip(1);
+        rows.map(|row| row.split_once('>').unwrap().1.split(' ').next().unwrap().parse().unwrap()).collect()
+    };
+    let newest = text(&signed.get(&otto, "/logboek").await);
+    assert_eq!(positions(&newest), (13..=62).rev().collect::<Vec<_>>());
+    assert!(newest.contains(&format!("href=\"/trajecten/{}\"", trajectory(1))) && newest.contains("Name of mia"), "{newest}");
+    assert!(newest.contains("href=\"/logboek?van=12\"") && !newest.contains("Nieuwere"), "{newest}");
+    let oldest = text(&signed.get(&otto, "/logboek?van=12").await);
+    assert_eq!(positions(&oldest), (1..=12).rev().collect::<Vec<_>>());
+    assert!(oldest.contains("Intake") && oldest.contains("href=\"/logboek\"") && !oldest.contains("Oudere"), "{oldest}");
+    for page in [&newest, &oldest] {
+        assert!(!page.contains("zwaar") && !page.contains("De Wit"));
+    }
+    assert_eq!(positions(&text(&signed.get(&otto, "/logboek?van=1").await)), [1]);
+    assert_eq!(positions(&text(&signed.get(&otto, "/logboek?van=9999").await)).first(), Some(&62));
+    for wrong in ["van=0", "van=-1", "van=x", "van=", "from=1"] {
+        assert_eq!(signed.get(&otto, &format!("/logboek?{wrong}")).await.status, 400, "{wrong}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_empty_log_is_a_page() {
+    let signed = Signed::new().await;
+    let otto = signed.session("otto").await;
+    let page = signed.get(&otto, "/logboek").await;
+    assert!(page.status == 200 && text(&page).contains("0 gebeurtenissen"), "{}", text(&page));
+}
