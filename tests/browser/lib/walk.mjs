@@ -1,6 +1,7 @@
 /** A walk over the application as somebody sees it: every page that a link of it leads to, some of each kind. */
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+const LOGIN = /^(\/beheer\/accounts\/)(?!nieuw$)[^/]+/;
 /** Trajectories are of ten kinds (see people.mjs), and every type of event is corrected by its own form; of any other page one is enough. */
 const MOST_OF = { '/trajecten/ID': 6, '/trajecten/ID/aanpassen/ID': 8 };
 const MOST = 1;
@@ -14,7 +15,7 @@ const NOT = /^\/(api|static)\/|^\/manifest|^\/sw\.js/;
 export function kindOf(path) {
   const url = new URL(path, 'http://localhost');
   const keys = [...url.searchParams.keys()].sort().join('&');
-  return url.pathname.replace(UUID, 'ID') + (keys && `?${keys}`);
+  return url.pathname.replace(UUID, 'ID').replace(LOGIN, '$1LOGIN') + (keys && `?${keys}`);
 }
 
 /** A name for a file or a test. @param {string} path */
