@@ -14,7 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { CSP, launch } from './site.mjs';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..');
-const PAGES = join(ROOT, 'target/tmp/pages');
+const PAGES = join(process.env.CARGO_TARGET_DIR ?? join(ROOT, 'target'), 'tmp/pages');
 const ASSETS = join(ROOT, 'shared/pages/assets');
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -40,7 +40,7 @@ before(async () => {
     // No answer of the service: the entry stays in the outbox.
     if (path.startsWith('/api/')) return void response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
     const file = fileOf(path);
-    if (!file.startsWith(ROOT + sep) || !existsSync(file)) return void response.writeHead(404).end();
+    if (![ROOT, PAGES].some((folder) => file.startsWith(folder + sep)) || !existsSync(file)) return void response.writeHead(404).end();
     const head = path === '/sw.js' ? 'self.SHELL = {"version":"one","files":[]};\n' : '';
     const headers = { 'content-type': TYPES[extname(file)], 'content-security-policy': CSP, 'x-content-type-options': 'nosniff' };
     response.writeHead(200, headers).end(head + readFileSync(file));

@@ -10,9 +10,9 @@
 //! | `case.rs` | a trajectory, its events with their texts, as the visitor may see it |
 //! | `caseload.rs`, `attention.rs` | the list, and what needs attention first |
 //! | `trajectory.rs` | one trajectory: verdict, bars, timeline |
+//! | `forms.rs`, `forms/` | a form for every type of event, its corrections and retractions |
 //! | `admin.rs` | accounts, for administrators |
 //! | `log.rs`, `sealed.rs` | the log for auditors, and how they open sealed texts |
-//! | `forms.rs`, `forms/` | a form for every type of event, its corrections and retractions |
 //! | `happened.rs` | what events tell, as pages tell it |
 //! | `convert.rs` | days, numbers and texts as pages take them |
 //! | `names.rs` | what people, organisations and regions are called |

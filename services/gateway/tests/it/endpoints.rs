@@ -167,6 +167,9 @@ impl Scene {
                 (path, form) = (format!("/organisatie/waarneming/{}/stoppen", self.cover), Some(vec![]));
             }
             ("GET", "/trajecten/{id}") => path = format!("/trajecten/{}", trajectory(1)),
+            ("POST", endpoint) if endpoint.starts_with("/beheer/weergaven/") => {
+                (path, form) = (endpoint.replace("{name}", "werkmonitor"), Some(vec![]));
+            }
             ("GET", "/trajecten/{id}/openen") => path = format!("/trajecten/{}/openen", trajectory(1)),
             ("POST", "/trajecten/{id}/openen") => {
                 (path, form) = (format!("/trajecten/{}/openen", trajectory(1)), Some(vec![("reason", "Een klacht.")]));
@@ -179,9 +182,6 @@ impl Scene {
             }
             ("POST", endpoint) if endpoint.starts_with("/beheer/accounts/{login}/") => {
                 (path, form) = (endpoint.replace("{login}", "bea"), Some(vec![("revision", revision.as_str())]));
-            }
-            ("POST", endpoint) if endpoint.starts_with("/beheer/weergaven/") => {
-                (path, form) = (endpoint.replace("{name}", "werkmonitor"), Some(vec![]));
             }
             (_, endpoint) if endpoint.contains("{name}") => path = endpoint.replace("{name}", "werkmonitor"),
             (_, endpoint) => assert!(!endpoint.contains('{'), "{endpoint}: say what it is asked about"),

@@ -23,6 +23,10 @@ fn fits(path: &str, template: &str) -> bool {
 
 /// The answer's status, media type and headers stand in the document, when its address does.
 pub fn is_documented(method: &Method, path: &str, answer: &Answer) {
+    // Pages are for browsers alone, and described nowhere.
+    if !path.starts_with("/api/") && answer.header("content-type").starts_with("text/html") {
+        return;
+    }
     let paths = ROUTES["paths"].as_object().unwrap();
     let exact = paths.contains_key(path);
     let found = paths.iter().find(|(template, _)| if exact { *template == path } else { fits(path, template) });

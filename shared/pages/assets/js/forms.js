@@ -42,6 +42,7 @@ async function takeOver(form, outbox, strings) {
   const about = [...form.querySelectorAll('input[type=hidden]')].filter(({ name }) => name !== 'csrf').map(({ name, value }) => `${name}=${value}`);
   const draft = () => [address(), type, form.dataset.corrects, ...about, mending?.seq].join(' ');
 
+  await knowWhose(form);
   form.noValidate = true;
   form.addEventListener('submit', (event) => { event.preventDefault(); submit(); });
   form.addEventListener('click', ({ target }) => target.matches('button[data-day]') && setDay(target.closest('fieldset'), target.dataset.day));
@@ -146,6 +147,21 @@ const withoutIds = ({ content }) => content.decision.events.map(({ event_id, ...
 const address = () => location.pathname + location.search;
 
 const trajectoryOfAddress = () => /^\/trajecten\/([0-9a-f-]{36})(?:\/|$)/.exec(location.pathname)?.[1];
+
+/** The blank form that stands in for one that was never opened names nobody: the copy of the trajectory's page on this device does. */
+async function knowWhose(form) {
+  const trajectory = trajectoryOfAddress();
+  if (form.dataset.trajectory || !trajectory) return;
+  const address = `/trajecten/${trajectory}`;
+  const copy = await globalThis.caches?.match(address, { ignoreVary: true }).catch(() => undefined);
+  const name = copy && new DOMParser().parseFromString(await copy.text(), 'text/html').querySelector('h1')?.textContent.trim();
+  if (!name) return;
+  form.dataset.client = name;
+  const back = document.querySelector('a.back');
+  if (!back) return;
+  back.href = address;
+  back.lastChild.textContent = name;
+}
 
 // ---- Values ----
 

@@ -207,7 +207,7 @@ export const own = ({ first = false, made = '' } = {}) =>
       <h2 class="utrecht-heading-2" id="wachtwoord">Wachtwoord</h2>
       <form class="form" method="post" action="/wachtwoord">
         ${csrfField}
-        <input type="text" name="username" value="m.deboer" autocomplete="username" readonly hidden>
+        <input type="text" value="m.deboer" autocomplete="username" readonly hidden>
         ${password({ id: 'huidig', name: 'current', label: 'Huidig wachtwoord', kind: 'current' })}
         ${password({ id: 'nieuw', name: 'new', label: 'Nieuw wachtwoord', hint: 'Minstens 12 tekens. Een zin van een paar woorden is goed te onthouden.', kind: 'new' })}
         ${password({ id: 'nogmaals', name: 'again', label: 'Nogmaals het nieuwe wachtwoord', kind: 'new' })}

@@ -37,7 +37,7 @@ export function logForm({
       ${back(backTo?.[0] ?? at, backTo?.[1] ?? who)}
       ${h1(heading)}
       ${lead && p(lead, 'lead')}
-      <form class="form log" method="post" data-event-type="${kind}" data-trajectory="${trajectory}" data-organisation="ggz-voorbeeld" data-revision="${revision}"${who && ` data-client="${who}"`}${attributes && ` ${attributes}`} novalidate>
+      <form class="form log" method="post" autocomplete="off" data-event-type="${kind}" data-trajectory="${trajectory}" data-organisation="ggz-voorbeeld" data-revision="${revision}"${who && ` data-client="${who}"`}${attributes && ` ${attributes}`} novalidate>
         ${errors}
         ${csrfField}
         ${body}

@@ -174,7 +174,7 @@ pub fn all(lang: Lang) -> Vec<Sample> {
     let mut draft = sample("form-contact-draft", &form(lang, Asks::Contact));
     let notice = r#"<div class="form-notice" role="status"><p>Wat eerder is ingevuld, staat er weer.</p><button type="button" class="draft-discard">Leeg beginnen</button></div>"#;
     let form_place = format!(
-        r#"<form class="form log" method="post" data-event-type="contact" data-trajectory="{}" data-organisation="ggz-voorbeeld" data-revision="24" data-client="Noor" novalidate>"#,
+        r#"<form class="form log" method="post" autocomplete="off" data-event-type="contact" data-trajectory="{}" data-organisation="ggz-voorbeeld" data-revision="24" data-client="Noor" novalidate>"#,
         uuid(1)
     );
     let phone = r#"<input class="utrecht-radio-button utrecht-radio-button--html-input" type="radio" name="channel" value="phone""#;
