@@ -12,6 +12,7 @@
 mod administer;
 mod covers;
 mod follow;
+mod provider;
 mod sessions;
 mod sign_in;
 mod sweep;

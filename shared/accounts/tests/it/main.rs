@@ -5,6 +5,7 @@ mod administer;
 mod covers;
 mod faults;
 mod filed;
+mod provider;
 mod secrets;
 mod sequences;
 mod sessions;
