@@ -10,6 +10,7 @@ mod live;
 mod log;
 mod own;
 mod projections;
+mod provider;
 mod query;
 mod signing;
 mod table;
