@@ -94,17 +94,27 @@ impl From<Flaw> for Failed {
 
 /// Sign-ins that were used, by their secrets' digests, for as long as their cookies could come again.
 #[derive(Default)]
-pub(super) struct Used(Mutex<(HashSet<[u8; 32]>, VecDeque<(i64, [u8; 32])>)>);
+pub(super) struct Used(Mutex<Remembered>);
+
+/// The digest of a secret.
+type Digest = [u8; 32];
+
+#[derive(Default)]
+struct Remembered {
+    known: HashSet<Digest>,
+    /// The same, as they came.
+    order: VecDeque<(i64, Digest)>,
+}
 
 impl Used {
     /// Whether this is the first time.
     fn first(&self, secret: &[u8], now: i64) -> bool {
-        let mut id = [0; 32];
+        let mut id = Digest::default();
         for (to, from) in id.iter_mut().zip(digest::digest(&digest::SHA256, secret).as_ref()) {
             *to = *from;
         }
         let mut used = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (known, order) = &mut *used;
+        let Remembered { known, order } = &mut *used;
         while order.front().is_some_and(|(at, _)| now.saturating_sub(*at) > LASTS || order.len() >= MOST_USED) {
             if let Some((_, id)) = order.pop_front() {
                 known.remove(&id);
