@@ -296,10 +296,14 @@ impl Provider {
         if let Some(known) = held.as_ref().filter(|known| age(known) < FRESH) {
             return Ok(Arc::clone(known));
         }
+        let held = held.filter(|known| age(known) < LASTS);
+        // One asks; nobody else waits for a provider that is slow, while there is something to go by.
+        if let Some(known) = held.as_ref().filter(|_| self.last.try_lock().is_err()) {
+            return Ok(Arc::clone(known));
+        }
         match (self.fetched().await, held) {
-            (Ok(known), _) => Ok(known),
-            (Err(_), Some(known)) if age(&known) < LASTS => Ok(known),
-            (Err(away), _) => Err(away),
+            (Ok(known), _) | (Err(_), Some(known)) => Ok(known),
+            (Err(away), None) => Err(away),
         }
     }
 

@@ -390,3 +390,67 @@ fn valid_now(claims: &Claims, wanted: Wanted<'_>) -> Result<(), Flaw> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use ring::{
+        rand::SystemRandom,
+        signature::{Ed25519KeyPair, KeyPair},
+    };
+    use serde_json::json;
+
+    use super::*;
+
+    const NOW: i64 = 1_782_864_000;
+
+    fn signed() -> (String, Keys) {
+        let document = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).unwrap();
+        let pair = Ed25519KeyPair::from_pkcs8(document.as_ref()).unwrap();
+        let jwk = json!({"kty": "OKP", "crv": "Ed25519", "kid": "k", "x": URL_SAFE_NO_PAD.encode(pair.public_key())});
+        let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+        let claims = json!({"iss": "https://idp.example", "aud": "a", "sub": "s", "exp": NOW + 300});
+        let signed = format!("{}.{}", part(&json!({"alg": "EdDSA", "kid": "k"})), part(&claims));
+        let token = format!("{signed}.{}", URL_SAFE_NO_PAD.encode(pair.sign(signed.as_bytes())));
+        (token, Keys::read(json!({"keys": [jwk]}).to_string().as_bytes()).unwrap())
+    }
+
+    fn judged(token: &str, keys: &Keys) -> Result<Claims, Flaw> {
+        let wanted = Wanted { issuer: "https://idp.example", audience: "a", purpose: Purpose::Bearer, now: NOW };
+        Unjudged::read(token, Purpose::Bearer)?.judge(keys, wanted)
+    }
+
+    #[test]
+    fn a_token_with_any_character_changed_or_any_part_cut_off_is_refused() {
+        let (token, keys) = signed();
+        assert_eq!(judged(&token, &keys).unwrap().subject(), Some("s"));
+        for place in 0..token.len() {
+            assert!(judged(&token[..place], &keys).is_err(), "cut at {place}");
+            for other in ["A", "B", "-", "=", ".", "+", "é"] {
+                if &token[place..=place] != other {
+                    let changed = format!("{}{other}{}", &token[..place], &token[place + 1..]);
+                    assert!(judged(&changed, &keys).is_err(), "{other} at {place}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn two_keys_of_one_name_or_none_where_several_fit_are_no_key() {
+        let (token, Keys(keys)) = signed();
+        let mut twice = keys.clone();
+        twice.extend(keys);
+        assert_eq!(judged(&token, &Keys(twice)), Err(Flaw::Key));
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_comes_is_read_without_harm_and_refused(text in "\\PC*", parts in prop::collection::vec("[A-Za-z0-9_-]{0,40}", 1..5), json in "[{\"a-z:,0-9\\[\\]}.]{0,80}") {
+            let (_, keys) = signed();
+            for token in [text, parts.join("."), format!("{}.{}.", URL_SAFE_NO_PAD.encode(&json), URL_SAFE_NO_PAD.encode(&json))] {
+                prop_assert!(judged(&token, &keys).is_err());
+            }
+            let _ = Keys::read(json.as_bytes());
+        }
+    }
+}
