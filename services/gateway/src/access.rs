@@ -3,7 +3,7 @@
 //! ```text
 //!   request ──► Access::known (who, and by what) ──► Caller ──► permits(caller, action, object) ──► handler goes on, or a problem
 //!                 ├─ NoAuth: everybody is everybody                guard.rs: was it meant by the session's own pages?
-//!                 └─ LocalAccess: session, or personal access token
+//!                 └─ LocalAccess: session, personal access token, or a token of the organisation's provider (provider.rs)
 //! ```
 //!
 //! A handler names its action and its object before it does anything else. What is not permitted here in so many words is denied.
@@ -11,14 +11,15 @@
 mod cookie;
 pub(crate) mod guard;
 mod local;
+pub(crate) mod provider;
 
 use std::{collections::BTreeSet, net::IpAddr, sync::Arc};
 
-use accounts::{Bearer, SessionSeen};
+use accounts::{Account, Bearer, Held, Identity, SessionSeen};
 use app::Reach;
 use axum::http::{HeaderMap, header};
 use figures::Scope;
-use proto_events::json::LONGEST_ACTOR;
+use proto_events::{Timestamp, json::LONGEST_ACTOR};
 use uuid::Uuid;
 
 use crate::{ports::Later, problem::Problem};
@@ -26,6 +27,9 @@ use crate::{ports::Later, problem::Problem};
 pub use cookie::COOKIE;
 pub(crate) use cookie::{kept, removed, session_cookie};
 pub use local::LocalAccess;
+pub use provider::{
+    LONGEST_ANSWER, PAUSE, PAUSE_AFTER_FAILURE, PROVIDER_COOKIE, Provider, ProviderSettings, Question, Reply, Web, WrongSettings,
+};
 
 /// What a caller is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -230,6 +234,19 @@ pub enum Credential {
     Session(Arc<SessionSeen>),
     /// A personal access token.
     Token(Arc<Bearer>),
+    /// A token of the organisation's provider.
+    Issued(Arc<Issued>),
+}
+
+/// Somebody who asks with a token of the organisation's provider.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Issued {
+    /// Whose it is.
+    pub account: Held<Account>,
+    /// Who they are at the provider.
+    pub identity: Identity,
+    /// When it ends.
+    pub until: Timestamp,
 }
 
 /// A caller, and by what they are known.

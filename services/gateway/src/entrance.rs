@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use accounts::{Accounts, Role};
 
+use crate::access::Provider;
+
 /// Who may sign in.
 #[derive(Clone)]
 pub struct SignIn {
@@ -11,6 +13,8 @@ pub struct SignIn {
     pub accounts: Accounts,
     /// Accounts that the page for signing in shows: those of a demonstration.
     pub shown: Arc<[ShownAccount]>,
+    /// The provider of identities of the organisation, where one may sign in by it.
+    pub provider: Option<Arc<Provider>>,
 }
 
 /// An account of a demonstration, which everybody may use: its page lets one in with a press.

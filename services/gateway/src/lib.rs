@@ -9,7 +9,7 @@
 //! | file | holds |
 //! | --- | --- |
 //! | `access.rs` | who asks and what they may do: the one decision point |
-//! | `access/` | sessions and tokens of accounts; what guards a session's requests |
+//! | `access/` | sessions and tokens of accounts, the provider of identities of an organisation; what guards a session's requests |
 //! | `entrance.rs` | signing in, where there are accounts |
 //! | `web/` | the coaches' application: pages that are made of what the log holds |
 //! | `form.rs` | the form of a command: strict, every mistake told |

@@ -40,7 +40,7 @@ pub(crate) fn document(limits: &Limits) -> Bytes {
         "components": {
             "schemas": schemas::all(limits),
             "securitySchemes": {
-                "bearer": {"type": "http", "scheme": "bearer", "description": "A personal access token (`tl_…`) of an account."},
+                "bearer": {"type": "http", "scheme": "bearer", "description": "A personal access token (`tl_…`) of an account; or a JWT of the provider of identities, where the service takes them, whose owner has signed in with a browser once."},
                 "session": {
                     "type": "apiKey", "in": "cookie", "name": COOKIE,
                     "description": "A session. What changes something carries its `csrf` as X-CSRF-Token (a form: as the field csrf); \

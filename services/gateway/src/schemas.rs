@@ -142,6 +142,8 @@ fn about_accounts() -> Value {
         "properties": {"login": login, "name": name(100), "organisation": or_null(&slug), "coach": or_null(&slug), "roles": roles},
         "examples": [{"login": "j.devries", "name": "Jo de Vries", "organisation": "ggz-voorbeeld", "coach": "coach-1", "roles": ["coach"]}],
     });
+    let mut new_account = profile.clone();
+    new_account["properties"]["by_provider"] = json!({"type": "boolean", "default": false});
     let strict = |required: &[&str], properties: Value| json!({"type": "object", "additionalProperties": false, "required": required, "properties": properties});
     let token = json!({
         "id": uuid, "name": text, "created": moment, "expires": moment, "last_used": or_null(&date), "roles": or_null(&roles),
@@ -172,18 +174,19 @@ fn about_accounts() -> Value {
         })),
         "Tokens": object(&["tokens"], json!({"tokens": list(&object(&["id", "name", "created", "expires"], token.clone()))})),
         "TokenShown": object(&["id", "name", "created", "expires", "token"], with_text(token)),
-        "NewAccount": profile,
-        "ChangedAccount": strict(&["revision", "profile"], json!({"revision": {"type": "integer", "minimum": 0}, "profile": of("NewAccount")})),
+        "NewAccount": new_account,
+        "Profile": profile,
+        "ChangedAccount": strict(&["revision", "profile"], json!({"revision": {"type": "integer", "minimum": 0}, "profile": of("Profile")})),
         "SeenAccount": strict(&["revision"], json!({"revision": {"type": "integer", "minimum": 0}})),
         "Account": object(
-            &["id", "login", "name", "organisation", "coach", "roles", "state", "must_change_password", "created_at", "changed_at", "revision"],
+            &["id", "login", "name", "organisation", "coach", "roles", "state", "must_change_password", "by_provider", "linked", "created_at", "changed_at", "revision"],
             json!({
                 "id": uuid, "login": text, "name": text, "organisation": or_null(&slug), "coach": or_null(&slug), "roles": roles,
-                "state": {"enum": ["active", "locked"]}, "must_change_password": {"type": "boolean"}, "created_at": moment,
+                "state": {"enum": ["active", "locked"]}, "must_change_password": {"type": "boolean"}, "by_provider": {"type": "boolean"}, "linked": {"type": "boolean"}, "created_at": moment,
                 "changed_at": moment, "revision": {"type": "integer", "minimum": 1},
             }),
         ),
-        "AccountShown": object(&["account", "one_time_password"], json!({"account": of("Account"), "one_time_password": text})),
+        "AccountShown": object(&["account", "one_time_password"], json!({"account": of("Account"), "one_time_password": or_null(&text)})),
         "Accounts": object(&["accounts", "next"], json!({"accounts": list(&of("Account")), "next": or_null(&text)})),
         "NewCover": strict(&["absent", "by", "from", "until"], json!({"absent": slug, "by": slug, "from": date, "until": date})),
         "Cover": object(&["id", "organisation", "absent", "by", "from", "until", "made_by", "made_at", "ended_by", "ended_at"], json!({

@@ -163,6 +163,9 @@ pub struct Serve {
     /// Its key (PEM)
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     pub tls_key: Option<PathBuf>,
+    /// The provider of identities of the organisation.
+    #[command(flatten)]
+    pub oidc: Oidc,
     /// What is logged to standard error, as `text` or as `json` lines [default: text]
     #[arg(long, value_name = "FORM")]
     pub log_format: Option<LogFormat>,
@@ -172,6 +175,34 @@ pub struct Serve {
     /// Export traces to this OpenTelemetry collector (OTLP over HTTP), such as http://127.0.0.1:4318
     #[arg(long, value_name = "URL")]
     pub otlp: Option<String>,
+}
+
+/// The provider of identities of an organisation.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Sign-in by the organisation (OpenID Connect)")]
+pub struct Oidc {
+    /// The provider's issuer: its https address, to the letter. Accounts are made for it with `accounts add --provider`
+    #[arg(long, value_name = "URL")]
+    pub oidc_issuer: Option<String>,
+    /// Under what this service is known to the provider
+    #[arg(long, value_name = "ID")]
+    pub oidc_client_id: Option<String>,
+    /// The file with the secret of this client; none for a public client
+    #[arg(long, value_name = "FILE")]
+    pub oidc_client_secret_file: Option<PathBuf>,
+    /// What the button for signing in calls the organisation [default: the issuer's host]
+    #[arg(long, value_name = "NAME")]
+    pub oidc_name: Option<String>,
+    /// The claim that says at the first sign-in which account is theirs: it is compared with the login [default: email]
+    #[arg(long, value_name = "CLAIM")]
+    pub oidc_login_claim: Option<String>,
+    /// For whom the provider's tokens for client apps are meant: JWTs with this audience are taken as bearer tokens [default: none are]
+    #[arg(long, value_name = "AUDIENCE")]
+    pub oidc_audience: Option<String>,
+    /// Where browsers reach this service: the provider sends them back to its /inloggen/organisatie/terug [default: where it listens, on a
+    /// loopback address only]
+    #[arg(long, value_name = "URL")]
+    pub public_url: Option<String>,
 }
 
 /// `trajectlog accounts`.
@@ -185,7 +216,7 @@ pub struct Accounts {
 /// What is done to accounts.
 #[derive(Debug, Subcommand)]
 pub enum AccountsCommand {
-    /// Make an account; its one-time password is shown this once, and must be changed at the first sign-in
+    /// Make an account; its one-time password is shown this once, and must be changed at the first sign-in. With --provider it has none
     Add(AddAccount),
     /// List all accounts
     List {
@@ -201,6 +232,13 @@ pub enum AccountsCommand {
     },
     /// Unlock an account; its password is the one that it had
     Unlock {
+        /// Under what it signs in
+        #[arg(value_parser = login)]
+        login: Login,
+    },
+    /// Have an account sign in by the organisation's provider of identities: its password is gone and its sessions end. Also for an account
+    /// whose owner is somebody else there than before
+    Provider {
         /// Under what it signs in
         #[arg(value_parser = login)]
         login: Login,
@@ -231,6 +269,9 @@ pub struct AddAccount {
     /// Under what trajectories are assigned to a coach
     #[arg(long, value_name = "SLUG", value_parser = slug)]
     pub coach: Option<Slug>,
+    /// It signs in by the organisation's provider of identities, and has no password here
+    #[arg(long)]
+    pub provider: bool,
 }
 
 /// What somebody is.

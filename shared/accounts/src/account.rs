@@ -94,6 +94,76 @@ pub enum AccountState {
     Locked,
 }
 
+/// Who somebody is at a provider of identities: its issuer, and the name that stays theirs there. Names a person.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Identity {
+    issuer: String,
+    subject: String,
+}
+
+/// The longest name that a provider may give, by OpenID Connect.
+const LONGEST_SUBJECT: usize = 255;
+/// The longest address of a provider.
+const LONGEST_ISSUER: usize = 512;
+
+impl Identity {
+    /// [`None`] when one of them is empty, too long, or holds control characters.
+    #[must_use]
+    pub fn new(issuer: &str, subject: &str) -> Option<Self> {
+        let fits = |text: &str, longest: usize| (1..=longest).contains(&text.len()) && !text.chars().any(char::is_control);
+        let fine = fits(issuer, LONGEST_ISSUER) && fits(subject, LONGEST_SUBJECT);
+        fine.then(|| Self { issuer: issuer.to_owned(), subject: subject.to_owned() })
+    }
+
+    /// The provider.
+    #[must_use]
+    pub fn issuer(&self) -> &str {
+        &self.issuer
+    }
+}
+
+impl fmt::Debug for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Identity(… at {})", self.issuer)
+    }
+}
+
+/// By what somebody signs in: the one or the other, never both.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SignsInBy {
+    /// A password of this service.
+    #[default]
+    Password,
+    /// The provider of identities of their organisation.
+    Provider {
+        /// Who they are there, from the first time on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        identity: Option<Identity>,
+    },
+}
+
+impl SignsInBy {
+    /// Whether there is, or was, a password of this service.
+    #[must_use]
+    pub const fn is_password(&self) -> bool {
+        match self {
+            Self::Password => true,
+            Self::Provider { .. } => false,
+        }
+    }
+
+    /// Who they are at the provider, where that is known.
+    #[must_use]
+    pub const fn identity(&self) -> Option<&Identity> {
+        match self {
+            Self::Password => None,
+            Self::Provider { identity } => identity.as_ref(),
+        }
+    }
+}
+
 /// What an administrator writes about somebody.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -164,6 +234,9 @@ pub struct Account {
     pub state: AccountState,
     /// Whether nothing else may be done before a password of their own is chosen.
     pub must_change_password: bool,
+    /// By what they sign in.
+    #[serde(default, skip_serializing_if = "SignsInBy::is_password")]
+    pub signs_in_by: SignsInBy,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it was last changed, its password included.
@@ -223,6 +296,21 @@ mod tests {
         let manager = Profile { coach: None, roles: [Role::Manager].into(), ..coach() };
         assert_eq!(manager.check(), Ok(()));
         assert_eq!(Profile { roles: BTreeSet::new(), ..coach() }.check(), Err(Rule::NoRole));
+    }
+
+    #[test]
+    fn an_identity_is_what_a_provider_may_say() {
+        let long = "s".repeat(255);
+        for (issuer, subject) in [("https://idp.example", "a"), ("https://idp.example/x", long.as_str())] {
+            assert!(Identity::new(issuer, subject).is_some());
+        }
+        for (issuer, subject) in
+            [("", "a"), ("https://idp.example", ""), ("https://idp.example", &"s".repeat(256)), ("a", "b\n"), ("\0", "b")]
+        {
+            assert!(Identity::new(issuer, subject).is_none(), "{issuer:?} {subject:?}");
+        }
+        let shown = format!("{:?}", Identity::new("https://idp.example", "de-vries"));
+        assert!(!shown.contains("ries"), "{shown}");
     }
 
     #[test]

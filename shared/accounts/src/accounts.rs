@@ -13,6 +13,7 @@ mod administer;
 mod covers;
 mod follow;
 mod openings;
+mod provider;
 mod sessions;
 mod sign_in;
 mod sweep;

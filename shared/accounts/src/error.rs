@@ -71,6 +71,9 @@ pub enum Rule {
     /// It is the old one.
     #[error("the new password is the old one: choose another")]
     PasswordUnchanged,
+    /// It has none.
+    #[error("this account signs in by the provider of its organisation, and has no password here")]
+    ByProvider,
     /// Too long a life, or none.
     #[error("a token is valid for 1 to {LONGEST_TOKEN_DAYS} days")]
     TokenDays,

@@ -3,6 +3,7 @@
 //!
 //! ```text
 //!   browser ── login, password ──► sign_in ──► session token (cookie) ──► session ──► Account, roles ─┐
+//!   provider ─ issuer, subject ────────► sign_in_by_provider ─┘ (a session too)
 //!   app ────── Bearer tl_… ──────────────────────────────────────────────► token ───► Account, roles ─┼─► the gateway decides
 //!   caseload ─ organisation, coach, day ─────────────────────────────────► covers ──► other coaches ──┘
 //!                                                │
@@ -26,7 +27,9 @@
 //!    by. *`shared.rs`.*
 //! 6. *Nothing is skipped.* A record that is damaged, misnamed or does not fit the others is an error with its name. *`filed.rs`.*
 //! 7. *Closed, not open.* While changes by other processes cannot be seen, nobody is believed. *`shared.rs`.*
-//! 8. It decides nothing about who may do what: what an account may is decided in one place, and that is not here.
+//! 8. *A provider opens what was made for it, and nothing else.* An account signs in by a password or by the provider, never by both; who
+//!    somebody is there is written at their first sign-in, in one change, and no other identity opens that account then. *`provider.rs`.*
+//! 9. It decides nothing about who may do what: what an account may is decided in one place, and that is not here.
 //!
 //! # Layout
 //!
@@ -63,7 +66,7 @@ mod session;
 mod state;
 mod token;
 
-pub use account::{Account, AccountState, Login, Profile, Role};
+pub use account::{Account, AccountState, Identity, Login, Profile, Role, SignsInBy};
 pub use accounts::{Accounts, By, FirstPassword, MOST_ACCOUNTS, ONE_TIME_LASTS, Options, SessionSeen, SignedIn, Swept};
 pub use audit::AUDIT;
 pub use clock::{Clock, ClockByHand, SystemClock};

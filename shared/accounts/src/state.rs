@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
 use crate::{
-    Account, Cover, Held, Login, Opening, SessionInfo, TokenInfo,
+    Account, Cover, Held, Identity, Login, Opening, SessionInfo, TokenInfo,
     password::PasswordHash,
     register::{Change, Key, Kind, Record, Revision},
     secret::SecretHash,
@@ -131,6 +131,7 @@ pub(crate) struct State {
     pub(crate) accounts: BTreeMap<Uuid, Known>,
     by_login: HashMap<Login, Uuid>,
     by_coach: HashMap<(Slug, Slug), Uuid>,
+    by_identity: HashMap<Identity, Uuid>,
     /// The newest change of accounts.
     pub(crate) newest_account: Revision,
     pub(crate) sessions: Secrets<SessionInfo>,
@@ -153,6 +154,10 @@ impl State {
 
     pub(crate) fn by_coach(&self, organisation: &Slug, coach: &Slug) -> Option<&Known> {
         self.by_coach.get(&(organisation.clone(), coach.clone())).and_then(|id| self.accounts.get(id))
+    }
+
+    pub(crate) fn by_identity(&self, identity: &Identity) -> Option<&Known> {
+        self.by_identity.get(identity).and_then(|id| self.accounts.get(id))
     }
 
     pub(crate) fn covers_by(&self, organisation: &Slug, coach: &Slug) -> impl Iterator<Item = &Held<Cover>> {
@@ -294,9 +299,19 @@ impl State {
         if let Some(other) = coach.as_ref().and_then(|coach| other(self.by_coach.get(coach))) {
             return Err(format!("account {other} has the same coach's name in the same organisation"));
         }
+        let identity = account.signs_in_by.identity();
+        if let Some(other) = identity.and_then(|identity| other(self.by_identity.get(identity))) {
+            return Err(format!("account {other} is linked to the same person at the provider"));
+        }
+        if !account.signs_in_by.is_password() && password.is_some() {
+            return Err("it signs in by the provider and has a password".to_owned());
+        }
         if let Some(known) = self.accounts.get(&id) {
             let before = &known.account.profile;
             self.by_login.remove(&before.login);
+            if let Some(identity) = known.account.signs_in_by.identity() {
+                self.by_identity.remove(identity);
+            }
             if let Some(coach) = before.organisation.clone().zip(before.coach.clone()) {
                 self.by_coach.remove(&coach);
             }
@@ -304,6 +319,9 @@ impl State {
         self.by_login.insert(profile.login.clone(), id);
         if let Some(coach) = coach {
             self.by_coach.insert(coach, id);
+        }
+        if let Some(identity) = identity {
+            self.by_identity.insert(identity.clone(), id);
         }
         self.newest_account = self.newest_account.max(revision);
         self.accounts.insert(id, Known { account: held(account, revision), password, password_until, epoch });

@@ -6,7 +6,7 @@
 //!   samples/    how each page is to look, as plain HTML with the real styles; tests of a browser look at these
 //! ```
 //!
-//! A page is a struct whose fields the gateway fills with what was decided elsewhere: [`SignIn`], [`Caseload`], [`Trajectory`], [`EventForm`],
+//! A page is a struct whose fields the gateway fills with what was decided elsewhere: [`SignIn`], [`Onward`], [`Caseload`], [`Trajectory`], [`EventForm`],
 //! [`Outbox`], [`Offline`], [`Help`], [`ErrorPage`], [`OwnAccount`], [`Accounts`], [`AccountNew`], [`AccountMade`], [`AccountPage`],
 //! [`Organisation`], [`QuestionPage`], [`SealedOpen`], [`Log`], [`Views`]. All have a [`Frame`]: who is signed in, the language, the theme, the token of forms. Days ([`Day`]) and
 //! numbers ([`Decimal`]) come as such, with the day that is today; how they are said is made here, in both languages beside each other.
@@ -56,7 +56,7 @@ pub use lone::{ErrorPage, Help, Offline, Outbox, SealedOpen, Trouble};
 pub use number::Decimal;
 pub use organisation::{CoachRow, CoverRow, Organisation, Question, QuestionPage, QuestionRow, RanOut, Timeliness};
 pub use parts::{Choosable, Weight};
-pub use sign_in::{DemoAccount, Occasion, SignIn};
+pub use sign_in::{DemoAccount, Occasion, Onward, SignIn};
 pub use trajectory::{Ended, Facts, Former, Happened, Recorded, Standing, Suggestion, Trajectory};
 pub use verdict::{Condition, Met, Subject, Verdict};
 pub use views::{ViewDoing, ViewRow, Views};

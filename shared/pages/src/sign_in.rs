@@ -23,6 +23,8 @@ pub enum Occasion {
     SessionOver,
     /// The organisation's provider could not be asked, or said no.
     ProviderFailed,
+    /// The organisation's provider knows them, and no account here is theirs.
+    NoAccount,
     /// The service could not look now.
     Failed,
 }
@@ -68,7 +70,7 @@ impl Page for SignIn {
     fn title(&self) -> Cow<'_, str> {
         let words = match self.occasion {
             Occasion::Fresh => self.heading(),
-            Occasion::Wrong | Occasion::Wait | Occasion::ProviderFailed | Occasion::Failed => {
+            Occasion::Wrong | Occasion::Wait | Occasion::ProviderFailed | Occasion::NoAccount | Occasion::Failed => {
                 self.frame.t("Inloggen mislukt", "Sign-in failed")
             }
             Occasion::SessionOver => self.heading(),
@@ -85,7 +87,7 @@ impl SignIn {
     fn heading(&self) -> &str {
         match self.occasion {
             Occasion::SessionOver => self.frame.t("Opnieuw inloggen", "Sign in again"),
-            Occasion::Fresh | Occasion::Wrong | Occasion::Wait | Occasion::ProviderFailed | Occasion::Failed => {
+            Occasion::Fresh | Occasion::Wrong | Occasion::Wait | Occasion::ProviderFailed | Occasion::NoAccount | Occasion::Failed => {
                 self.frame.t("Inloggen", "Sign in")
             }
         }
@@ -133,6 +135,14 @@ impl SignIn {
                     "The account of your organisation could not be checked. Try again, or ask your administrator for help.",
                 ),
             ),
+            Occasion::NoAccount => (
+                Weight::Error,
+                failed,
+                f.t(
+                    "Je organisatie kent je, maar je hebt hier geen account dat je kunt gebruiken. Vraag de beheerder van Trajectlog bij je organisatie om een account.",
+                    "Your organisation knows you, but you have no account here that you can use. Ask the administrator of Trajectlog at your organisation for an account.",
+                ),
+            ),
         };
         let alert = Alert::new(f, weight, title, text);
         Some(if weight == Weight::Error { alert.announced("alert") } else { alert })
@@ -172,5 +182,32 @@ impl SignIn {
             Role::Auditor => f.t("Alles lezen, niets veranderen", "Reading everything, changing nothing").to_owned(),
             Role::Administrator => f.t("Accounts, weergaven en verwijderen", "Accounts, views and erasure").to_owned(),
         }
+    }
+}
+
+/// The page between this service and the organisation's provider. It is left by itself: a form that leads to another site directly is stopped
+/// by the page's own policy, wherever that site leads on to.
+#[derive(Debug, Template)]
+#[template(path = "onward.html")]
+pub struct Onward {
+    /// What stands around it; nobody is signed in.
+    pub frame: Frame,
+    /// The name of the organisation whose provider it is.
+    pub provider: String,
+    /// The address there.
+    pub address: String,
+}
+
+impl Page for Onward {
+    fn frame(&self) -> &Frame {
+        &self.frame
+    }
+
+    fn title(&self) -> Cow<'_, str> {
+        format!("{} {}", self.frame.t("Verder met", "Going on with"), self.provider).into()
+    }
+
+    fn width(&self) -> &'static str {
+        "narrow"
     }
 }

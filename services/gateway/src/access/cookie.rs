@@ -9,12 +9,17 @@ use axum::http::{HeaderMap, HeaderValue, header};
 /// The cookie's name.
 pub const COOKIE: &str = "__Host-trajectlog";
 /// Scripts never see it, and other sites' forms do not bring it along; a link from a mail does.
-const ATTRIBUTES: &str = "Path=/; Secure; HttpOnly; SameSite=Lax";
+pub(super) const ATTRIBUTES: &str = "Path=/; Secure; HttpOnly; SameSite=Lax";
 
 /// The value of the session's cookie. Of two nobody knows which is meant: then there is none.
 pub(crate) fn session_cookie(headers: &HeaderMap) -> Option<&str> {
+    the_cookie(headers, COOKIE)
+}
+
+/// The value of the one cookie of this name.
+pub(super) fn the_cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok()).flat_map(|line| line.split(';'));
-    let mut ours = cookies.filter_map(|cookie| cookie.trim().split_once('=')).filter(|(name, _)| *name == COOKIE);
+    let mut ours = cookies.filter_map(|cookie| cookie.trim().split_once('=')).filter(|(named, _)| *named == name);
     match (ours.next(), ours.next()) {
         (Some((_, value)), None) => Some(value),
         (None, _) | (Some(_), Some(_)) => None,

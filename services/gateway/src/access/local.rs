@@ -1,7 +1,9 @@
-//! `--auth local`: accounts of this service itself. Who asks is a session's cookie, or a personal access token; nothing else.
+//! `--auth local`: accounts of this service itself. Who asks is a session's cookie, a personal access token, or a token of the
+//! organisation's provider; nothing else.
 //!
 //! ```text
 //!   Authorization, if there is one ──► Bearer tl_… ──► Accounts::token ──┐
+//!                                  └─► Bearer eyJ… ──► Provider::bearer ─┤ ──► Accounts::linked
 //!   else the session's cookie ───────────────────────► Accounts::session ┴──► roles, organisation, covers of today, openings ──► Caller
 //! ```
 //!
@@ -12,9 +14,9 @@ use std::{collections::BTreeSet, sync::Arc};
 use accounts::{Account, AccountState, Accounts, Clock, TokenText};
 use app::{Reach, amsterdam_day};
 use axum::http::{HeaderMap, header};
-use proto_events::Date;
+use proto_events::{Date, Timestamp};
 
-use super::{Access, Caller, Credential, Known, Role, session_cookie};
+use super::{Access, Caller, Credential, Issued, Known, Provider, Role, provider::NotTaken, session_cookie};
 use crate::{ports::Later, problem::Problem};
 
 /// Callers by accounts.
@@ -22,17 +24,45 @@ use crate::{ports::Later, problem::Problem};
 pub struct LocalAccess {
     accounts: Accounts,
     clock: Arc<dyn Clock>,
+    provider: Option<Arc<Provider>>,
 }
+
+/// How every signed token begins: `{"` in base64url.
+const SIGNED: &str = "eyJ";
 
 impl LocalAccess {
     /// By these accounts; the clock says which day it is, for covers.
     #[must_use]
     pub fn new(accounts: Accounts, clock: Arc<dyn Clock>) -> Self {
-        Self { accounts, clock }
+        Self { accounts, clock, provider: None }
+    }
+
+    /// The same, and tokens of this provider too, where it takes any.
+    #[must_use]
+    pub fn with_provider(self, provider: Option<Arc<Provider>>) -> Self {
+        Self { provider: provider.filter(|provider| provider.takes_tokens()), ..self }
+    }
+
+    async fn issued(&self, provider: &Provider, token: &str) -> Result<Known, Problem> {
+        let (identity, expires) = provider.bearer(token).await.map_err(|why| match why {
+            NotTaken::Away(_) => Problem::unavailable("the provider of identities cannot be asked now; the token is not refused for good"),
+            NotTaken::Flawed(flaw) => Problem::unauthenticated(format!("this token of the provider is not taken: {flaw}")),
+        })?;
+        let nobody = || {
+            Problem::unauthenticated("no account here belongs to this token's owner: sign in with a browser once, or ask an administrator")
+        };
+        let account = self.accounts.linked(&identity)?.ok_or_else(nobody)?;
+        let until = Timestamp::from_micros(expires.saturating_mul(1_000_000));
+        let until = until.ok_or_else(|| Problem::unauthenticated("this token of the provider is not taken: it never expires"))?;
+        let caller = self.caller(&account, &account.profile.roles);
+        Ok(Known { caller, credential: Credential::Issued(Arc::new(Issued { account, identity, until })) })
     }
 
     async fn look(&self, headers: &HeaderMap) -> Result<Known, Problem> {
         if let Some(token) = bearer(headers)? {
+            if let Some(provider) = self.provider.as_ref().filter(|_| token.starts_with(SIGNED)) {
+                return self.issued(provider, token).await;
+            }
             let parsed = TokenText::parse(token).map_err(|error| Problem::unauthenticated(error.to_string()))?;
             let known = self.accounts.token(&parsed.expose()).await?;
             let known =
@@ -119,7 +149,17 @@ impl Access for LocalAccess {
                             && !account.must_change_password
                             && account.profile.organisation == bearer.account.profile.organisation
                             && bearer.roles.is_subset(&account.profile.roles)
+                            && bearer.account.signs_in_by == account.signs_in_by
                     })
+            }
+            Credential::Issued(issued) => {
+                let now = self.clock.now() < issued.until;
+                let account = self.accounts.linked(&issued.identity).ok().flatten().filter(|_| now);
+                let same = |profile: &accounts::Profile| {
+                    let known = &issued.account.profile;
+                    profile.organisation == known.organisation && profile.coach == known.coach && profile.roles == known.roles
+                };
+                account.is_some_and(|account| account.id == issued.account.id && same(&account.profile))
             }
         }
     }

@@ -1,12 +1,15 @@
 //! What administrators do to accounts. Every change names the revision that they saw.
 
-use accounts::{Account, Accounts, By, FirstPassword, Held, OneTimePassword, Profile, Revision};
+use std::collections::BTreeSet;
+
+use accounts::{Account, Accounts, By, FirstPassword, Held, Login, OneTimePassword, Profile, Revision, Role};
 use axum::{
     Extension,
     body::Body,
     extract::{Path, State},
     http::{Request, StatusCode},
 };
+use proto_events::Slug;
 use serde::Deserialize;
 use serde_json::{Value, json as value};
 use uuid::Uuid;
@@ -34,7 +37,7 @@ fn judged(inner: &Inner, caller: &Caller, credential: Credential) -> Result<(Acc
 }
 
 fn shown(account: &Held<Account>) -> Value {
-    let Account { id, profile, state, must_change_password, created_at, changed_at } = &**account;
+    let Account { id, profile, state, must_change_password, signs_in_by, created_at, changed_at } = &**account;
     value!({
         "id": id,
         "login": profile.login,
@@ -44,6 +47,8 @@ fn shown(account: &Held<Account>) -> Value {
         "roles": profile.roles,
         "state": state,
         "must_change_password": must_change_password,
+        "by_provider": !signs_in_by.is_password(),
+        "linked": signs_in_by.identity().is_some(),
         "created_at": created_at,
         "changed_at": changed_at,
         "revision": account.revision,
@@ -74,6 +79,21 @@ pub(super) async fn list(
     Ok(link_next(json(StatusCode::OK, &value!({"accounts": shown, "next": next}))?, next.as_deref()))
 }
 
+/// A profile, and by what its owner signs in.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NewAccount {
+    login: Login,
+    name: String,
+    #[serde(default)]
+    organisation: Option<Slug>,
+    #[serde(default)]
+    coach: Option<Slug>,
+    roles: BTreeSet<Role>,
+    #[serde(default)]
+    by_provider: bool,
+}
+
 /// `POST /accounts`.
 pub(super) async fn create(
     State(inner): Gate,
@@ -82,8 +102,9 @@ pub(super) async fn create(
     request: Request<Body>,
 ) -> Answered {
     let (accounts, by) = judged(&inner, &caller, credential)?;
-    let profile: Profile = body::read_as(request, &inner.limits).await?;
-    let (account, password) = accounts.create(by, profile, FirstPassword::OneTime).await?;
+    let NewAccount { login, name, organisation, coach, roles, by_provider } = body::read_as(request, &inner.limits).await?;
+    let password = if by_provider { FirstPassword::OfProvider } else { FirstPassword::OneTime };
+    let (account, password) = accounts.create(by, Profile { login, name, organisation, coach, roles }, password).await?;
     json(StatusCode::CREATED, &shown_with(&account, password.as_ref()))
 }
 
@@ -140,6 +161,20 @@ pub(super) async fn unlock(
     let id = of_address(&id)?;
     let Seen { revision } = body::read_as(request, &inner.limits).await?;
     json(StatusCode::OK, &shown(&accounts.unlock(by, id, revision).await?))
+}
+
+/// `POST /accounts/{id}/handovers`.
+pub(super) async fn hand_over(
+    State(inner): Gate,
+    Extension(caller): Extension<Caller>,
+    Extension(credential): Extension<Credential>,
+    Path(id): Path<String>,
+    request: Request<Body>,
+) -> Answered {
+    let (accounts, by) = judged(&inner, &caller, credential)?;
+    let id = of_address(&id)?;
+    let Seen { revision } = body::read_as(request, &inner.limits).await?;
+    json(StatusCode::OK, &shown(&accounts.hand_to_provider(by, id, revision).await?))
 }
 
 /// `POST /accounts/{id}/resets`.

@@ -30,6 +30,7 @@ fn judged(inner: &Inner, caller: &Caller, credential: &Credential) -> Result<(Ac
     let account = match credential {
         Credential::Session(seen) => seen.account.clone(),
         Credential::Token(bearer) => bearer.account.clone(),
+        Credential::Issued(issued) => issued.account.clone(),
         Credential::NotAsked => return Err(Problem::no_accounts()),
     };
     let organisation = account.profile.organisation.clone().ok_or_else(|| Problem::forbidden("your account does not permit this"))?;

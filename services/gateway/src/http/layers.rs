@@ -96,7 +96,7 @@ async fn guarded(inner: &Inner, mut request: Request<Body>, next: Next, endpoint
     let mut _turn = None;
     if endpoint.asks != Asks::Anybody {
         // Who is not known yet takes no turn of those who are: a body that drips in would hold it.
-        let turns = if endpoint.asks == Asks::SignsIn { &inner.sign_ins } else { &inner.requests };
+        let turns = if matches!(endpoint.asks, Asks::SignsIn | Asks::ComesBack) { &inner.sign_ins } else { &inner.requests };
         let Ok(Ok(turn)) = tokio::time::timeout(TURN, turns.acquire()).await else {
             return Err(Problem::unavailable("too many requests are worked on"));
         };
@@ -111,7 +111,9 @@ async fn guarded(inner: &Inner, mut request: Request<Body>, next: Next, endpoint
         request.extensions_mut().insert(known);
     }
     let known: Vec<&str> = endpoint.query.iter().map(|key| key.name).collect();
-    let asked = Asked::read(request.uri().query(), &known)?;
+    // What a provider adds to its answer is its own matter.
+    let query = request.uri().query().filter(|_| endpoint.asks != Asks::ComesBack);
+    let asked = Asked::read(query, &known)?;
     request.extensions_mut().insert(asked);
     let patience = match endpoint.pace {
         Pace::Ordinary | Pace::Stream => inner.limits.request_time,
@@ -130,7 +132,7 @@ async fn guarded(inner: &Inner, mut request: Request<Body>, next: Next, endpoint
 /// Who asks, where the endpoint wants to know it, and whether they may ask such a thing at all.
 async fn known(inner: &Inner, headers: &HeaderMap, endpoint: &Endpoint) -> Result<Option<Known>, Problem> {
     let known = match endpoint.asks {
-        Asks::Anybody | Asks::SignsIn => return Ok(None),
+        Asks::Anybody | Asks::SignsIn | Asks::ComesBack => return Ok(None),
         Asks::SignsOut => match inner.access.known(headers).await {
             // It is over already.
             Err(problem) if problem.status == StatusCode::UNAUTHORIZED => return Ok(None),
@@ -141,8 +143,10 @@ async fn known(inner: &Inner, headers: &HeaderMap, endpoint: &Endpoint) -> Resul
     match (&known.credential, endpoint.asks) {
         (Credential::NotAsked | Credential::Session(_), Asks::BeforePassword | Asks::SignsOut) => {}
         (Credential::Session(seen), _) if seen.account.must_change_password => return Err(Problem::password_change_required()),
-        (Credential::Token(_), Asks::SignedIn | Asks::BeforePassword | Asks::SignsOut) => return Err(Problem::session_needed()),
-        (Credential::NotAsked | Credential::Session(_) | Credential::Token(_), _) => {}
+        (Credential::Token(_) | Credential::Issued(_), Asks::SignedIn | Asks::BeforePassword | Asks::SignsOut) => {
+            return Err(Problem::session_needed());
+        }
+        (Credential::NotAsked | Credential::Session(_) | Credential::Token(_) | Credential::Issued(_), _) => {}
     }
     Ok(Some(known))
 }

@@ -11,6 +11,7 @@ mod log;
 mod openings;
 mod own;
 mod projections;
+mod provider;
 mod query;
 mod signing;
 mod table;

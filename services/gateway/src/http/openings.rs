@@ -34,6 +34,7 @@ fn of(caller: &Caller, credential: &Credential) -> Result<Option<Slug>, Problem>
     let account = match credential {
         Credential::Session(seen) => &seen.account,
         Credential::Token(bearer) => &bearer.account,
+        Credential::Issued(issued) => &issued.account,
         Credential::NotAsked => return Err(Problem::no_accounts()),
     };
     let own = account.profile.organisation.as_ref();

@@ -25,7 +25,7 @@ use crate::{
 pub(super) fn seen(credential: Credential) -> Result<Arc<SessionSeen>, Problem> {
     match credential {
         Credential::Session(seen) => Ok(seen),
-        Credential::Token(_) => Err(Problem::session_needed()),
+        Credential::Token(_) | Credential::Issued(_) => Err(Problem::session_needed()),
         Credential::NotAsked => Err(Problem::no_accounts()),
     }
 }

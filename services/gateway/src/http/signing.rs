@@ -1,7 +1,7 @@
 //! Signing in and out, and choosing a password, by pages with forms. What a form leads to is told by where it leads: a page can be put in the
 //! place of another without touching this.
 
-use accounts::{AccountsError, Password, SignInError, SignedIn};
+use accounts::{Accounts, AccountsError, Password, SignInError, SignedIn};
 use axum::{
     Extension,
     body::Body,
@@ -28,7 +28,7 @@ pub(super) const SIGN_IN: &str = "/inloggen";
 /// Where one chooses a password.
 pub(super) const PASSWORD: &str = "/wachtwoord";
 /// Where it goes on when nothing is said.
-const BEGIN: &str = "/";
+pub(super) const BEGIN: &str = "/";
 /// Where it is said that the password was changed.
 const CHANGED: &str = "/account?gewijzigd=true";
 /// The longest address to go on to.
@@ -41,7 +41,7 @@ pub(crate) fn within(next: &str) -> Option<&str> {
 }
 
 /// `page?fout=…&next=…`.
-fn back_to(page: &str, said: &str, wait: Option<u64>, next: Option<&str>) -> String {
+pub(super) fn back_to(page: &str, said: &str, wait: Option<u64>, next: Option<&str>) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.append_pair("fout", said);
     if let Some(wait) = wait {
@@ -93,15 +93,16 @@ fn said(error: SignInError) -> (&'static str, Option<u64>) {
 
 /// `GET /inloggen`.
 pub(super) async fn sign_in_page(State(inner): Gate, headers: HeaderMap, Extension(asked): Extension<Asked>) -> Answered {
-    let shown = &inner.sign_in()?.shown;
+    let SignIn { shown, provider, .. } = inner.sign_in()?;
+    let provider = provider.as_ref().map(|provider| provider.name());
     let (said, _) = (asked.word("fout", SIGN_IN_SAYS)?, asked.number("na", 0, u64::from(u32::MAX))?);
     let next = asked.text("next").and_then(within);
-    entrance::sign_in(&headers, SignInForm { said: said.as_deref(), next, shown })
+    entrance::sign_in(&headers, SignInForm { said: said.as_deref(), next, shown, provider })
 }
 
 /// `POST /inloggen`.
 pub(super) async fn sign_in(State(inner): Gate, request: Request<Body>) -> Answered {
-    let SignIn { accounts, shown } = inner.sign_in()?;
+    let SignIn { accounts, shown, .. } = inner.sign_in()?;
     let headers = request.headers().clone();
     let form = Form::read(request, &["login", "password", "demo", "next"], &inner.limits).await?;
     let next = within(form.text("next"));
@@ -117,14 +118,18 @@ pub(super) async fn sign_in(State(inner): Gate, request: Request<Body>) -> Answe
             return see_other(&back_to(SIGN_IN, said, wait, next));
         }
     };
-    // What this browser had before is no longer anybody's.
-    if let Some(old) = session_cookie(&headers)
+    leave(accounts, &headers).await;
+    let first = signed_in.account.must_change_password.then(|| first_to(PASSWORD, next));
+    with_session(see_other(first.as_deref().or(next).unwrap_or(BEGIN))?, Some(&signed_in))
+}
+
+/// What this browser had before is no longer anybody's.
+pub(super) async fn leave(accounts: &Accounts, headers: &HeaderMap) {
+    if let Some(old) = session_cookie(headers)
         && let Err(error) = accounts.sign_out(old).await
     {
         tracing::warn!("the session before this one could not be ended, and ends by itself: {error}");
     }
-    let first = signed_in.account.must_change_password.then(|| first_to(PASSWORD, next));
-    with_session(see_other(first.as_deref().or(next).unwrap_or(BEGIN))?, Some(&signed_in))
 }
 
 /// `POST /uitloggen`.

@@ -36,6 +36,8 @@ pub(crate) enum Asks {
     Anybody,
     /// Whoever wants to sign in: nobody is known yet.
     SignsIn,
+    /// Whoever comes back from the provider with an answer, from a page of another site: a cookie of this service says that it began here.
+    ComesBack,
     /// Whoever wants to sign out: in a session, or in none any more.
     SignsOut,
     /// Whoever is known, by a session or by a personal access token.

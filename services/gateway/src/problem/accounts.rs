@@ -59,6 +59,7 @@ pub(crate) const fn code_of(rule: Rule) -> &'static str {
         Rule::PasswordCommon => "password_common",
         Rule::PasswordContainsLogin => "password_contains_login",
         Rule::PasswordUnchanged => "password_unchanged",
+        Rule::ByProvider => "by_provider",
         Rule::TokenDays => "token_days",
         Rule::TokenRoles => "token_roles",
         Rule::TooManyTokens => "too_many_tokens",

@@ -482,6 +482,13 @@ fn mistake(lang: Lang, rule: Rule) -> Mistake {
                 "This is the last administrator. Make another one first.",
             ),
         ),
+        Rule::ByProvider => wrong(
+            "",
+            lang.t(
+                "Dit account logt in via de organisatie en heeft hier geen wachtwoord.",
+                "This account signs in by its organisation and has no password here.",
+            ),
+        ),
         Rule::TooManyAccounts => wrong("", lang.t("Er is geen plaats voor meer accounts.", "There is no room for more accounts.")),
         // None of these is about an account that is written.
         other @ (Rule::NotTheFirst

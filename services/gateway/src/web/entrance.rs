@@ -1,7 +1,7 @@
 //! The page before all others: signing in.
 
 use axum::{http::HeaderMap, response::Response};
-use pages::{DemoAccount, Occasion, SignIn};
+use pages::{DemoAccount, Occasion, Onward, SignIn};
 
 use super::{names, page, visitor};
 use crate::{entrance::ShownAccount, problem::Problem};
@@ -9,12 +9,14 @@ use crate::{entrance::ShownAccount, problem::Problem};
 /// What a page for signing in shows.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SignInForm<'a> {
-    /// Why somebody is here again: `onjuist`, `wachten` or `storing`.
+    /// Why somebody is here again: `onjuist`, `wachten`, `organisatie`, `geen-account` or `storing`.
     pub(crate) said: Option<&'a str>,
     /// Where it goes on, an address of this service.
     pub(crate) next: Option<&'a str>,
     /// Accounts to choose from, of a demonstration.
     pub(crate) shown: &'a [ShownAccount],
+    /// What the organisation's provider is called, where there is one.
+    pub(crate) provider: Option<&'a str>,
 }
 
 /// The page for signing in.
@@ -32,6 +34,8 @@ pub(crate) fn sign_in(headers: &HeaderMap, form: SignInForm<'_>) -> Result<Respo
         None => Occasion::Fresh,
         Some("wachten") => Occasion::Wait,
         Some("onjuist") => Occasion::Wrong,
+        Some("organisatie") => Occasion::ProviderFailed,
+        Some("geen-account") => Occasion::NoAccount,
         Some(_) => Occasion::Failed,
     };
     page(&SignIn {
@@ -40,7 +44,15 @@ pub(crate) fn sign_in(headers: &HeaderMap, form: SignInForm<'_>) -> Result<Respo
         username: String::new(),
         next: form.next.unwrap_or_default().to_owned(),
         passwords: true,
-        provider: None,
+        provider: form.provider.map(str::to_owned),
         demo: demo.collect(),
     })
+}
+
+/// The page that leads on to the organisation's provider.
+///
+/// # Errors
+/// When it cannot be rendered.
+pub(crate) fn onward(headers: &HeaderMap, provider: &str, address: String) -> Result<Response, Problem> {
+    page(&Onward { frame: visitor::nobody(headers), provider: provider.to_owned(), address })
 }

@@ -57,7 +57,7 @@ fn of(inner: &Inner, visitor: Visitor) -> Result<OwnAccount, Problem> {
     Ok(OwnAccount {
         today: convert::day(visitor.today),
         username: account.profile.login.as_str().to_owned(),
-        has_password: true,
+        has_password: account.signs_in_by.is_password(),
         must_change: account.must_change_password,
         shortest: SHORTEST_PASSWORD,
         sessions: accounts.sessions_of(account.id).into_iter().map(session).collect(),

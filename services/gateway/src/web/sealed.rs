@@ -99,6 +99,7 @@ fn message(lang: Lang, rule: Rule) -> String {
         | Rule::PasswordCommon
         | Rule::PasswordContainsLogin
         | Rule::PasswordUnchanged
+        | Rule::ByProvider
         | Rule::TokenDays
         | Rule::TokenRoles
         | Rule::TooManyTokens

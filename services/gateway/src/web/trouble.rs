@@ -15,7 +15,7 @@ pub(crate) async fn page(inner: &Inner, headers: &HeaderMap, problem: Problem, r
         Ok(Credential::Session(seen)) => {
             Frame { who: Some(visitor::who(&seen)), csrf: seen.csrf.expose().as_str().to_owned(), ..visitor::nobody(headers) }
         }
-        Ok(Credential::Token(_) | Credential::NotAsked) | Err(_) => visitor::nobody(headers),
+        Ok(Credential::Token(_) | Credential::Issued(_) | Credential::NotAsked) | Err(_) => visitor::nobody(headers),
     };
     let trouble = match (problem.status, &*problem.code) {
         (403, "csrf" | "other_account" | "foreign_origin") => Trouble::Stale,

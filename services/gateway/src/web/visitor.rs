@@ -59,7 +59,7 @@ impl FromRequestParts<Arc<Inner>> for Visitor {
         let caller = parts.extensions.get::<Caller>().cloned();
         let seen = match parts.extensions.get::<Credential>() {
             Some(Credential::Session(seen)) => Arc::clone(seen),
-            Some(Credential::Token(_)) => return Err(Problem::session_needed()),
+            Some(Credential::Token(_) | Credential::Issued(_)) => return Err(Problem::session_needed()),
             Some(Credential::NotAsked) | None => return Err(Problem::no_accounts()),
         };
         let caller = caller.ok_or_else(Problem::internal)?;

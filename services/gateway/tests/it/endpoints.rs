@@ -93,6 +93,7 @@ impl Scene {
         let (mut path, mut body, mut form) = (line.endpoint.to_owned(), Value::Null, None::<Vec<(&str, &str)>>);
         match (line.method.as_str(), line.endpoint) {
             ("POST", "/inloggen") => form = Some(vec![("login", "bea"), ("password", GOOD)]),
+            ("POST", "/inloggen/organisatie") => form = Some(vec![("next", "/")]),
             ("POST", "/uitloggen") => form = Some(vec![]),
             ("POST", "/wachtwoord") => form = Some(vec![("old", password), ("new", BETTER), ("again", BETTER)]),
             ("PUT", "/api/v1/session/password") => body = json!({"old": password, "new": BETTER}),
@@ -116,7 +117,13 @@ impl Scene {
                 let profile = json!({"login": "bea", "name": "Bea", "organisation": "org-1", "coach": "bea", "roles": ["coach"]});
                 body = json!({"revision": other.revision, "profile": profile});
             }
-            ("POST", "/api/v1/accounts/{id}/locks" | "/api/v1/accounts/{id}/unlocks" | "/api/v1/accounts/{id}/resets") => {
+            (
+                "POST",
+                "/api/v1/accounts/{id}/locks"
+                | "/api/v1/accounts/{id}/unlocks"
+                | "/api/v1/accounts/{id}/resets"
+                | "/api/v1/accounts/{id}/handovers",
+            ) => {
                 path = line.endpoint.replace("{id}", &other.id.to_string());
                 body = seen;
             }

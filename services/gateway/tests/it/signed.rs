@@ -9,7 +9,7 @@ use axum::http::{Method, Request, request::Builder};
 use bytes::Bytes;
 use gateway::{
     Limits,
-    access::{COOKIE, LocalAccess},
+    access::{COOKIE, LocalAccess, Provider},
     entrance::{ShownAccount, SignIn},
 };
 use http_body_util::Full;
@@ -96,6 +96,19 @@ impl Signed {
     }
 
     pub async fn over(register: MemoryRegister, limits: Limits, over_tls: bool) -> Self {
+        Self::made(register, limits, over_tls, |_| None).await
+    }
+
+    pub async fn with_provider(make: impl FnOnce(Arc<ClockByHand>) -> Option<Arc<Provider>>) -> Self {
+        Self::made(MemoryRegister::new(), Limits::default(), false, make).await
+    }
+
+    async fn made(
+        register: MemoryRegister,
+        limits: Limits,
+        over_tls: bool,
+        make: impl FnOnce(Arc<ClockByHand>) -> Option<Arc<Provider>>,
+    ) -> Self {
         let clock = Arc::new(ClockByHand::at(now()));
         let options = Options { cost: Cost::LEAST, ..Options::default() };
         let port: Arc<dyn Register> = Arc::new(register.clone());
@@ -112,9 +125,10 @@ impl Signed {
             login: "demo".to_owned(),
             password: "van iedereen".to_owned(),
         }];
+        let provider = make(clock.clone());
         let door = Door {
-            access: Arc::new(LocalAccess::new(accounts.clone(), clock.clone())),
-            sign_in: Some(SignIn { accounts: accounts.clone(), shown: Arc::new(shown) }),
+            access: Arc::new(LocalAccess::new(accounts.clone(), clock.clone()).with_provider(provider.clone())),
+            sign_in: Some(SignIn { accounts: accounts.clone(), shown: Arc::new(shown), provider }),
             any_host: true,
             over_tls,
         };

@@ -185,9 +185,12 @@ pub struct OverNats {
 
 impl OverNats {
     pub async fn new() -> Self {
+        Self::of(Signed::new().await).await
+    }
+
+    pub async fn of(signed: Signed) -> Self {
         let server = Server::start();
         let client = async_nats::connect(server.url()).await.unwrap();
-        let signed = Signed::new().await;
         serve_commands(&signed.world.gateway, async_nats::connect(server.url()).await.unwrap(), "0.1.0").await.unwrap();
         Self { signed, client, _server: server }
     }

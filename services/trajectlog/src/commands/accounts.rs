@@ -7,7 +7,7 @@
 
 use std::io::Write;
 
-use accounts::{Account, AccountState, Accounts, By, FirstPassword, Held, Login, OneTimePassword, Profile, Role};
+use accounts::{Account, AccountState, Accounts, By, FirstPassword, Held, Login, OneTimePassword, Profile, Role, SignsInBy};
 use comfy_table::Cell;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -27,6 +27,8 @@ use crate::{
 pub enum Ask {
     /// Make it, with a one-time password.
     Add(Profile),
+    /// Make it for somebody who signs in by the organisation's provider.
+    AddOfProvider(Profile),
     /// All of them.
     List {
         /// For programs.
@@ -36,6 +38,8 @@ pub enum Ask {
     Lock(Login),
     /// Unlock it.
     Unlock(Login),
+    /// Have it sign in by the organisation's provider.
+    Provider(Login),
     /// Give it a one-time password.
     Reset(Login),
 }
@@ -43,13 +47,15 @@ pub enum Ask {
 impl From<AccountsCommand> for Ask {
     fn from(command: AccountsCommand) -> Self {
         match command {
-            AccountsCommand::Add(AddAccount { login, name, roles, organisation, coach }) => {
+            AccountsCommand::Add(AddAccount { login, name, roles, organisation, coach, provider }) => {
                 let roles = roles.into_iter().map(role_of).collect();
-                Self::Add(Profile { login, name, organisation, coach, roles })
+                let profile = Profile { login, name, organisation, coach, roles };
+                if provider { Self::AddOfProvider(profile) } else { Self::Add(profile) }
             }
             AccountsCommand::List { format } => Self::List { json: format == ShortFormat::Json },
             AccountsCommand::Lock { login } => Self::Lock(login),
             AccountsCommand::Unlock { login } => Self::Unlock(login),
+            AccountsCommand::Provider { login } => Self::Provider(login),
             AccountsCommand::Reset { login } => Self::Reset(login),
         }
     }
@@ -103,6 +109,14 @@ pub async fn answer(accounts: &Accounts, ask: Ask) -> Result<String, Failure> {
             let (account, password) = accounts.create(By::Machine, profile, FirstPassword::OneTime).await?;
             Ok(told(&account, password.as_ref()))
         }
+        Ask::AddOfProvider(profile) => {
+            let (account, _) = accounts.create(By::Machine, profile, FirstPassword::OfProvider).await?;
+            Ok(told(&account, None))
+        }
+        Ask::Provider(login) => {
+            let there = find(&login)?;
+            Ok(told(&accounts.hand_to_provider(By::Machine, there.id, there.revision).await?, None))
+        }
         Ask::List { json } => Ok(list(&accounts.accounts(), json)),
         Ask::Lock(login) => {
             let there = find(&login)?;
@@ -121,10 +135,11 @@ pub async fn answer(accounts: &Accounts, ask: Ask) -> Result<String, Failure> {
 }
 
 const fn state(account: &Account) -> &'static str {
-    match (account.state, account.must_change_password) {
-        (AccountState::Locked, _) => "locked",
-        (AccountState::Active, true) => "one-time password",
-        (AccountState::Active, false) => "active",
+    match (account.state, account.must_change_password, &account.signs_in_by) {
+        (AccountState::Locked, _, _) => "locked",
+        (AccountState::Active, true, _) => "one-time password",
+        (AccountState::Active, false, SignsInBy::Provider { identity: None }) => "not yet seen at the provider",
+        (AccountState::Active, false, SignsInBy::Password | SignsInBy::Provider { identity: Some(_) }) => "active",
     }
 }
 
@@ -141,7 +156,7 @@ fn shown(account: &Account) -> serde_json::Value {
     let Profile { login, name, organisation, coach, roles } = &account.profile;
     json!({
         "account": account.id, "login": login, "name": name, "organisation": organisation, "coach": coach, "roles": roles,
-        "state": state(account),
+        "state": state(account), "by_provider": !account.signs_in_by.is_password(),
     })
 }
 

@@ -12,6 +12,7 @@ mod listen;
 mod local;
 mod nats;
 pub(crate) mod people;
+mod provider;
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
@@ -74,6 +75,7 @@ struct Wanted {
     listen: SocketAddr,
     auth: Auth,
     tls: Option<listen::Tls>,
+    oidc: Option<provider::Oidc>,
     limits: Limits,
 }
 
@@ -110,13 +112,19 @@ impl Wanted {
                 return Err(Failure::wrong_use("--tls-cert and --tls-key belong together: give both, or neither"));
             }
         };
+        let oidc = provider::Oidc::of(&args.oidc, settings)?;
+        if oidc.is_some() && auth == Auth::None {
+            return Err(Failure::wrong_use(
+                "with --auth none nobody signs in, by a provider neither: leave --oidc-issuer out, or say --auth local",
+            ));
+        }
         let mut limits = Limits::default();
         if let Some(rate) = settings.value::<u32>(args.rate, "rate")? {
             let rate = rate.try_into().map_err(|_| Failure::wrong_use("the setting 'rate' must be at least 1"))?;
             limits.caller_rate = rate;
             limits.caller_burst = limits.caller_burst.max(rate.saturating_mul(std::num::NonZeroU32::MIN.saturating_add(1)));
         }
-        Ok(Self { roles, listen, auth, tls, limits })
+        Ok(Self { roles, listen, auth, tls, oidc, limits })
     }
 
     fn has(&self, role: Role) -> bool {
@@ -154,7 +162,7 @@ pub async fn run_and_tell(
     // Waiting for a server, and building an index for minutes, ends when the process is to.
     let Some(opened) = unless(&ends.token, place.for_serving().for_writing()).await else { return Ok(()) };
     let (log, keys) = opened?;
-    let people = People::of(place, &wanted, shown).await?;
+    let people = People::of(place, &wanted, shown, address).await?;
     let projectors = Running::start(place, &log, &wanted).await?;
     let desk = if wanted.has(Role::Gateway) {
         match unless(&ends.token, desk(place, &log, &keys)).await {

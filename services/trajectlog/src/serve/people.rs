@@ -1,6 +1,6 @@
 //! Who is let in: accounts in the data folder, or everybody on a loopback address.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use accounts::{Accounts, FiledRegister, SystemClock};
 use gateway::{
@@ -39,7 +39,7 @@ pub enum People {
 
 impl People {
     /// As was asked for. Where nobody can sign in yet, how to begin is said.
-    pub(super) async fn of(place: &Place, wanted: &Wanted, shown: &[ShownAccount]) -> Result<Self, Failure> {
+    pub(super) async fn of(place: &Place, wanted: &Wanted, shown: &[ShownAccount], address: SocketAddr) -> Result<Self, Failure> {
         match wanted.auth {
             Auth::None => return Ok(Self::Everybody),
             Auth::Local => {}
@@ -62,8 +62,10 @@ impl People {
                 wanted.listen
             );
         }
-        let access = Arc::new(LocalAccess::new(accounts.clone(), Arc::new(SystemClock::default())));
-        let sign_in = SignIn { accounts, shown: shown.into() };
+        let provider = wanted.oidc.as_ref().map(|oidc| oidc.provider(address, wanted.tls.is_some())).transpose()?.map(Arc::new);
+        let access = LocalAccess::new(accounts.clone(), Arc::new(SystemClock::default())).with_provider(provider.clone());
+        let access = Arc::new(access);
+        let sign_in = SignIn { accounts, shown: shown.into(), provider };
         Ok(Self::Known { sign_in, access })
     }
 

@@ -233,3 +233,43 @@ fn a_service_without_sign_in_leaves_the_accounts_to_the_command_line() {
     assert_eq!(served.post(&events(1), &intake(1, "2025-01-06").to_string()).status, 201);
     assert_eq!(folder.run(&["accounts", "list", "--format", "json"]).done().json().as_array().map(Vec::len), Some(1));
 }
+
+#[test]
+fn an_account_of_the_organisations_provider_has_no_password() {
+    let folder = Folder::new();
+    root(&folder);
+    let made =
+        folder.run(&["accounts", "add", "--login", "eva@ggz.example", "--name", "Eva", "--role", "analyst", "--provider"]).done().json();
+    let told = (&made["state"], &made["by_provider"], made.get("one_time_password"));
+    assert_eq!(told, (&json!("not yet seen at the provider"), &json!(true), None));
+    folder.run(&["accounts", "reset", "eva@ggz.example"]).failed(1, "has no password here");
+    // Beside a service the same.
+    let served = Served::to_the_known(&folder, &[]);
+    let password = add(&folder, &["--login", "lena", "--name", "Lena", "--role", "analyst"]);
+    let lena = sign_in(&served, "lena", &password).expect("signed in").choosing(&served, &password);
+    assert_eq!(folder.run(&["accounts", "provider", "lena"]).done().json()["by_provider"], true);
+    assert_eq!(lena.ask(&served, "GET", "/api/v1/session", &Value::Null).status, 401, "the session has ended");
+    assert!(sign_in(&served, "lena", GOOD).is_none(), "and the password is gone");
+    assert!(sign_in(&served, "eva@ggz.example", "").is_none());
+}
+
+#[test]
+fn settings_of_a_provider_that_would_let_somebody_else_in_are_refused() {
+    let folder = Folder::new();
+    let secret = crate::served::file(&folder, "secret", "geheim\n");
+    let with = |more: &[&str], why: &str| {
+        let listens: &[&str] = if more.contains(&"--listen") { &[] } else { &["--listen", "127.0.0.1:0"] };
+        folder.run(&[&["serve"], listens, more].concat()).failed(2, why);
+    };
+    let issuer = ["--oidc-issuer", "http://127.0.0.1:1", "--oidc-client-id", "trajectlog"];
+    with(&issuer[..2], "belong together");
+    with(&issuer[2..], "belong together");
+    with(&["--oidc-issuer", "http://idp.example", "--oidc-client-id", "trajectlog"], "the issuer is an https address");
+    with(&[&issuer[..], &["--auth", "none"]].concat(), "nobody signs in");
+    with(&[&issuer[..], &["--oidc-audience", "trajectlog"]].concat(), "not the client id");
+    with(&[&issuer[..], &["--public-url", "http://trajectlog.example"]].concat(), "public URL");
+    with(&[&issuer[..], &["--listen", "0.0.0.0:0"]].concat(), "--public-url");
+    std::fs::set_permissions(&secret, std::fs::Permissions::from_mode(0o644)).expect("set");
+    with(&[&issuer[..], &["--oidc-client-secret-file", secret.to_str().expect("a path")]].concat(), "chmod 600");
+    with(&[&issuer[..], &["--oidc-client-secret-file", "/nowhere"]].concat(), "/nowhere");
+}

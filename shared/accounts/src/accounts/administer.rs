@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{Accounts, Turn};
 use crate::{
-    Account, AccountState, AccountsError, Held, Login, OneTimePassword, Password, Profile, Role, Rule, audit, clock,
+    Account, AccountState, AccountsError, Held, Login, OneTimePassword, Password, Profile, Role, Rule, SignsInBy, audit, clock,
     password::PasswordHash,
     register::{Expected, Revision},
     state::{AccountRecord, State},
@@ -42,6 +42,8 @@ pub enum FirstPassword {
     OneTime,
     /// This one: of a demonstration, or typed by its owner.
     Given(Password),
+    /// None: its owner signs in by the provider of their organisation.
+    OfProvider,
 }
 
 impl Accounts {
@@ -85,6 +87,7 @@ impl Accounts {
                 record.epoch += 1;
             }
             record.account.profile = profile;
+            Ok(())
         })
         .await
     }
@@ -97,6 +100,7 @@ impl Accounts {
         self.alter(by, id, seen, "account_locked", |record| {
             record.account.state = AccountState::Locked;
             record.epoch += 1;
+            Ok(())
         })
         .await
     }
@@ -106,7 +110,11 @@ impl Accounts {
     /// # Errors
     /// As [`Accounts::change`].
     pub async fn unlock(&self, by: By, id: Uuid, seen: Revision) -> Result<Held<Account>, AccountsError> {
-        self.alter(by, id, seen, "account_unlocked", |record| record.account.state = AccountState::Active).await
+        self.alter(by, id, seen, "account_unlocked", |record| {
+            record.account.state = AccountState::Active;
+            Ok(())
+        })
+        .await
     }
 
     /// Ends all sessions of an account; its tokens stay.
@@ -114,7 +122,11 @@ impl Accounts {
     /// # Errors
     /// As [`Accounts::change`].
     pub async fn end_sessions(&self, by: By, id: Uuid, seen: Revision) -> Result<Held<Account>, AccountsError> {
-        self.alter(by, id, seen, "sessions_ended", |record| record.epoch += 1).await
+        self.alter(by, id, seen, "sessions_ended", |record| {
+            record.epoch += 1;
+            Ok(())
+        })
+        .await
     }
 
     /// How often in a row a sign-in with this login has failed, and how long the next try has to wait; `None` when it has not to. Of what was
@@ -141,16 +153,20 @@ impl Accounts {
     /// chosen a password.
     ///
     /// # Errors
-    /// As [`Accounts::change`].
+    /// As [`Accounts::change`]; [`Rule::ByProvider`] where there is no password.
     pub async fn reset(&self, by: By, id: Uuid, seen: Revision) -> Result<(Held<Account>, OneTimePassword), AccountsError> {
         let shown = OneTimePassword::generate()?;
         let hash = self.0.hasher.hash(&Password::new(shown.expose())).await?;
         let until = clock::later(self.now(), ONE_TIME_LASTS);
         let reset = move |record: &mut AccountRecord| {
+            if !record.account.signs_in_by.is_password() {
+                return Err(Rule::ByProvider);
+            }
             record.password = Some(hash);
             record.password_until = Some(until);
             record.account.must_change_password = true;
             record.epoch += 1;
+            Ok(())
         };
         let account = self.alter(by, id, seen, "password_reset", reset).await?;
         Ok((account, shown))
@@ -164,15 +180,20 @@ impl Accounts {
         first: bool,
     ) -> Result<(Held<Account>, Option<OneTimePassword>), AccountsError> {
         profile.check()?;
-        let (shown, hash): (Option<OneTimePassword>, PasswordHash) = match password {
+        let mut signs_in_by = SignsInBy::Password;
+        let (shown, hash): (Option<OneTimePassword>, Option<PasswordHash>) = match password {
             FirstPassword::OneTime => {
                 let shown = OneTimePassword::generate()?;
                 let hash = self.0.hasher.hash(&Password::new(shown.expose())).await?;
-                (Some(shown), hash)
+                (Some(shown), Some(hash))
             }
             FirstPassword::Given(password) => {
                 password.check(&profile.login)?;
-                (None, self.0.hasher.hash(&password).await?)
+                (None, Some(self.0.hasher.hash(&password).await?))
+            }
+            FirstPassword::OfProvider => {
+                signs_in_by = SignsInBy::Provider { identity: None };
+                (None, None)
             }
         };
         let must_change_password = shown.is_some();
@@ -181,7 +202,8 @@ impl Accounts {
             let turn = this.turn().await;
             let now = this.now();
             let id = crate::new_id()?;
-            let account = Account { id, profile, state: AccountState::Active, must_change_password, created_at: now, changed_at: now };
+            let account =
+                Account { id, profile, state: AccountState::Active, must_change_password, signs_in_by, created_at: now, changed_at: now };
             let newest = {
                 let state = this.state();
                 if first && !state.accounts.is_empty() {
@@ -194,7 +216,7 @@ impl Accounts {
                 state.newest_account
             };
             let password_until = must_change_password.then(|| clock::later(now, ONE_TIME_LASTS));
-            let record = AccountRecord { account, password: Some(hash), password_until, epoch: 0 };
+            let record = AccountRecord { account, password: hash, password_until, epoch: 0 };
             let known = this.put_account(&turn, &record, Expected::Kind(newest)).await?;
             audit::done("account_created", id, by.account());
             Ok::<_, AccountsError>(known.account)
@@ -204,13 +226,13 @@ impl Accounts {
     }
 
     /// Changes an account as of a revision; judged by all accounts, and refused when any of them changed meanwhile.
-    async fn alter(
+    pub(super) async fn alter(
         &self,
         by: By,
         id: Uuid,
         seen: Revision,
         what: &'static str,
-        alter: impl FnOnce(&mut AccountRecord) + Send + 'static,
+        alter: impl FnOnce(&mut AccountRecord) -> Result<(), Rule> + Send + 'static,
     ) -> Result<Held<Account>, AccountsError> {
         let this = self.clone();
         Self::to_the_end(async move {
@@ -220,7 +242,7 @@ impl Accounts {
                 return Err(AccountsError::Changed);
             }
             let mut record = today.record();
-            alter(&mut record);
+            alter(&mut record)?;
             record.account.changed_at = this.now();
             let newest = {
                 let state = this.state();

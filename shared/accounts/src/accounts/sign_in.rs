@@ -82,6 +82,9 @@ impl Accounts {
     pub async fn change_password(&self, token: &str, old: &Password, new: &Password) -> Result<SignedIn, SignInError> {
         let seen = self.session(token).await?.ok_or(AccountsError::NotFound)?;
         let known = self.known(seen.account.id)?;
+        if !known.account.signs_in_by.is_password() {
+            return Err(AccountsError::Rule(Rule::ByProvider).into());
+        }
         let login = known.account.profile.login.clone();
         new.check(&login).map_err(AccountsError::Rule)?;
         let usable = known.may_sign_in(self.now());
@@ -163,7 +166,13 @@ impl Accounts {
     }
 
     /// A new session, with room made for it.
-    async fn new_session(&self, turn: &Turn<'_>, known: &Known, now: Timestamp, agent: String) -> Result<SignedIn, AccountsError> {
+    pub(super) async fn new_session(
+        &self,
+        turn: &Turn<'_>,
+        known: &Known,
+        now: Timestamp,
+        agent: String,
+    ) -> Result<SignedIn, AccountsError> {
         let account = known.account.id;
         let mut sessions: Vec<_> =
             self.state().sessions.of(account).map(|(hash, session)| (session.last_seen, session.created, hash.clone())).collect();

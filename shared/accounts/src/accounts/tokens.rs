@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{Accounts, By};
 use crate::{
-    AccountState, AccountsError, Bearer, Held, Role, Rule, TokenInfo, TokenText,
+    Account, AccountState, AccountsError, Bearer, Held, Role, Rule, TokenInfo, TokenText,
     account::check_name,
     audit, clock,
     register::{Expected, Kind},
@@ -82,7 +82,7 @@ impl Accounts {
     }
 
     /// Who calls with this token; `None` when it is none, has expired or was revoked, when its owner is locked or has to choose a password
-    /// first, or has none of its roles any more.
+    /// or sign in at the provider first, or has none of its roles any more.
     ///
     /// It writes once a day on which day it was last used; where that fails the token holds all the same.
     ///
@@ -112,7 +112,10 @@ impl Accounts {
             None => owned.clone(),
             Some(narrower) => narrower.intersection(owned).copied().collect(),
         };
-        let counts = known.account.state == AccountState::Active && !known.account.must_change_password && self.now() < token.expires;
+        let Account { state: active, must_change_password, signs_in_by, .. } = &*known.account.value;
+        // Whoever has to choose a password or to sign in at the provider first has not shown yet that they are still the same.
+        let shown = !must_change_password && (signs_in_by.is_password() || signs_in_by.identity().is_some());
+        let counts = *active == AccountState::Active && shown && self.now() < token.expires;
         let bearer = || Bearer { account: known.account.clone(), token: (*token.value).clone(), roles: roles.clone() };
         (counts && !roles.is_empty()).then(bearer)
     }

@@ -6,6 +6,7 @@ mod covers;
 mod faults;
 mod filed;
 mod openings;
+mod provider;
 mod secrets;
 mod sequences;
 mod sessions;

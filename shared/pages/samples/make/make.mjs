@@ -19,6 +19,8 @@ const PAGES = {
   'sign-in': signIn.signIn,
   'sign-in-wrong': signIn.signInWrong,
   'sign-in-provider': signIn.signInProvider,
+  'sign-in-no-account': signIn.signInNoAccount,
+  'sign-in-onward': signIn.signInOnward,
   'sign-in-again': signIn.sessionOver,
   caseload: caseload.caseload,
   'caseload-waiting': () => caseload.caseload({ outbox: ['waiting', 2] }),

@@ -1,6 +1,6 @@
 // Signing in, with the accounts of the demo ready to use.
 
-import { alert, button, csrfField, h1, html, icon, p, page } from './lib.mjs';
+import { alert, button, buttonLink, csrfField, h1, html, icon, p, page } from './lib.mjs';
 import { field } from './fields.mjs';
 
 const DEMO = [
@@ -38,7 +38,7 @@ function form({ user = '', problem = null, next = '' } = {}) {
     <form class="form" method="post" action="/inloggen">
       ${csrfField}
       ${next && `<input type="hidden" name="next" value="${next}">`}
-      ${field({ id: 'naam', name: 'username', label: 'Gebruikersnaam', value: user, attributes: 'autocomplete="username" autocapitalize="none" spellcheck="false" required' })}
+      ${field({ id: 'naam', name: 'login', label: 'Gebruikersnaam', value: user, attributes: 'autocomplete="username" autocapitalize="none" spellcheck="false" required' })}
       ${field({ id: 'wachtwoord', name: 'password', type: 'password', label: 'Wachtwoord', attributes: 'autocomplete="current-password" required' })}
       <div class="actions">
         ${button('primary-action', 'Inloggen')}
@@ -57,13 +57,14 @@ export const signIn = () =>
     ${demo}`,
   });
 
-export const signInProvider = () =>
+const ofProvider = (title, problem = null) =>
   page({
-    title: 'Inloggen',
+    title,
     role: null,
     width: 'narrow',
     body: html`
     ${h1('Inloggen')}
+    ${problem}
     ${p('Gebruik het account van je organisatie.')}
     <form class="form" method="post" action="/inloggen/organisatie">
       ${csrfField}
@@ -71,6 +72,34 @@ export const signInProvider = () =>
         ${button('primary-action', 'Verder met ggz Voorbeeld')}
       </div>
     </form>`,
+  });
+
+export const signInProvider = () => ofProvider('Inloggen');
+
+export const signInNoAccount = () =>
+  ofProvider(
+    'Inloggen mislukt',
+    alert(
+      'error',
+      'Inloggen is niet gelukt',
+      p(
+        'Je organisatie kent je, maar je hebt hier geen account dat je kunt gebruiken. Vraag de beheerder van Trajectlog bij je organisatie om een account.',
+      ),
+      'role="alert" tabindex="-1"',
+    ),
+  );
+
+export const signInOnward = () =>
+  page({
+    title: 'Verder met ggz Voorbeeld',
+    role: null,
+    width: 'narrow',
+    body: html`
+    ${h1('Verder met ggz Voorbeeld')}
+    ${p('Je gaat nu naar de inlogpagina van je organisatie.')}
+    <div class="actions">
+      ${buttonLink('https://inloggen.voorbeeld.example/auth?response_type=code&amp;client_id=trajectlog', 'primary-action', 'Naar de inlogpagina')}
+    </div>`,
   });
 
 export const signInWrong = () =>

@@ -14,7 +14,7 @@ const NOT_JSON: Answer = Answer(415, Media::Problem, "The body is not said to be
 const NOT_A_FORM: Answer = Answer(415, Media::Problem, "The body is not said to be a form.");
 
 /// What the page for signing in may say. All that does not fit is one of them.
-pub(in crate::http) const SIGN_IN_SAYS: &[&str] = &["onjuist", "wachten", "storing"];
+pub(in crate::http) const SIGN_IN_SAYS: &[&str] = &["onjuist", "wachten", "organisatie", "geen-account", "storing"];
 /// What the page for a password may say: these, and the codes of what a password must keep.
 pub(in crate::http) const PASSWORD_SAYS: &[&str] = &[
     "onjuist",
@@ -229,7 +229,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         method: "POST",
         path: "/api/v1/accounts",
         id: "createAccount",
-        about: "Makes an account with a one-time password, which is shown this once and must be changed at the first sign-in.",
+        about: "Makes an account with a one-time password, which is shown this once and must be changed at the first sign-in; or with none, for somebody who signs in by the organisation's provider of identities (`by_provider`).",
         query: &[],
         body: Some(Media::Json("NewAccount")),
         answers: &[
@@ -305,6 +305,19 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         asks: Asks::SignedIn,
         may_be_kept: false,
         route: || post(accounts::reset),
+    },
+    Endpoint {
+        method: "POST",
+        path: "/api/v1/accounts/{id}/handovers",
+        id: "handAccountToProvider",
+        about: "Has an account sign in by the organisation's provider of identities: its password is gone, its sessions end, and whoever signs in there with its login next is linked to it. Also to release it from whom it was linked to.",
+        query: &[],
+        body: Some(Media::Json("SeenAccount")),
+        answers: &[Answer(200, Media::Json("Account"), "As it is now."), NO_ACCOUNTS, CHANGED, SLOW, LARGE, NOT_JSON, RULE],
+        pace: Pace::Ordinary,
+        asks: Asks::SignedIn,
+        may_be_kept: false,
+        route: || post(accounts::hand_over),
     },
     Endpoint {
         method: "GET",

@@ -5,6 +5,8 @@ use axum::routing::{MethodRouter, get, post};
 use super::{Asks, Endpoint, Key, Media, Pace, key, word};
 use crate::{
     Inner,
+    access::provider::{CALLBACK, STARTS},
+    http::provider,
     web::{admin, caseload, forms, log, organisation, own, sealed, shell, trajectory, views},
 };
 
@@ -44,6 +46,8 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     shell("/manifest.webmanifest", "getManifest", || get(shell::manifest)),
     shell("/offline", "getOfflinePage", || get(shell::offline)),
     Endpoint { asks: Asks::Anybody, ..form("/voorkeuren", "postPreferences", || post(shell::preferences)) },
+    Endpoint { asks: Asks::SignsIn, ..form(STARTS, "postLeaveForProvider", || post(provider::begin)) },
+    Endpoint { asks: Asks::ComesBack, ..page(CALLBACK, "getBackFromProvider", &[], || get(provider::come_back)) },
     page(
         "/",
         "getCaseload",
