@@ -219,7 +219,7 @@ async fn a_token_holds_no_longer_than_its_account_and_its_roles_are_those_of_the
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_live_stream_ends_with_the_token_the_lock_and_the_roles_that_it_was_opened_with() {
-    let with = WithIdp::new().await;
+    let with = WithIdp::within(gateway::Limits { keep_alive: Duration::from_millis(200), ..gateway::Limits::default() }, |_| {}).await;
     let signed = &with.signed;
     for (login, subject) in [("lena@ggz.example", "s-lena"), ("max@ggz.example", "s-max")] {
         signed.accounts.create(By::Machine, profile(login, Role::Analyst, None, None), FirstPassword::OfProvider).await.unwrap();
@@ -341,6 +341,29 @@ async fn a_provider_that_does_not_answer_is_not_waited_for() {
     // And whoever comes then is told at once.
     with.signed.get(&with.bearer(with.idp.token(&json!({}))), LIST).await.is_problem(503, "unavailable");
     assert!(began.elapsed() - took < Duration::from_secs(5));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_a_slow_provider_is_asked_again_nobody_else_waits_for_it() {
+    let with = WithIdp::new().await;
+    with.link().await;
+    assert_eq!(with.signed.get(&with.bearer(with.idp.token(&json!({}))), LIST).await.status, 200);
+    with.idp.change(|says| says.hangs = true);
+    with.signed.clock.advance(HOUR);
+    let token = with.idp.token(&json!({}));
+    let began = std::time::Instant::now();
+    let who = with.bearer(&token);
+    let first = with.signed.get(&who, LIST);
+    let others = async {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        for _ in 0..5 {
+            assert_eq!(with.signed.get(&with.bearer(&token), LIST).await.status, 200);
+        }
+        began.elapsed()
+    };
+    let (first, others) = tokio::join!(first, others);
+    assert!(others < Duration::from_secs(5), "{others:?}");
+    assert_eq!(first.status, 200, "by what was known");
 }
 
 #[tokio::test(flavor = "multi_thread")]
