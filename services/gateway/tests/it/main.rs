@@ -3,6 +3,7 @@
 
 mod access;
 mod administer;
+mod by_provider;
 mod commands;
 mod covers;
 mod csrf;
