@@ -8,7 +8,7 @@
 //!
 //! # Invariants
 //!
-//! 1. *Closed, not open.* What cannot be judged is not believed: without keys of the provider nobody is anybody. *`tests/it/provider.rs`.*
+//! 1. *Closed, not open.* What cannot be judged is not believed: without keys of the provider nobody is anybody. *`provider.rs`, `by_provider.rs`.*
 //! 2. *A provider says who, and never what.* Roles and organisation are those of the account.
 //! 3. *It is asked seldom.* Whatever comes in makes at most one fetch of its keys each [`PAUSE`].
 //! 4. *Limits on what it answers*: time, size, one issuer, addresses over TLS.

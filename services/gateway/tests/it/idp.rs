@@ -11,6 +11,7 @@ use base64::{
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
 use gateway::{
+    Limits,
     access::{LONGEST_ANSWER, Provider, ProviderSettings, Question, Reply, Web},
     ports::Later,
 };
@@ -289,8 +290,12 @@ impl WithIdp {
     }
 
     pub async fn with(change: impl FnOnce(&mut ProviderSettings)) -> Self {
+        Self::within(Limits::default(), change).await
+    }
+
+    pub async fn within(limits: Limits, change: impl FnOnce(&mut ProviderSettings)) -> Self {
         let mut made = None;
-        let signed = Signed::with_provider(|clock| {
+        let signed = Signed::with_provider(limits, |clock| {
             let idp = Idp::new(clock.clone());
             made = Some(Arc::clone(&idp));
             let mut settings = Idp::settings();

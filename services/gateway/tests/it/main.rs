@@ -4,6 +4,7 @@
 mod access;
 mod account_pages;
 mod administer;
+mod by_provider;
 mod commands;
 mod covers;
 mod csrf;

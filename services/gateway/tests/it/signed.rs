@@ -99,8 +99,8 @@ impl Signed {
         Self::made(register, limits, over_tls, |_| None).await
     }
 
-    pub async fn with_provider(make: impl FnOnce(Arc<ClockByHand>) -> Option<Arc<Provider>>) -> Self {
-        Self::made(MemoryRegister::new(), Limits::default(), false, make).await
+    pub async fn with_provider(limits: Limits, make: impl FnOnce(Arc<ClockByHand>) -> Option<Arc<Provider>>) -> Self {
+        Self::made(MemoryRegister::new(), limits, false, make).await
     }
 
     async fn made(
