@@ -11,6 +11,7 @@
 mod cookie;
 pub(crate) mod guard;
 mod local;
+mod tries;
 
 use std::{collections::BTreeSet, net::IpAddr, sync::Arc};
 
@@ -25,6 +26,11 @@ use crate::{ports::Later, problem::Problem};
 pub use cookie::COOKIE;
 pub(crate) use cookie::{kept, removed, session_cookie};
 pub use local::LocalAccess;
+pub use tries::Pace;
+pub(crate) use tries::Tries;
+
+/// The target of what is told to the operator's log about who was refused: ids of accounts, no names, nothing of what it was about.
+pub const AUDIT: &str = "gateway::audit";
 
 /// What a caller is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -113,6 +119,18 @@ pub enum Object<'a> {
     Scope(&'a Scope),
 }
 
+impl Object<'_> {
+    /// What kind of thing it is, for the operator's log: which one is nobody's business there.
+    const fn kind(&self) -> &'static str {
+        match self {
+            Self::Any => "any",
+            Self::Organisation(_) => "organisation",
+            Self::Trajectory { .. } => "trajectory",
+            Self::Scope(_) => "scope",
+        }
+    }
+}
+
 /// The decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decision {
@@ -181,12 +199,16 @@ fn manages(caller: &Caller, organisation: &str) -> bool {
 }
 
 impl Caller {
-    /// Goes on when it is permitted.
+    /// Goes on when it is permitted; else the operator is told.
     ///
     /// # Errors
     /// 404 where existence is a secret, 403 where it is none.
     pub fn may(&self, action: Action, object: Object<'_>) -> Result<(), Problem> {
-        match (permits(self, action, object), object) {
+        let decision = permits(self, action, object);
+        if decision == Decision::Deny {
+            tracing::warn!(target: AUDIT, what = "denied", account = self.actor, ?action, object = object.kind());
+        }
+        match (decision, object) {
             (Decision::Permit, _) => Ok(()),
             (Decision::Deny, Object::Trajectory { .. }) => Err(Problem::no_such_trajectory()),
             (Decision::Deny, Object::Any | Object::Organisation(_) | Object::Scope(_)) => {
