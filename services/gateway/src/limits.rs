@@ -85,7 +85,7 @@ impl Default for Limits {
             connections: 4_096,
             requests: 1_024,
             sign_ins: 128,
-            wrong_passwords: Pace { burst: WRONG, each: Duration::from_millis(100) },
+            wrong_passwords: Pace { burst: WRONG, each: Duration::from_millis(50) },
             wrong_passwords_of_address: Pace { burst: WRONG_OF_ADDRESS, each: Duration::from_secs(5) },
             caller_rate: RATE,
             caller_burst: BURST,

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!   try ──► the address that it comes from, where that is known: too much went wrong ──► wait, told at once
-//!       ──► all tries together: too much went wrong ──► in line, first come first served, up to 5 s ──► wait
+//!       ──► all tries together: too much went wrong ──► in line, first come first served, up to 8 s ──► wait
 //!   right, or no password was judged ──► given back: it counts nowhere
 //! ```
 //!
@@ -21,8 +21,9 @@ use tokio::time::Instant;
 
 use super::AUDIT;
 
-/// How long a try stands in line: a person waits as long for a page.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How long a try stands in line: all that are worked on at once (`Limits::sign_ins`) have had their turn by then, so that who comes in at all
+/// is not told to wait in vain.
+const PATIENCE: Duration = Duration::from_secs(8);
 /// Addresses that are remembered, before those that owe nothing are forgotten: some hundred kilobytes.
 const MOST: usize = 10_000;
 /// Between two lines of the log about it: an attack is told, and does not fill a disk.
@@ -201,7 +202,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn who_comes_first_is_served_first_and_nobody_waits_for_ever() {
-        let tries = std::sync::Arc::new(Tries::new(pace(1, 2), pace(100, 1)));
+        let tries = std::sync::Arc::new(Tries::new(pace(1, 3), pace(100, 1)));
         let _ = tries.begin(None).await.unwrap();
         let (began, mut all) = (Instant::now(), Vec::new());
         for _ in 0..4 {
@@ -213,7 +214,7 @@ mod tests {
         for one in all {
             served.push(one.await.unwrap());
         }
-        assert_eq!(served, [(true, 2), (true, 4), (false, 5), (false, 5)]);
+        assert_eq!(served, [(true, 3), (true, 6), (false, 8), (false, 8)]);
     }
 
     #[tokio::test(start_paused = true)]
