@@ -260,6 +260,51 @@ fn the_top_level_is_known(entries: &[String]) -> Violations {
     unknown.map(|entry| format!("{entry} is not a known top-level entry: give it a place below, or a line in TOP_LEVEL")).collect()
 }
 
+/// A document that names the tests which keep it: each is there, and no row of a table of tests is without one. Named are
+/// `crate/file.rs: name`, a file by its path from the top, and for a browser `path: "name"`; `tests/run: name` is a step.
+fn every_test_that_a_document_names_is_there(document: &Source, files: &[Source]) -> Violations {
+    let mut violations = Vec::new();
+    let mut of_tests = false;
+    for (number, line) in (1..).zip(document.text.lines()) {
+        of_tests = if line.starts_with('|') { of_tests || line.ends_with(" tests |") } else { false };
+        let quoted = line.split('`').skip(1).step_by(2);
+        let named: Vec<_> = quoted.filter_map(|one| one.split_once(": ")).filter(|(place, _)| is_a_place_of_tests(place)).collect();
+        for (place, name) in &named {
+            if !has_test(files, place, name) {
+                violations.push(at(document, number, "no such test", &format!("{place}: {name}")));
+            }
+        }
+        if of_tests && named.is_empty() && !line.starts_with("| ---") && !line.ends_with(" tests |") {
+            violations.push(at(document, number, "a row without a test", line));
+        }
+    }
+    violations
+}
+
+fn is_a_place_of_tests(place: &str) -> bool {
+    place == "tests/run" || place.ends_with(".rs") || place.ends_with(".mjs")
+}
+
+fn has_test(files: &[Source], place: &str, name: &str) -> bool {
+    let Some((first, rest)) = place.split_once('/') else { return false };
+    let is_meant = |path: &str| path == place || (path.ends_with(&format!("/{rest}")) && path.split('/').any(|folder| folder == first));
+    let holds = |text: &str| match name.strip_prefix('"').and_then(|name| name.strip_suffix('"')) {
+        Some(name) => ["test", "scene"].iter().any(|begins| text.contains(&format!("\n{begins}('{name}', "))),
+        None if place == "tests/run" => text.contains(&format!("step \"{name}\"")),
+        None => is_a_test(text, name),
+    };
+    files.iter().any(|file| is_meant(&file.path) && holds(&file.text))
+}
+
+/// Whether a function of this name follows an attribute that makes it a test.
+fn is_a_test(text: &str, name: &str) -> bool {
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    let begins = |line: &str| ["", "async ", "pub ", "pub async "].iter().any(|before| line.starts_with(&format!("{before}fn {name}(")));
+    let attributes = |place: usize| lines[..place].iter().rev().take_while(|line| line.starts_with("#[") || line.starts_with("//"));
+    let is_marked = |place: usize| attributes(place).any(|line| line.starts_with("#[test]") || line.starts_with("#[tokio::test"));
+    lines.iter().enumerate().any(|(place, line)| begins(line) && is_marked(place))
+}
+
 /// `cargo deny` looks at this too, where it is installed; the list is its file's.
 fn licences_are_allowed(used: &[Used], allowed: &[&str]) -> Violations {
     let refused = |one: &&Used| !one.licence.as_deref().is_some_and(|licence| licence_allowed(&one_line(licence), allowed));
@@ -450,6 +495,13 @@ mod house {
     #[test]
     fn everything_comes_from_one_registry() {
         none(super::everything_comes_from_one_registry(&fs::read_to_string(root().join("Cargo.lock")).unwrap()));
+    }
+
+    #[test]
+    fn every_test_that_a_document_names_is_there() {
+        let files = files();
+        let document = files.iter().find(|file| file.path == "docs/asvs.md").unwrap();
+        none(super::every_test_that_a_document_names_is_there(document, &files));
     }
 
     #[test]

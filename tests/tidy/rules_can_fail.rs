@@ -138,3 +138,23 @@ fn a_second_registry_and_a_repository_are_found() {
     let lock = "source = \"registry+a\"\nname = \"x\"\nsource = \"registry+a\"\nsource = \"git+b\"\nsource = \"registry+c\"\n";
     finds(everything_comes_from_one_registry(lock), &["git+b", "registry+c"]);
 }
+
+#[test]
+fn a_test_that_is_named_and_not_there_is_found_and_a_row_that_names_none() {
+    let marked = "#[test]\nfn it_holds() {}\nfn helper() {}\n#[tokio::test(flavor = \"multi_thread\")]\nasync fn it_waits() {}\n";
+    let tree = [
+        file("services/gateway/tests/it/csrf.rs", marked),
+        file("shared/keys/src/text.rs", "mod tests {\n    /// Why.\n    #[test]\n    fn it_opens() {}\n}\n"),
+        file("tests/browser/x.test.mjs", "\nscene('it is shown', async () => {});\n// it is said\n"),
+        file("tests/run", "    step \"deploy: nats\"   15m  x\n"),
+        file("shared/accounts/tests/it/csrf.rs", "fn it_is_elsewhere() {}"),
+    ];
+    let good = "| point | how | tests |\n| --- | --- | --- |\n\
+                | 1 | a | `gateway/csrf.rs: it_holds`, `gateway/csrf.rs: it_waits` |\n| 2 | `x: y` | `keys/text.rs: it_opens` |\n\
+                | 3 | c | `tests/browser/x.test.mjs: \"it is shown\"`, `tests/run: deploy: nats` |\n\n| 4 | without tests | |\n";
+    finds(every_test_that_a_document_names_is_there(&file("d.md", good), &tree), &[]);
+    let bad = "`gateway/csrf.rs: it_fails` `gateway/csrf.rs: helper` `keys/csrf.rs: it_holds` `gateway/csrf.rs: it_is_elsewhere`\n\
+               `tests/browser/x.test.mjs: \"it is said\"` `tests/run: deploy`\n| point | tests |\n| --- | --- |\n| 5 | none `a: b` |\n";
+    let found = every_test_that_a_document_names_is_there(&file("d.md", bad), &tree);
+    finds(found, &["it_fails", "helper", "keys/csrf.rs", "elsewhere", "it is said", "deploy", "d.md:5: a row without"]);
+}

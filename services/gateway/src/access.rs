@@ -12,6 +12,7 @@ mod cookie;
 pub(crate) mod guard;
 mod local;
 pub(crate) mod provider;
+mod tries;
 
 use std::{collections::BTreeSet, net::IpAddr, sync::Arc};
 
@@ -30,6 +31,11 @@ pub use local::LocalAccess;
 pub use provider::{
     LONGEST_ANSWER, PAUSE, PAUSE_AFTER_FAILURE, PROVIDER_COOKIE, Provider, ProviderSettings, Question, Reply, Web, WrongSettings,
 };
+pub use tries::Pace;
+pub(crate) use tries::Tries;
+
+/// The target of what is told to the operator's log about who was refused: ids of accounts, no names, nothing of what it was about.
+pub const AUDIT: &str = "gateway::audit";
 
 /// What a caller is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -128,6 +134,18 @@ pub enum Object<'a> {
     Scope(&'a Scope),
 }
 
+impl Object<'_> {
+    /// What kind of thing it is, for the operator's log: which one is nobody's business there.
+    const fn kind(&self) -> &'static str {
+        match self {
+            Self::Any => "any",
+            Self::Organisation(_) => "organisation",
+            Self::Trajectory { .. } => "trajectory",
+            Self::Scope(_) => "scope",
+        }
+    }
+}
+
 /// The decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decision {
@@ -204,12 +222,16 @@ fn manages(caller: &Caller, organisation: &str) -> bool {
 }
 
 impl Caller {
-    /// Goes on when it is permitted.
+    /// Goes on when it is permitted; else the operator is told.
     ///
     /// # Errors
     /// 404 where existence is a secret, 403 where it is none.
     pub fn may(&self, action: Action, object: Object<'_>) -> Result<(), Problem> {
-        match (permits(self, action, object), object) {
+        let decision = permits(self, action, object);
+        if decision == Decision::Deny {
+            tracing::warn!(target: AUDIT, what = "denied", account = self.actor, ?action, object = object.kind());
+        }
+        match (decision, object) {
             (Decision::Permit, _) => Ok(()),
             (Decision::Deny, Object::Trajectory { .. }) => Err(Problem::no_such_trajectory()),
             (Decision::Deny, Object::Any | Object::Organisation(_) | Object::Scope(_)) => {

@@ -9,7 +9,7 @@
 //! | file | holds |
 //! | --- | --- |
 //! | `access.rs` | who asks and what they may do: the one decision point |
-//! | `access/` | sessions and tokens of accounts, the provider of identities of an organisation; what guards a session's requests |
+//! | `access/` | sessions and tokens of accounts, the provider of identities of an organisation; what guards a session's requests; how often a password may be wrong |
 //! | `entrance.rs` | signing in, where there are accounts |
 //! | `web/` | the coaches' application: pages that are made of what the log holds |
 //! | `form.rs` | the form of a command: strict, every mistake told |
@@ -69,7 +69,7 @@ pub use limits::Limits;
 pub use problem::{Mistake, PROBLEM_JSON, Problem};
 pub use serve::serve;
 
-use access::{Access, Hosts};
+use access::{Access, Hosts, Tries};
 use entrance::SignIn;
 use ports::{LiveFigures, Projectors, Statuses};
 
@@ -99,7 +99,7 @@ pub struct Parts<L: EventLog> {
     pub hosts: Hosts,
     /// The limits.
     pub limits: Limits,
-    /// Whether every connection is over TLS: answers then say that it stays so.
+    /// Whether every connection is over TLS: answers then say that it stays so, and who connects is who asks, not a proxy.
     pub over_tls: bool,
     /// What is counted and measured, as Prometheus reads it.
     pub metrics: fn() -> String,
@@ -129,6 +129,7 @@ pub(crate) struct Inner {
     shutdown: watch::Receiver<bool>,
     requests: Semaphore,
     sign_ins: Semaphore,
+    tries: Tries,
     streams: Arc<Semaphore>,
     cold: Semaphore,
     rate: DefaultKeyedRateLimiter<String>,
@@ -167,6 +168,7 @@ impl Gateway {
             shutdown,
             requests: Semaphore::new(limits.requests),
             sign_ins: Semaphore::new(limits.sign_ins),
+            tries: Tries::new(limits.wrong_passwords, limits.wrong_passwords_of_address),
             streams: Arc::new(Semaphore::new(limits.streams)),
             cold: Semaphore::new(limits.cold_figures),
             rate,

@@ -2,6 +2,8 @@
 
 use std::{num::NonZeroU32, time::Duration};
 
+use crate::access::Pace;
+
 /// The limits.
 #[derive(Clone, Debug)]
 pub struct Limits {
@@ -31,6 +33,11 @@ pub struct Limits {
     pub requests: usize,
     /// Sign-ins that are worked on at once, their bodies' arrival included; who is signed in is not kept out by them.
     pub sign_ins: usize,
+    /// Wrong passwords over all logins: each costs a hash, and whoever tries many logins is slowed by this alone. On a morning hundreds of
+    /// people sign in, and some of them mistype.
+    pub wrong_passwords: Pace,
+    /// Wrong passwords from one address, where it is that of who signs in: behind one sits a whole office.
+    pub wrong_passwords_of_address: Pace,
     /// Requests of one caller a second, in the long run: a page asks ten.
     pub caller_rate: NonZeroU32,
     /// Requests of one caller at once, before the rate holds.
@@ -59,6 +66,8 @@ pub struct Limits {
 const MIB: usize = 1 << 20;
 const RATE: NonZeroU32 = NonZeroU32::new(200).unwrap();
 const BURST: NonZeroU32 = NonZeroU32::new(400).unwrap();
+const WRONG: NonZeroU32 = NonZeroU32::new(300).unwrap();
+const WRONG_OF_ADDRESS: NonZeroU32 = NonZeroU32::new(50).unwrap();
 
 impl Default for Limits {
     fn default() -> Self {
@@ -76,6 +85,8 @@ impl Default for Limits {
             connections: 4_096,
             requests: 1_024,
             sign_ins: 128,
+            wrong_passwords: Pace { burst: WRONG, each: Duration::from_millis(50) },
+            wrong_passwords_of_address: Pace { burst: WRONG_OF_ADDRESS, each: Duration::from_secs(5) },
             caller_rate: RATE,
             caller_burst: BURST,
             streams: 512,

@@ -24,15 +24,16 @@ use super::{
 };
 use crate::{
     Inner,
-    access::{Credential, Known, guard},
+    access::{AUDIT, Credential, Known, guard},
     problem::{PROBLEM_JSON, Problem},
     web::{compress, trouble},
 };
 
 /// The version that answers, by the API Design Rules.
 pub(crate) const API_VERSION: &str = "1.0.0";
-/// A browser that was answered over TLS asks over TLS only, for a year: the shortest time that the API Design Rules take.
-const STAYS_TLS: &str = "max-age=31536000";
+/// A browser that was answered over TLS asks over TLS only, also for names below this one, for a year: the shortest time that the API Design
+/// Rules take.
+const STAYS_TLS: &str = "max-age=31536000; includeSubDomains";
 /// What a page of this service may do: scripts, styles, images and requests of this service alone, nothing inline, in nobody's frame.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; manifest-src 'self'; \
                       worker-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
@@ -104,7 +105,10 @@ async fn guarded(inner: &Inner, mut request: Request<Body>, next: Next, endpoint
     }
     if let Some(known) = known {
         if let (Credential::Session(seen), false) = (&known.credential, reads(request.method())) {
-            request = guard::meant(request, seen, &inner.limits).await?;
+            let meant = guard::meant(request, seen, &inner.limits).await;
+            request = meant.inspect_err(|problem| {
+                tracing::warn!(target: AUDIT, what = "not_meant", account = known.caller.actor, code = &*problem.code);
+            })?;
         }
         request.extensions_mut().insert(known.caller.clone());
         request.extensions_mut().insert(known.credential.clone());

@@ -1,6 +1,8 @@
 //! Signing in and out, and choosing a password, by pages with forms. What a form leads to is told by where it leads: a page can be put in the
 //! place of another without touching this.
 
+use std::{net::IpAddr, time::Duration};
+
 use accounts::{Accounts, AccountsError, Password, SignInError, SignedIn};
 use axum::{
     Extension,
@@ -20,6 +22,7 @@ use crate::{
     access::{self, session_cookie},
     entrance::SignIn,
     problem::{Problem, code_of},
+    serve::Peer,
     web::{Visitor, entrance, entrance::SignInForm, own},
 };
 
@@ -91,6 +94,16 @@ fn said(error: SignInError) -> (&'static str, Option<u64>) {
     }
 }
 
+/// The address of who signs in. Without TLS a proxy connects, and from this machine it may be one too: of whom, only it could say, and anybody
+/// can say that in a header.
+fn address_of(Peer(address): Peer, over_tls: bool) -> Option<IpAddr> {
+    Some(address.to_canonical()).filter(|address| over_tls && !address.is_loopback())
+}
+
+fn whole_seconds(wait: Duration) -> u64 {
+    wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
+}
+
 /// `GET /inloggen`.
 pub(super) async fn sign_in_page(State(inner): Gate, headers: HeaderMap, Extension(asked): Extension<Asked>) -> Answered {
     let SignIn { shown, provider, .. } = inner.sign_in()?;
@@ -104,6 +117,7 @@ pub(super) async fn sign_in_page(State(inner): Gate, headers: HeaderMap, Extensi
 pub(super) async fn sign_in(State(inner): Gate, request: Request<Body>) -> Answered {
     let SignIn { accounts, shown, .. } = inner.sign_in()?;
     let headers = request.headers().clone();
+    let from = request.extensions().get::<Peer>().and_then(|peer| address_of(*peer, inner.over_tls));
     let form = Form::read(request, &["login", "password", "demo", "next"], &inner.limits).await?;
     let next = within(form.text("next"));
     // Of a demonstration everybody knows the passwords, so that a press does as well.
@@ -111,9 +125,20 @@ pub(super) async fn sign_in(State(inner): Gate, request: Request<Body>) -> Answe
         Some(account) => (&*account.login, &*account.password),
         None => (form.text("login"), form.text("password")),
     };
+    let tried = match inner.tries.begin(from).await {
+        Ok(tried) => tried,
+        Err(wait) => return see_other(&back_to(SIGN_IN, "wachten", Some(whole_seconds(wait)), next)),
+    };
     let signed_in = match accounts.sign_in(login, &Password::new(password), agent(&headers)).await {
-        Ok(signed_in) => signed_in,
+        Ok(signed_in) => {
+            tried.give_back();
+            signed_in
+        }
         Err(error) => {
+            // What the login itself has to wait for cost nothing, and no password was judged.
+            if !matches!(error, SignInError::Refused) {
+                tried.give_back();
+            }
             let (said, wait) = said(error);
             return see_other(&back_to(SIGN_IN, said, wait, next));
         }

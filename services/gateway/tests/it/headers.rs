@@ -58,7 +58,7 @@ async fn every_answer_says_what_a_browser_may_do_with_it() {
 async fn over_tls_every_answer_says_that_it_stays_so() {
     let signed = Signed::with(Limits::default(), true).await;
     for path in ["/inloggen", "/nowhere", "/api/v1/session"] {
-        assert_eq!(signed.get(&Who::Nobody, path).await.header("strict-transport-security"), "max-age=31536000");
+        assert_eq!(signed.get(&Who::Nobody, path).await.header("strict-transport-security"), "max-age=31536000; includeSubDomains");
     }
 }
 

@@ -128,7 +128,7 @@ async fn every_mistake_is_named_with_its_event() {
 async fn over_tls_every_answer_says_that_it_stays_so() {
     let world = World::of(event_log::MemoryLog::new(), gateway::Limits::default(), true).await;
     for path in ["/api/v1/projections", "/healthz", "/nothing"] {
-        assert_eq!(world.get(path).await.header("strict-transport-security"), "max-age=31536000", "{path}");
+        assert_eq!(world.get(path).await.header("strict-transport-security"), "max-age=31536000; includeSubDomains", "{path}");
     }
     assert_eq!(World::new().await.get("/healthz").await.header("strict-transport-security"), "");
 }
