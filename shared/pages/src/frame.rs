@@ -96,13 +96,18 @@ impl Role {
         }
     }
 
+    /// Whether it records events, so that some may wait on its device.
+    pub(crate) const fn records(self) -> bool {
+        matches!(self, Self::Coach | Self::Manager)
+    }
+
     /// Addresses and names of the navigation.
     const fn menu(self, lang: Lang) -> [(&'static str, &'static str); 3] {
         let help = ("/hulp", lang.t("Hulp", "Help"));
         match self {
             Self::Coach => [("/", lang.t("Mijn trajecten", "My trajectories")), help, ("", "")],
             Self::Manager => [("/", lang.t("Trajecten", "Trajectories")), ("/organisatie", lang.t("Organisatie", "Organisation")), help],
-            Self::Analyst => [("/cijfers", lang.t("Cijfers", "Figures")), help, ("", "")],
+            Self::Analyst => [help, ("", ""), ("", "")],
             Self::Auditor => [("/logboek", lang.t("Logboek", "Log")), help, ("", "")],
             Self::Administrator => [("/beheer/accounts", "Accounts"), ("/beheer/weergaven", lang.t("Weergaven", "Views")), help],
         }

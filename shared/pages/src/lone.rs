@@ -23,6 +23,10 @@ pub enum Trouble {
     Gone,
     /// The form is of another session, or too old: `403` of a post.
     Stale,
+    /// What was asked or filled in cannot be read: other statuses from `400`.
+    NotUnderstood,
+    /// Too much was asked in a short time: `429`.
+    TooMuch,
     /// The service cannot do it now, with the number of the request: `500` and above.
     Broken(String),
 }
@@ -49,6 +53,8 @@ impl Page for ErrorPage {
             Trouble::Forbidden => f.t("Dit mag je niet zien", "You may not see this"),
             Trouble::Gone => f.t("Dit is er niet meer", "This is no longer there"),
             Trouble::Stale => f.t("Dit formulier is verlopen", "This form has expired"),
+            Trouble::NotUnderstood => f.t("Dit is niet gelukt", "This did not succeed"),
+            Trouble::TooMuch => f.t("Even wachten", "One moment"),
             Trouble::Broken(_) => f.t("Er ging iets mis bij ons", "Something went wrong on our side"),
         };
         words.into()
@@ -82,6 +88,14 @@ impl ErrorPage {
             Trouble::Stale => f.t(
                 "Er is intussen opnieuw ingelogd. Er is niets vastgelegd: ga terug, ververs de pagina en verstuur het formulier opnieuw.",
                 "There was a new sign-in in the meantime. Nothing was recorded: go back, reload the page and send the form again.",
+            ),
+            Trouble::NotUnderstood => f.t(
+                "Het adres of het formulier kan niet worden gelezen. Er is niets veranderd: ga terug, ververs de pagina en probeer het opnieuw.",
+                "The address or the form cannot be read. Nothing was changed: go back, reload the page and try again.",
+            ),
+            Trouble::TooMuch => f.t(
+                "Er is in korte tijd erg veel gevraagd. Wacht een halve minuut en probeer het dan opnieuw.",
+                "Very much was asked in a short time. Wait half a minute and try again.",
             ),
             Trouble::Broken(_) => f.t(
                 "Wat je hebt vastgelegd, staat nog op dit apparaat en gaat straks vanzelf weg. Probeer het over een minuut opnieuw.",

@@ -22,7 +22,9 @@ pub(crate) async fn page(inner: &Inner, headers: &HeaderMap, problem: Problem, r
         (403, _) => Trouble::Forbidden,
         (410, _) => Trouble::Gone,
         (500.., _) => Trouble::Broken(request_id.to_owned()),
-        (_, _) => Trouble::NotFound,
+        (429, _) => Trouble::TooMuch,
+        (404 | 405, _) => Trouble::NotFound,
+        (_, _) => Trouble::NotUnderstood,
     };
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let Ok(mut response) = html(status, &ErrorPage { frame, trouble }) else { return problem.into_response() };

@@ -22,6 +22,7 @@ struct Ids {
     session: String,
     token: String,
     account: String,
+    login: String,
 }
 
 impl Ids {
@@ -35,6 +36,7 @@ impl Ids {
             session: not_there(0xab00_0000),
             token: "abcdefghijkl".to_owned(),
             account: not_there(0xac00_0000),
+            login: "nobody-van-elders".to_owned(),
         }
     }
 }
@@ -84,6 +86,7 @@ async fn scene() -> Scene {
         session: signed.accounts.sign_in("zoe-van-elders", &Password::new(GOOD), "Eldersbrowser").await.unwrap().session.id.to_string(),
         token: signed.accounts.create_token(zoe, "App van elders", 30, None).await.unwrap().0.id.to_string(),
         account: zoe.to_string(),
+        login: "zoe-van-elders".to_owned(),
     };
     let mut marks: Vec<String> =
         [&theirs.trajectory, &theirs.event, &theirs.job, &theirs.cover, &theirs.session, &theirs.token, &theirs.account]
@@ -138,6 +141,7 @@ fn addresses(path: &str, ids: &Ids, own: &Ids) -> Vec<String> {
             for slug in &slugs {
                 let address = path
                     .replace("{id}", &of)
+                    .replace("{login}", &ids.login)
                     .replace("{event}", event)
                     .replace("{about}", about)
                     .replace("{kind}", kind)

@@ -208,7 +208,7 @@ export const own = ({ first = false, made = '' } = {}) =>
       <form class="form" method="post" action="/wachtwoord">
         ${csrfField}
         <input type="text" value="m.deboer" autocomplete="username" readonly hidden>
-        ${password({ id: 'huidig', name: 'current', label: 'Huidig wachtwoord', kind: 'current' })}
+        ${password({ id: 'huidig', name: 'old', label: 'Huidig wachtwoord', kind: 'current' })}
         ${password({ id: 'nieuw', name: 'new', label: 'Nieuw wachtwoord', hint: 'Minstens 12 tekens. Een zin van een paar woorden is goed te onthouden.', kind: 'new' })}
         ${password({ id: 'nogmaals', name: 'again', label: 'Nogmaals het nieuwe wachtwoord', kind: 'new' })}
         <div class="actions">

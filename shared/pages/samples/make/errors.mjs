@@ -52,6 +52,22 @@ export const stale = () =>
   ${home}`,
   );
 
+export const notUnderstood = () =>
+  lone(
+    'Dit is niet gelukt',
+    html`
+  ${p('Het adres of het formulier kan niet worden gelezen. Er is niets veranderd: ga terug, ververs de pagina en probeer het opnieuw.')}
+  ${home}`,
+  );
+
+export const tooMuch = () =>
+  lone(
+    'Even wachten',
+    html`
+  ${p('Er is in korte tijd erg veel gevraagd. Wacht een halve minuut en probeer het dan opnieuw.')}
+  ${home}`,
+  );
+
 export const broken = () =>
   lone(
     'Er ging iets mis bij ons',

@@ -50,7 +50,6 @@ const MENUS = {
     ['/hulp', 'Hulp'],
   ],
   analyst: [
-    ['/cijfers', 'Cijfers'],
     ['/hulp', 'Hulp'],
   ],
   auditor: [
@@ -142,7 +141,7 @@ export function page({ title, role = 'coach', at = '/', outbox = ['sent', 0], wi
             ${MENUS[role].map(([to, name]) => `<li><a class="nav-link" href="${to}"${to === at ? ' aria-current="page"' : ''}>${name}</a></li>`)}
           </ul>
         </nav>
-        ${outboxStatus(outbox)}
+        ${['coach', 'manager'].includes(role) ? outboxStatus(outbox) : ''}
         ${accountMenu(role)}`
     : html`
         <details class="menu">

@@ -75,6 +75,8 @@ const PAGES = {
   'error-forbidden': errors.forbidden,
   'error-gone': errors.gone,
   'error-stale': errors.stale,
+  'error-not-understood': errors.notUnderstood,
+  'error-too-much': errors.tooMuch,
   'error-broken': errors.broken,
   'error-offline': errors.offline,
   'sealed-open': errors.sealed,

@@ -66,6 +66,8 @@ pub fn all(lang: Lang) -> Vec<Sample> {
         error(lang, "error-forbidden", Trouble::Forbidden),
         error(lang, "error-gone", Trouble::Gone),
         error(lang, "error-stale", Trouble::Stale),
+        error(lang, "error-not-understood", Trouble::NotUnderstood),
+        error(lang, "error-too-much", Trouble::TooMuch),
         Sample { put_in: vec![waits(1)], ..broken },
         Sample { put_in: vec![waits(1), list("error-offline", "</div>\n      </section>")], ..offline },
         waiting("outbox", vec![outbox("refused", "alert", "2 geweigerd")]),
