@@ -13,6 +13,8 @@ pub struct SignIn {
     pub accounts: Accounts,
     /// Accounts that the page for signing in shows: those of a demonstration.
     pub shown: Arc<[ShownAccount]>,
+    /// Whether one may sign in with a password of this service.
+    pub passwords: bool,
     /// The provider of identities of the organisation, where one may sign in by it.
     pub provider: Option<Arc<Provider>>,
 }

@@ -33,6 +33,8 @@ pub struct Limits {
     pub requests: usize,
     /// Sign-ins that are worked on at once, their bodies' arrival included; who is signed in is not kept out by them.
     pub sign_ins: usize,
+    /// Sign-ins by a provider that are worked on at once.
+    pub by_provider: usize,
     /// Wrong passwords over all logins: each costs a hash, and whoever tries many logins is slowed by this alone. On a morning hundreds of
     /// people sign in, and some of them mistype.
     pub wrong_passwords: Pace,
@@ -85,6 +87,7 @@ impl Default for Limits {
             connections: 4_096,
             requests: 1_024,
             sign_ins: 128,
+            by_provider: 32,
             wrong_passwords: Pace { burst: WRONG, each: Duration::from_millis(50) },
             wrong_passwords_of_address: Pace { burst: WRONG_OF_ADDRESS, each: Duration::from_secs(5) },
             caller_rate: RATE,

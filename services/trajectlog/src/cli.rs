@@ -303,8 +303,10 @@ pub enum Role {
 /// Who is who.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Auth {
-    /// Accounts in the data folder.
+    /// Accounts in the data folder, with a password or by a provider.
     Local,
+    /// The same accounts, by the provider of --oidc-issuer alone.
+    Oidc,
     /// Everyone is everyone: on a loopback address only.
     None,
 }

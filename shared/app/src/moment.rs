@@ -23,6 +23,13 @@ pub fn amsterdam_day(moment: Timestamp) -> Date {
     Date::from_days(i32::try_from(seconds.div_euclid(86_400)).unwrap_or_default())
 }
 
+/// The hour and minute that clocks in Amsterdam show at this moment.
+#[must_use]
+pub fn amsterdam_clock(moment: Timestamp) -> (u8, u8) {
+    let shown = jiff::Timestamp::from_microsecond(moment.micros()).map(|t| amsterdam().to_datetime(t)).unwrap_or_default();
+    (u8::try_from(shown.hour()).unwrap_or_default(), u8::try_from(shown.minute()).unwrap_or_default())
+}
+
 /// The moment at which this day begins in Amsterdam.
 #[must_use]
 pub fn midnight_in_amsterdam(day: Date) -> Timestamp {

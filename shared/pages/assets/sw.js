@@ -101,6 +101,8 @@ async function offlinePage() {
 
 async function keep(url, response, started) {
   const account = response.headers.get('X-Account');
+  // What is no longer there for this account is not kept either.
+  if ([403, 404, 410].includes(response.status)) return forget(url.pathname);
   const wanted = response.status === 200 && !response.redirected && account && KEPT.test(url.pathname) && url.search === '';
   if (!wanted) return;
   const state = await caches.open('state');
@@ -112,6 +114,10 @@ async function keep(url, response, started) {
   const pages = await caches.open(PAGES);
   if (started !== epoch) return;
   await Promise.all([state.put('/__account', new Response(account)), pages.put(url.pathname, response)]);
+}
+
+async function forget(path) {
+  for (const name of await newestFirst('pages-')) await (await caches.open(name)).delete(path, { ignoreVary: true });
 }
 
 /** Of a form that was never opened, the blank one of its kind does. */

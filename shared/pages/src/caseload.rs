@@ -238,7 +238,7 @@ pub struct Caseload {
     pub today: Day,
     /// Which are shown.
     pub shown: Shown,
-    /// How many run, also those on other pages of the list.
+    /// How many run.
     pub running: usize,
     /// How many of them need attention.
     pub wanting: usize,
@@ -252,10 +252,8 @@ pub struct Caseload {
     pub coaches: Vec<Choosable>,
     /// The coach that was chosen.
     pub coach: String,
-    /// The address of the rest of the list.
-    pub next: Option<String>,
-    /// So many are on a page of the list.
-    pub page_size: usize,
+    /// Only so many of the latest were looked at, where there are more.
+    pub only: Option<usize>,
     /// Whether a trajectory can be begun.
     pub may_begin: bool,
 }

@@ -97,7 +97,8 @@ impl Role {
     }
 
     /// Whether it records events, so that some may wait on its device.
-    pub(crate) const fn records(self) -> bool {
+    #[must_use]
+    pub const fn records(self) -> bool {
         matches!(self, Self::Coach | Self::Manager)
     }
 

@@ -43,7 +43,7 @@ impl LocalAccess {
         Self { provider: provider.filter(|provider| provider.takes_tokens()), ..self }
     }
 
-    async fn issued(&self, provider: &Provider, token: &str) -> Result<Known, Problem> {
+    async fn issued(&self, provider: &Arc<Provider>, token: &str) -> Result<Known, Problem> {
         let (identity, expires) = provider.bearer(token).await.map_err(|why| match why {
             NotTaken::Away(_) => Problem::unavailable("the provider of identities cannot be asked now; the token is not refused for good"),
             NotTaken::Flawed(flaw) => Problem::unauthenticated(format!("this token of the provider is not taken: {flaw}")),

@@ -254,7 +254,7 @@ impl Provider {
     }
 
     /// Who asks with this token of an app, and until when, in seconds.
-    pub(crate) async fn bearer(&self, token: &str) -> Result<(Identity, i64), NotTaken> {
+    pub(crate) async fn bearer(self: &Arc<Self>, token: &str) -> Result<(Identity, i64), NotTaken> {
         let audience = self.settings.audience.as_deref().ok_or(Flaw::Audience)?;
         let claims = self.judged(token, audience, Purpose::Bearer).await?;
         let expires = claims.expires().ok_or(Flaw::Missing("exp"))?.saturating_add(jwt::LEEWAY);
@@ -265,7 +265,7 @@ impl Provider {
         claims.subject().and_then(|subject| Identity::new(&self.settings.issuer, subject)).ok_or(Flaw::Subject)
     }
 
-    async fn judged(&self, token: &str, audience: &str, purpose: Purpose<'_>) -> Result<jwt::Claims, NotTaken> {
+    async fn judged(self: &Arc<Self>, token: &str, audience: &str, purpose: Purpose<'_>) -> Result<jwt::Claims, NotTaken> {
         let issuer = self.settings.issuer.as_str();
         let token = Unjudged::read(token, purpose)?;
         token.is_of(issuer)?;
@@ -290,7 +290,7 @@ impl Provider {
     }
 
     /// The provider, asked anew where what is known of it is old.
-    async fn known(&self) -> Result<Arc<Known>, Away> {
+    async fn known(self: &Arc<Self>) -> Result<Arc<Known>, Away> {
         let age = |known: &Known| self.clock.running().saturating_sub(known.at);
         let held = self.held();
         if let Some(known) = held.as_ref().filter(|known| age(known) < FRESH) {
@@ -307,8 +307,15 @@ impl Provider {
         }
     }
 
-    /// Asks it, unless that was done just now: then what came of that.
-    async fn fetched(&self) -> Result<Arc<Known>, Away> {
+    /// Asks it, unless that was done just now: then what came of that. It is asked to the end, whoever hangs up meanwhile: else whoever asks and
+    /// goes away again and again would keep everybody from an answer.
+    async fn fetched(self: &Arc<Self>) -> Result<Arc<Known>, Away> {
+        let this = Arc::clone(self);
+        let asked = tokio::spawn(async move { this.fetched_in_turn().await }).await;
+        asked.unwrap_or_else(|_| Err(Away("asking it was broken off".to_owned())))
+    }
+
+    async fn fetched_in_turn(&self) -> Result<Arc<Known>, Away> {
         let mut last = self.last.lock().await;
         let now = self.clock.running();
         if let Some(Last { at, failed }) = &*last {
@@ -321,8 +328,6 @@ impl Provider {
                 };
             }
         }
-        // Who asked may be gone before there is an answer: that counts as a try.
-        *last = Some(Last { at: now, failed: Some(Away("it was not asked to the end".to_owned())) });
         let fetched = self.fetch(now).await;
         let failed = fetched.as_ref().err().cloned();
         if let Some(away) = &failed {

@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     Inner,
-    access::{AUDIT, Credential, Known, guard},
+    access::{AUDIT, Credential, Known, guard, provider::STARTS},
     problem::{PROBLEM_JSON, Problem},
     web::{compress, trouble},
 };
@@ -97,7 +97,13 @@ async fn guarded(inner: &Inner, mut request: Request<Body>, next: Next, endpoint
     let mut _turn = None;
     if endpoint.asks != Asks::Anybody {
         // Who is not known yet takes no turn of those who are: a body that drips in would hold it.
-        let turns = if matches!(endpoint.asks, Asks::SignsIn | Asks::ComesBack) { &inner.sign_ins } else { &inner.requests };
+        // A provider may take its time, and keeps nobody from a password.
+        let turns = match endpoint.asks {
+            Asks::SignsIn if endpoint.path == STARTS => &inner.by_provider,
+            Asks::ComesBack => &inner.by_provider,
+            Asks::SignsIn => &inner.sign_ins,
+            Asks::Anybody | Asks::SignsOut | Asks::Known | Asks::SignedIn | Asks::BeforePassword => &inner.requests,
+        };
         let Ok(Ok(turn)) = tokio::time::timeout(TURN, turns.acquire()).await else {
             return Err(Problem::unavailable("too many requests are worked on"));
         };

@@ -106,16 +106,19 @@ fn whole_seconds(wait: Duration) -> u64 {
 
 /// `GET /inloggen`.
 pub(super) async fn sign_in_page(State(inner): Gate, headers: HeaderMap, Extension(asked): Extension<Asked>) -> Answered {
-    let SignIn { shown, provider, .. } = inner.sign_in()?;
+    let SignIn { shown, provider, passwords, .. } = inner.sign_in()?;
     let provider = provider.as_ref().map(|provider| provider.name());
     let (said, _) = (asked.word("fout", SIGN_IN_SAYS)?, asked.number("na", 0, u64::from(u32::MAX))?);
     let next = asked.text("next").and_then(within);
-    entrance::sign_in(&headers, SignInForm { said: said.as_deref(), next, shown, provider })
+    entrance::sign_in(&headers, SignInForm { said: said.as_deref(), next, passwords: *passwords, shown, provider })
 }
 
 /// `POST /inloggen`.
 pub(super) async fn sign_in(State(inner): Gate, request: Request<Body>) -> Answered {
-    let SignIn { accounts, shown, .. } = inner.sign_in()?;
+    let SignIn { accounts, shown, passwords, .. } = inner.sign_in()?;
+    if !passwords {
+        return Err(Problem::forbidden("there are no passwords here: sign in by the provider of your organisation"));
+    }
     let headers = request.headers().clone();
     let from = request.extensions().get::<Peer>().and_then(|peer| address_of(*peer, inner.over_tls));
     let form = Form::read(request, &["login", "password", "demo", "next"], &inner.limits).await?;

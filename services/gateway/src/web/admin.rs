@@ -245,7 +245,7 @@ async fn of(inner: &Inner, accounts: &Accounts, account: &Held<Account>, visitor
         revision: account.revision.0,
         sessions: sessions.len(),
         trajectories: trajectories(inner, profile).await,
-        has_password: true,
+        has_password: account.signs_in_by.is_password(),
         told: None,
         filled: None,
         frame: visitor.frame,

@@ -38,7 +38,7 @@ pub(crate) fn of(timeline: &Timeline, trajectory: &Trajectory, today: Date) -> O
         .find_map(|job| at_risk(job, &sustainable, today))
         .or_else(|| active().find_map(|job| contract(job, today)))
         .or_else(|| silent(timeline, trajectory, today))
-        .or_else(|| stuck(timeline, today))
+        .or_else(|| stuck(timeline, trajectory, today))
         .or_else(|| active().find_map(|job| reached(job, &sustainable, today)))
 }
 
@@ -119,8 +119,10 @@ pub(crate) fn in_step_since(timeline: &Timeline, today: Date) -> Option<(Step, D
     Some((step, *days.get(at)?))
 }
 
-fn stuck(timeline: &Timeline, today: Date) -> Option<Why> {
+fn stuck(timeline: &Timeline, trajectory: &Trajectory, today: Date) -> Option<Why> {
     let (step, since) = in_step_since(timeline, today)?;
+    // What was spoken about before it began is no standstill of it.
+    let since = since.max(trajectory.start);
     (step < Step::Coaching && since.plus_days(STUCK_FOR) <= today).then(|| Why::Stuck(convert::day(since)))
 }
 
@@ -159,6 +161,10 @@ mod tests {
     }
 
     fn why(facts: impl IntoIterator<Item = (i32, Fact)>) -> Option<Why> {
+        why_from(0, facts)
+    }
+
+    fn why_from(start: i32, facts: impl IntoIterator<Item = (i32, Fact)>) -> Option<Why> {
         let intake = Intake {
             client: ClientId(Uuid::nil()),
             method: Method::Ips,
@@ -169,7 +175,7 @@ mod tests {
             coach: None,
         };
         let mut timeline = Timeline::new("org".into());
-        for (n, (day, fact)) in (1..).zip([(0, Fact::Intake(Box::new(intake)))].into_iter().chain(facts)) {
+        for (n, (day, fact)) in (1..).zip([(start, Fact::Intake(Box::new(intake)))].into_iter().chain(facts)) {
             timeline.evolve(Recorded { id: EventId(Uuid::from_u128(n)), occurred_on: on(day), corrects: None, fact });
         }
         let trajectory = Trajectory::of(&timeline).unwrap();
@@ -211,6 +217,7 @@ mod tests {
     fn thirteen_weeks_in_one_step_are_long_and_coaching_has_no_end() {
         assert_eq!(why([(199, spoke()), (109, Fact::Engagement)]), Some(Why::Stuck(day(109))));
         assert_eq!(why([(199, spoke()), (110, Fact::Engagement)]), None);
+        assert_eq!(why_from(190, [(199, spoke()), (50, spoke())]), None, "it began ten days ago");
         assert_eq!(why([(199, spoke()), (10, job(20_00, NORMAL, Contract::Permanent))]), None);
     }
 

@@ -53,6 +53,8 @@ pub(crate) struct Case {
     pub(crate) coach: Option<Name>,
     /// Every event, those that do not count any more too, as they were recorded.
     pub(crate) told: Vec<Told>,
+    /// The place of each in that list.
+    pub(super) places: HashMap<Uuid, usize>,
     /// Whether the visitor may record in it.
     pub(crate) may_record: bool,
     /// Whether the visitor sees its texts.
@@ -72,7 +74,7 @@ impl Case {
 
     /// The event with this id.
     pub(crate) fn told(&self, id: Uuid) -> Option<&Told> {
-        self.told.iter().find(|told| told.id == id)
+        self.told.get(*self.places.get(&id)?)
     }
 
     /// The events that count, in their order, as they were recorded.
@@ -149,7 +151,7 @@ fn cases_of(inner: &Inner, visitor: &Visitor, batch: &RecordBatch) -> Result<Has
         let may = |action| permits(&visitor.caller, action, object) == Decision::Permit;
         let (may_record, sees_texts) = (may(Action::Record), may(Action::SeeTexts));
         let trajectory = Trajectory::of(&timeline);
-        cases.insert(id, Case { id, timeline, trajectory, coach, told: Vec::new(), may_record, sees_texts });
+        cases.insert(id, Case { id, timeline, trajectory, coach, told: Vec::new(), places: HashMap::new(), may_record, sees_texts });
     }
     for record in &batch.records {
         let Some(case) = cases.get_mut(&record.header.trajectory_id) else { continue };
@@ -162,6 +164,7 @@ fn cases_of(inner: &Inner, visitor: &Visitor, batch: &RecordBatch) -> Result<Has
             |event| {
                 let recorded = event.recorded_at.unwrap_or(record.header.recorded_at);
                 let Ok(payload) = event.data.clone().try_map_texts(|_, text| Ok::<_, std::convert::Infallible>(convert::text(text, open)));
+                case.places.insert(event.event_id.0, case.told.len());
                 case.told.push(Told {
                     id: event.event_id.0,
                     revision: event.revision.unwrap_or_default(),

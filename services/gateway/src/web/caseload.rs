@@ -17,7 +17,11 @@ use crate::{
 };
 
 /// The most trajectories of a list. A coach has some tens, an organisation some hundreds.
-pub(crate) const MOST: usize = 600;
+const MOST: usize = 1_000;
+/// The most that a search looks through.
+const MOST_SEARCHED: usize = 10_000;
+/// Trajectories that are in memory at once.
+const PORTION: usize = 64;
 /// The longest search.
 const LONGEST_SEARCH: usize = 100;
 
@@ -47,10 +51,10 @@ pub(crate) async fn list(State(inner): Gate, visitor: Visitor, Extension(asked):
         Shown::Ended => Some(false),
         Shown::Found(_) => None,
     };
-    let found = ids(&inner, &visitor, coach.as_ref().map(|coach| coach.as_str()), running).await?;
-    let mut all = case::read_all(&inner, &visitor, &found).await?;
-    // The view may be a moment behind: whose a trajectory is now, the log says.
-    all.retain(|case| coach.as_ref().is_none_or(|coach| case.coach.as_ref().is_some_and(|of| of.as_str() == coach.as_str())));
+    let most = if matches!(shown, Shown::Found(_)) { MOST_SEARCHED } else { MOST };
+    let mut found = ids_up_to(&inner, &visitor, coach.as_ref().map(|coach| coach.as_str()), running, most + 1).await?;
+    let only = (found.len() > most).then_some(most);
+    found.truncate(most);
     let mut page_of = Caseload {
         today: convert::day(visitor.today),
         running: 0,
@@ -60,16 +64,23 @@ pub(crate) async fn list(State(inner): Gate, visitor: Visitor, Extension(asked):
         covered: Vec::new(),
         coaches: Vec::new(),
         coach: coach.map(|coach| coach.as_str().to_owned()).unwrap_or_default(),
-        next: None,
-        page_size: MOST,
-        may_begin: visitor.role() == pages::Role::Coach,
+        only,
+        may_begin: true,
         shown,
         frame: visitor.frame.clone(),
     };
     if is_manager {
         page_of.coaches = choosable(&visitor, &names);
     }
-    fill(&mut page_of, &visitor, &names, &inner, all)?;
+    let mut parts = Parts::default();
+    for ids in found.chunks(PORTION) {
+        let mut cases = case::read_all(&inner, &visitor, ids).await?;
+        // The view may be a moment behind: whose a trajectory is now, the log says.
+        let of = |case: &Case| Some(page_of.coach.as_str()) == case.coach.as_ref().map(|coach| coach.as_str());
+        cases.retain(|case| page_of.coach.is_empty() || of(case));
+        parts.take_in(&mut page_of, &visitor, &names, &inner, &cases)?;
+    }
+    parts.put_into(&mut page_of, &visitor, &names, &inner)?;
     page(&page_of)
 }
 
@@ -79,48 +90,68 @@ fn choosable(visitor: &Visitor, names: &Names) -> Vec<Choosable> {
     [all].into_iter().chain(names.coaches_of(visitor.organisation()).into_iter().map(|(code, name)| Choosable::new(code, name))).collect()
 }
 
-/// Sorts the trajectories into the parts of the page.
-fn fill(page_of: &mut Caseload, visitor: &Visitor, names: &Names, inner: &Inner, all: Vec<Case>) -> Result<(), Problem> {
-    let is_manager = visitor.role() == pages::Role::Manager;
-    let mut others: Vec<(String, Row)> = Vec::new();
-    let mut covered: Vec<(String, Vec<Row>)> = Vec::new();
-    let wanted = match &page_of.shown {
-        Shown::Found(words) => Some(plain(words)),
-        Shown::Running | Shown::Ended => None,
-    };
-    for case in all {
-        let row = row(&case, visitor, names, is_manager);
-        if wanted.as_ref().is_some_and(|wanted| !row.name.as_deref().is_some_and(|name| plain(name).contains(wanted))) {
-            continue;
-        }
-        let own = case.coach.as_ref().map(|coach| coach.as_str()) == visitor.coach();
-        if !is_manager && !own && page_of.shown == Shown::Running {
-            let coach = case.coach.as_ref().map_or("", |coach| coach.as_str());
-            match covered.iter_mut().find(|(code, _)| code == coach) {
-                Some((_, rows)) => rows.push(row),
-                None => covered.push((coach.to_owned(), vec![row])),
-            }
-            continue;
-        }
-        page_of.running += 1;
-        let why = match (&page_of.shown, &case.trajectory) {
-            (Shown::Running, Some(trajectory)) => attention::of(&case.timeline, trajectory, visitor.today),
-            (_, _) => None,
+/// What does not need attention first, on its way to the page.
+#[derive(Default)]
+struct Parts {
+    /// With what they are sorted by.
+    others: Vec<(String, Row)>,
+    /// By the colleague's code.
+    covered: Vec<(String, Vec<Row>)>,
+}
+
+impl Parts {
+    /// Sorts trajectories into the parts of the page.
+    fn take_in(&mut self, page_of: &mut Caseload, visitor: &Visitor, names: &Names, inner: &Inner, cases: &[Case]) -> Result<(), Problem> {
+        let is_manager = visitor.role() == pages::Role::Manager;
+        let Self { others, covered } = self;
+        let wanted = match &page_of.shown {
+            Shown::Found(words) => Some(plain(words)),
+            Shown::Running | Shown::Ended => None,
         };
-        match why {
-            Some(why) => page_of.attention.push(Attention { why, row }),
-            None => others.push((row.name.as_deref().map(plain).unwrap_or_default(), row)),
+        for case in cases {
+            let row = row(case, visitor, names, is_manager);
+            if wanted.as_ref().is_some_and(|wanted| !row.name.as_deref().is_some_and(|name| plain(name).contains(wanted))) {
+                continue;
+            }
+            let own = case.coach.as_ref().map(|coach| coach.as_str()) == visitor.coach();
+            if !is_manager && !own && page_of.shown == Shown::Running {
+                let coach = case.coach.as_ref().map_or("", |coach| coach.as_str());
+                // Of whom they do not stand in for, whoever may see it by another role finds it there.
+                if cover_ends(visitor, inner, coach)?.is_none() {
+                    continue;
+                }
+                match covered.iter_mut().find(|(code, _)| code == coach) {
+                    Some((_, rows)) => rows.push(row),
+                    None => covered.push((coach.to_owned(), vec![row])),
+                }
+                continue;
+            }
+            page_of.running += 1;
+            let why = match (&page_of.shown, &case.trajectory) {
+                (Shown::Running, Some(trajectory)) => attention::of(&case.timeline, trajectory, visitor.today),
+                (_, _) => None,
+            };
+            match why {
+                Some(why) => page_of.attention.push(Attention { why, row }),
+                None => others.push((row.name.as_deref().map(plain).unwrap_or_default(), row)),
+            }
         }
+        Ok(())
     }
-    page_of.attention.sort_by_key(|one| attention::order(&one.why));
-    page_of.wanting = page_of.attention.len();
-    others.sort_by(|a, b| (a.0.is_empty(), &a.0).cmp(&(b.0.is_empty(), &b.0)));
-    page_of.others = others.into_iter().map(|(_, row)| row).collect();
-    for (code, rows) in covered {
-        let until = cover_ends(visitor, inner, &code)?;
-        page_of.covered.push(Covered { name: names.coach(visitor.organisation(), &code), until: until.unwrap_or(page_of.today), rows });
+
+    /// In the order in which they are looked at.
+    fn put_into(self, page_of: &mut Caseload, visitor: &Visitor, names: &Names, inner: &Inner) -> Result<(), Problem> {
+        let Self { mut others, covered } = self;
+        page_of.attention.sort_by_key(|one| attention::order(&one.why));
+        page_of.wanting = page_of.attention.len();
+        others.sort_by(|a, b| (a.0.is_empty(), &a.0).cmp(&(b.0.is_empty(), &b.0)));
+        page_of.others = others.into_iter().map(|(_, row)| row).collect();
+        for (code, rows) in covered {
+            let until = cover_ends(visitor, inner, &code)?;
+            page_of.covered.push(Covered { name: names.coach(visitor.organisation(), &code), until: until.unwrap_or(page_of.today), rows });
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 /// The last day on which the visitor stands in for this colleague.
@@ -134,11 +165,6 @@ fn cover_ends(visitor: &Visitor, inner: &Inner, absent: &str) -> Result<Option<p
             && today.is_some_and(|today| cover.holds(today))
     });
     Ok(holds.map(|cover| convert::day_of(cover.what.until)).max())
-}
-
-/// The ids of the trajectories that the visitor may see, as the view has them.
-pub(crate) async fn ids(inner: &Inner, visitor: &Visitor, coach: Option<&str>, running: Option<bool>) -> Result<Vec<Uuid>, Problem> {
-    ids_up_to(inner, visitor, coach, running, MOST).await
 }
 
 /// The same, the first `most` of them.

@@ -6,7 +6,7 @@
 use std::io::Write;
 
 use axum::{
-    body::{Body, to_bytes},
+    body::{Body, HttpBody, to_bytes},
     http::{HeaderMap, HeaderValue, Uri, header},
     response::Response,
 };
@@ -36,7 +36,8 @@ pub(super) fn takes_gzip(headers: &HeaderMap) -> bool {
 /// A page as it goes over the wire, for whoever asked for this address with these headers.
 pub(crate) async fn page(response: Response, uri: &Uri, headers: &HeaderMap) -> Response {
     let is_page = response.headers().get(header::CONTENT_TYPE).is_some_and(|media| media.as_bytes().starts_with(b"text/html"));
-    if !is_page || uri.query().is_some() || !takes_gzip(headers) {
+    let is_small = response.body().size_hint().upper().is_some_and(|bytes| bytes <= MOST as u64);
+    if !is_page || !is_small || uri.query().is_some() || !takes_gzip(headers) {
         return response;
     }
     let (mut parts, body) = response.into_parts();

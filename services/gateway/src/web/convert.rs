@@ -21,11 +21,8 @@ pub(crate) fn day_at(moment: Timestamp) -> Day {
 
 /// The minute in Amsterdam in which this was.
 pub(crate) fn minute(moment: Timestamp) -> Minute {
-    let day = app::amsterdam_day(moment);
-    let since = moment.micros().saturating_sub(app::midnight_in_amsterdam(day).micros()) / 60_000_000;
-    // On the day on which clocks are put back or forward it is an hour off after that; nobody works then.
-    let of = |part: i64| u8::try_from(part).unwrap_or_default();
-    Minute { day: Day::from_days(day.days()), hour: of((since / 60).clamp(0, 23)), minute: of(since % 60) }
+    let (hour, minute) = app::amsterdam_clock(moment);
+    Minute { day: day_at(moment), hour, minute }
 }
 
 /// A number in hundredths; a negative one, which no event has, is 0.
@@ -39,5 +36,25 @@ pub(crate) fn text(text: proto_events::Text, open: bool) -> pages::Text {
         proto_events::Text::Clear(text) if open => pages::Text::Open(text),
         proto_events::Text::Clear(_) => pages::Text::Sealed,
         proto_events::Text::Erased => pages::Text::Erased,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn minutes_are_those_of_the_clock_also_on_days_on_which_it_changes() {
+        for (moment, day, hour) in [
+            ("2026-03-29T00:30:00Z", (2026, 3, 29), 1),
+            ("2026-03-29T01:30:00Z", (2026, 3, 29), 3),
+            ("2026-10-25T00:30:00Z", (2026, 10, 25), 2),
+            ("2026-10-25T01:30:00Z", (2026, 10, 25), 2),
+            ("2026-10-25T15:30:00Z", (2026, 10, 25), 16),
+            ("2026-07-01T22:30:00Z", (2026, 7, 2), 0),
+        ] {
+            let shown = minute(moment.parse().unwrap());
+            assert_eq!((shown.day.parts(), shown.hour, shown.minute), (day, hour, 30), "{moment}");
+        }
     }
 }

@@ -13,6 +13,8 @@ pub(crate) struct SignInForm<'a> {
     pub(crate) said: Option<&'a str>,
     /// Where it goes on, an address of this service.
     pub(crate) next: Option<&'a str>,
+    /// Whether there are passwords.
+    pub(crate) passwords: bool,
     /// Accounts to choose from, of a demonstration.
     pub(crate) shown: &'a [ShownAccount],
     /// What the organisation's provider is called, where there is one.
@@ -43,7 +45,7 @@ pub(crate) fn sign_in(headers: &HeaderMap, form: SignInForm<'_>) -> Result<Respo
         occasion,
         username: String::new(),
         next: form.next.unwrap_or_default().to_owned(),
-        passwords: true,
+        passwords: form.passwords,
         provider: form.provider.map(str::to_owned),
         demo: demo.collect(),
     })

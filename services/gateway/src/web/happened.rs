@@ -198,22 +198,22 @@ fn changes(changed: &proto_events::PaidWorkChanged<Text>) -> Terms {
     }
 }
 
-/// The conditions of a job as they stand after its events until a day, its start included; `None` when it has none of them.
+/// The conditions of a job as they stand after its events until a day, its start included; `None` when it has none of them. The start first: a
+/// change of the same day may stand before it.
 pub(crate) fn terms_on(case: &Case, job: Uuid, day: domain::Date) -> Option<Terms> {
-    let mut terms = None::<Terms>;
-    for told in case.counting().filter(|told| told.on.days() <= day.days()) {
-        if let Payload::PaidWorkStarted(started) = &told.payload
-            && started.job_id.0 == job
-        {
-            terms = Some(begun(started));
-        } else if let Payload::PaidWorkChanged(changed) = &told.payload
+    let until = || case.counting().filter(|told| told.on.days() <= day.days());
+    let mut terms = until().find_map(|told| {
+        let Payload::PaidWorkStarted(started) = &told.payload else { return None };
+        (started.job_id.0 == job).then(|| begun(started))
+    })?;
+    for told in until() {
+        if let Payload::PaidWorkChanged(changed) = &told.payload
             && changed.job_id.0 == job
-            && let Some(terms) = &mut terms
         {
-            take_over(terms, changes(changed));
+            take_over(&mut terms, changes(changed));
         }
     }
-    terms
+    Some(terms)
 }
 
 /// What changes takes the place of what was.

@@ -75,7 +75,9 @@ pub(crate) fn html(status: StatusCode, page: &impl Page) -> Result<Response, Pro
     let mut response = (status, own, body).into_response();
     // A page that tells what is wrong is the answer itself.
     response.extensions_mut().insert(AsIs);
-    if let Some(account) = frame.who.as_ref().and_then(|who| HeaderValue::from_str(&who.account).ok()) {
+    // A device keeps copies of what names its account: those who record nothing, and auditors who open texts for an hour, have none.
+    let kept = frame.who.as_ref().filter(|who| who.role.records());
+    if let Some(account) = kept.and_then(|who| HeaderValue::from_str(&who.account).ok()) {
         response.headers_mut().insert(ACCOUNT, account);
     }
     Ok(response)

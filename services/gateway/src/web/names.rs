@@ -1,8 +1,8 @@
 //! What people, organisations and regions are called.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use accounts::Accounts;
+use accounts::{AccountState, Accounts, Role};
 use domain::Region;
 use pages::Known;
 use uuid::Uuid;
@@ -30,6 +30,8 @@ pub(crate) fn region(code: &str) -> Known {
 pub(crate) struct Names {
     accounts: HashMap<Uuid, String>,
     coaches: HashMap<(String, String), String>,
+    /// Those of them who can sign in and are coaches now.
+    active: HashSet<(String, String)>,
 }
 
 impl Names {
@@ -40,7 +42,11 @@ impl Names {
             let profile = &account.profile;
             names.accounts.insert(account.id, profile.name.clone());
             if let (Some(organisation), Some(coach)) = (&profile.organisation, &profile.coach) {
-                names.coaches.insert((organisation.as_str().to_owned(), coach.as_str().to_owned()), profile.name.clone());
+                let code = (organisation.as_str().to_owned(), coach.as_str().to_owned());
+                if account.state == AccountState::Active && profile.roles.contains(&Role::Coach) {
+                    names.active.insert(code.clone());
+                }
+                names.coaches.insert(code, profile.name.clone());
             }
         }
         names
@@ -59,9 +65,9 @@ impl Names {
         known.map_or_else(|| code.to_owned(), Clone::clone)
     }
 
-    /// The coaches of an organisation who have an account: code and name, by name.
+    /// The coaches of an organisation to whom something can be given: code and name, by name.
     pub(crate) fn coaches_of(&self, organisation: &str) -> Vec<(String, String)> {
-        let of = self.coaches.iter().filter(|((of, _), _)| of == organisation);
+        let of = self.coaches.iter().filter(|(code, _)| code.0 == organisation && self.active.contains(*code));
         let mut all: Vec<_> = of.map(|((_, code), name)| (code.clone(), name.clone())).collect();
         all.sort_by(|a, b| (&a.1, &a.0).cmp(&(&b.1, &b.0)));
         all

@@ -23,7 +23,7 @@ use super::{
     page,
 };
 use crate::{
-    access::Action,
+    access::{Action, Decision, permits},
     http::{self, Gate},
     problem::Problem,
 };
@@ -33,7 +33,7 @@ pub(crate) async fn show(State(inner): Gate, visitor: Visitor, Path(id): Path<St
     let case = case::read(&inner, &visitor, http::trajectory(&id)?).await?;
     let names = Names::of(&inner.sign_in()?.accounts);
     let accounts = &inner.sign_in()?.accounts;
-    let opens = visitor.caller.may(Action::OpenTexts, case.object()).is_ok();
+    let opens = permits(&visitor.caller, Action::OpenTexts, case.object()) == Decision::Permit;
     let opened = accounts.open_until(visitor.seen.account.id, case.id).filter(|_| opens && case.sees_texts).map(convert::minute);
     let may_open = opens && !case.sees_texts;
     page(&Trajectory { may_open, opened_until: opened, ..of(&case, visitor, &names) })

@@ -90,9 +90,11 @@ pub(crate) fn who(seen: &SessionSeen) -> Who {
     }
 }
 
-/// Of several roles the one that has most to do with trajectories: it chooses the navigation.
+/// Of several roles the one that sees most of trajectories: it chooses the navigation.
 fn role_of(seen: &SessionSeen) -> pages::Role {
-    shown_role(seen.account.profile.roles.first().copied().unwrap_or(accounts::Role::Analyst))
+    use accounts::Role::{Administrator, Analyst, Auditor, Coach, Manager};
+    let has = |role: &accounts::Role| seen.account.profile.roles.contains(role);
+    shown_role([Manager, Coach, Administrator, Auditor].into_iter().find(has).unwrap_or(Analyst))
 }
 
 /// A role as pages have it.

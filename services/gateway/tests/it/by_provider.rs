@@ -147,6 +147,7 @@ async fn nobody_is_signed_in_who_has_no_account_that_was_made_for_it() {
         ("the administrator", json!({"sub": "s-1", "email": "root"})),
         ("locked", json!({"sub": "s-1", "email": "locked@ggz.example", "email_verified": true})),
         ("an address that is not confirmed", json!({"sub": "s-1", "email": "ann@ggz.example", "email_verified": false})),
+        ("an address of which it is not said", json!({"sub": "s-1", "email": "ann@ggz.example"})),
         ("the same in words", json!({"sub": "s-1", "email": "ann@ggz.example", "email_verified": "false"})),
         ("no address", json!({"sub": "s-1", "preferred_username": "ann@ggz.example"})),
         ("no text", json!({"sub": "s-1", "email": ["ann@ggz.example"]})),
@@ -169,6 +170,7 @@ async fn a_login_that_is_not_in_the_id_token_is_asked_for() {
     for (what, userinfo, fits) in [
         ("somebody else", json!({"sub": "s-else", "email": "ann@ggz.example"}), "organisatie"),
         ("nobody", json!({"email": "ann@ggz.example"}), "organisatie"),
+        ("not said to be confirmed", json!({"sub": "s-ann", "email": "ann@ggz.example"}), "geen-account"),
         ("not confirmed", json!({"sub": "s-ann", "email": "ann@ggz.example", "email_verified": false}), "geen-account"),
         ("a list", json!([]), "organisatie"),
     ] {
@@ -178,7 +180,7 @@ async fn a_login_that_is_not_in_the_id_token_is_asked_for() {
         });
         is_refused(&sign_in(&with).await, fits, what);
     }
-    with.idp.change(|says| says.userinfo = json!({"sub": "s-ann", "email": "Ann@GGZ.example"}));
+    with.idp.change(|says| says.userinfo = json!({"sub": "s-ann", "email": "Ann@GGZ.example", "email_verified": true}));
     session_of(&sign_in(&with).await);
     // Another claim, for a provider that has no addresses.
     let with = WithIdp::with(|settings: &mut ProviderSettings| settings.login_claim = "upn".to_owned()).await;

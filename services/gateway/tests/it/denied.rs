@@ -53,6 +53,9 @@ async fn who_was_not_permitted_what_is_told_with_ids_of_accounts_and_nothing_of_
     let signed = Signed::new().await;
     let (max, ann) = (signed.session("max").await, signed.session("ann").await);
     assert_eq!(signed.record(&max, &case(3, "org-2", "ann")).await.status, 201);
+    for page in ["/", "/hulp", &format!("/trajecten/{}", trajectory(3)), &format!("/trajecten/{}/vastleggen/contact", trajectory(3))] {
+        assert_eq!(signed.get(&max, page).await.status, 200, "{page}");
+    }
     assert_eq!(lines.of(AUDIT), Vec::<String>::new(), "what is permitted is not told");
 
     let mia = signed.session("mia").await;

@@ -74,6 +74,34 @@ async fn what_a_colleague_left_stands_apart_with_its_last_day() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn several_roles_show_what_each_of_them_shows() {
+    use accounts::{By, FirstPassword, Password, Profile, Role};
+    let signed = recorded().await;
+    for (login, roles, found) in [
+        ("both", [Role::Coach, Role::Manager], vec![1, 2, 4]),
+        ("reads", [Role::Coach, Role::Auditor], vec![]),
+        ("runs", [Role::Coach, Role::Administrator], vec![]),
+    ] {
+        let profile = Profile { roles: roles.into(), ..crate::signed::profile(login, Role::Coach, Some("org-1"), Some(login)) };
+        signed.accounts.create(By::Machine, profile, FirstPassword::Given(Password::new(crate::signed::GOOD))).await.unwrap();
+        let page = html(&signed, &signed.session(login).await, "/").await;
+        assert_eq!(links(&page), found, "{login}");
+        assert!(!page.contains("Waarneming voor"), "{login} stands in for nobody");
+        assert_eq!(page.contains("href=\"/organisatie\""), roles.contains(&Role::Manager), "{login}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn devices_keep_copies_for_those_who_record_alone() {
+    let signed = recorded().await;
+    let page = format!("/trajecten/{}", trajectory(1));
+    for (login, kept) in [("ann", true), ("mia", true), ("otto", false)] {
+        let answer = ask(&signed, &signed.session(login).await, &page).await;
+        assert_eq!((answer.status, !answer.header("x-account").is_empty()), (200, kept), "{login}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_trajectory_of_others_is_a_page_that_is_not_there() {
     let signed = recorded().await;
     for (login, own, foreign) in [("ann", vec![1, 4], vec![2, 3]), ("mia", vec![1, 2], vec![3]), ("max", vec![3], vec![1, 2, 4])] {

@@ -83,6 +83,7 @@ fn refused(idp: &Idp) -> Vec<(String, &'static str, String)> {
     add("alg missing", algorithm, idp.key.token(&json!({"kid": "k1"}), &claims));
     add("alg a number", algorithm, idp.key.token(&json!({"alg": 256, "kid": "k1"}), &claims));
 
+    add("a token of who signed in", "it belongs to another sign-in", idp.token(&json!({"nonce": "n"})));
     let key = "it was signed with a key that the provider does not have";
     let other = Key::p256();
     add("another key under a known name", "its signature does not fit", other.token(&head, &claims));
@@ -341,6 +342,24 @@ async fn a_provider_that_does_not_answer_is_not_waited_for() {
     // And whoever comes then is told at once.
     with.signed.get(&with.bearer(with.idp.token(&json!({}))), LIST).await.is_problem(503, "unavailable");
     assert!(began.elapsed() - took < Duration::from_secs(5));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_asks_and_hangs_up_keeps_nobody_from_the_provider() {
+    let with = WithIdp::new().await;
+    with.link().await;
+    with.signed.clock.advance(HOUR);
+    with.idp.change(|says| (says.hangs, says.fetches) = (true, 0));
+    let token = with.idp.token(&json!({}));
+    let who = with.bearer(&token);
+    let hung_up = tokio::time::timeout(Duration::from_millis(300), with.signed.get(&who, LIST)).await;
+    assert!(hung_up.is_err(), "it was still being asked");
+    with.idp.change(|says| says.hangs = false);
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert_eq!(with.signed.get(&who, LIST).await.status, 200);
+    let mut fetches = 0;
+    with.idp.change(|says| fetches = says.fetches);
+    assert_eq!(fetches, 1, "what was begun was ended");
 }
 
 #[tokio::test(flavor = "multi_thread")]

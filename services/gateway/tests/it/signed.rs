@@ -128,7 +128,7 @@ impl Signed {
         let provider = make(clock.clone());
         let door = Door {
             access: Arc::new(LocalAccess::new(accounts.clone(), clock.clone()).with_provider(provider.clone())),
-            sign_in: Some(SignIn { accounts: accounts.clone(), shown: Arc::new(shown), provider }),
+            sign_in: Some(SignIn { accounts: accounts.clone(), shown: Arc::new(shown), passwords: true, provider }),
             any_host: true,
             over_tls,
         };

@@ -65,7 +65,7 @@ pub async fn run(place: &Place, args: &Demo, settings: &Settings) -> Result<(), 
     match auth {
         None => Ok(()),
         Some(Auth::None) => serve::run_and_tell(place, &args.serve, settings, &[], |address| tell(&to_everybody(address, &data))).await,
-        Some(Auth::Local) => {
+        Some(Auth::Local | Auth::Oidc) => {
             make_caseload(place).await?;
             let shown = make_accounts(place.folder().path()).await?;
             serve::run_and_tell(place, &args.serve, settings, &shown, |address| tell(&to_the_known(address, &data, &shown))).await

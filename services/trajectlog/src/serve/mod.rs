@@ -93,7 +93,7 @@ impl Wanted {
         let listen: SocketAddr = settings.value(args.listen, "listen")?.unwrap_or(LISTEN);
         let auth = settings.word(args.auth, "auth")?.unwrap_or(if place.is_shared() { Auth::None } else { Auth::Local });
         match auth {
-            Auth::Local if place.is_shared() => {
+            Auth::Local | Auth::Oidc if place.is_shared() => {
                 return Err(Failure::wrong_use(
                     "accounts lie in a data folder, which one process holds, and a log on NATS has several: with --nats there is --auth none on a loopback address only",
                 ));
@@ -103,7 +103,7 @@ impl Wanted {
                     "with --auth none everyone has every role, so it listens on a loopback address only, and {listen} is none: listen on 127.0.0.1, and let who is outside come through something that knows them"
                 )));
             }
-            Auth::Local | Auth::None => {}
+            Auth::Local | Auth::Oidc | Auth::None => {}
         }
         let tls = match (settings.path(args.tls_cert.as_ref(), "tls-cert")?, settings.path(args.tls_key.as_ref(), "tls-key")?) {
             (Some(certificate), Some(key)) => Some(listen::Tls { certificate, key }),
@@ -113,6 +113,11 @@ impl Wanted {
             }
         };
         let oidc = provider::Oidc::of(&args.oidc, settings)?;
+        if oidc.is_none() && auth == Auth::Oidc {
+            return Err(Failure::wrong_use(
+                "with --auth oidc one signs in by a provider alone: name it with --oidc-issuer and --oidc-client-id",
+            ));
+        }
         if oidc.is_some() && auth == Auth::None {
             return Err(Failure::wrong_use(
                 "with --auth none nobody signs in, by a provider neither: leave --oidc-issuer out, or say --auth local",

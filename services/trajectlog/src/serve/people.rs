@@ -42,7 +42,7 @@ impl People {
     pub(super) async fn of(place: &Place, wanted: &Wanted, shown: &[ShownAccount], address: SocketAddr) -> Result<Self, Failure> {
         match wanted.auth {
             Auth::None => return Ok(Self::Everybody),
-            Auth::Local => {}
+            Auth::Local | Auth::Oidc => {}
         }
         if place.folder().path().join(demo::MADE).exists() && !wanted.listen.ip().is_loopback() {
             return Err(Failure::wrong_use(
@@ -65,7 +65,7 @@ impl People {
         let provider = wanted.oidc.as_ref().map(|oidc| oidc.provider(address, wanted.tls.is_some())).transpose()?.map(Arc::new);
         let access = LocalAccess::new(accounts.clone(), Arc::new(SystemClock::default())).with_provider(provider.clone());
         let access = Arc::new(access);
-        let sign_in = SignIn { accounts, shown: shown.into(), provider };
+        let sign_in = SignIn { accounts, shown: shown.into(), passwords: wanted.auth == Auth::Local, provider };
         Ok(Self::Known { sign_in, access })
     }
 

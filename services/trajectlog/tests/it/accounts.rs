@@ -266,6 +266,7 @@ fn settings_of_a_provider_that_would_let_somebody_else_in_are_refused() {
     with(&issuer[2..], "belong together");
     with(&["--oidc-issuer", "http://idp.example", "--oidc-client-id", "trajectlog"], "the issuer is an https address");
     with(&[&issuer[..], &["--auth", "none"]].concat(), "nobody signs in");
+    with(&["--auth", "oidc"], "name it with --oidc-issuer");
     with(&[&issuer[..], &["--oidc-audience", "trajectlog"]].concat(), "not the client id");
     with(&[&issuer[..], &["--public-url", "http://trajectlog.example"]].concat(), "public URL");
     with(&[&issuer[..], &["--listen", "0.0.0.0:0"]].concat(), "--public-url");

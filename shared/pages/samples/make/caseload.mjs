@@ -258,7 +258,7 @@ export function caseloadManager() {
           </ul>
         </section>
       </div>
-      ${p(link('/?pagina=2', 'Volgende 50 trajecten'))}
+      ${p('Er zijn meer trajecten dan deze pagina aankan. Hier staan de nieuwste 1000.')}
       ${endedOnes}`,
   });
 }

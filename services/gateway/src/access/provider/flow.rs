@@ -12,7 +12,7 @@
 use std::{
     collections::{HashSet, VecDeque},
     fmt::Write,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use accounts::Identity;
@@ -182,7 +182,7 @@ pub(crate) fn forgotten() -> Option<HeaderValue> {
 
 impl Provider {
     /// Begins a sign-in.
-    pub(crate) async fn begin(&self, next: Option<&str>) -> Result<Begun, Away> {
+    pub(crate) async fn begin(self: &Arc<Self>, next: Option<&str>) -> Result<Begun, Away> {
         let known = self.known().await?;
         let mut secret = Zeroizing::new([0; 32]);
         getrandom::fill(secret.as_mut_slice()).map_err(|error| Away(format!("no sign-in can begin without randomness: {error}")))?;
@@ -211,7 +211,7 @@ impl Provider {
     }
 
     /// Ends a sign-in: who came back with this answer.
-    pub(crate) async fn come_back(&self, headers: &HeaderMap, query: &str) -> Result<Come, Failed> {
+    pub(crate) async fn come_back(self: &Arc<Self>, headers: &HeaderMap, query: &str) -> Result<Come, Failed> {
         let kept = the_cookie(headers, COOKIE).ok_or(Failed::NotBegun("there is no cookie, or two"))?;
         let (secret, next) = self.opened(kept)?;
         let answer = Answer::read(query).ok_or(Failed::NotBegun("a parameter comes twice or is too long"))?;
@@ -245,7 +245,7 @@ impl Provider {
     /// The login of whoever came back, for their first sign-in: of the ID token, else of what the provider tells when it is asked about them.
     ///
     /// Of an address that the provider has not confirmed it is none: whoever may write any address there would be anybody.
-    pub(crate) async fn login_of(&self, come: &Come) -> Result<Option<String>, Failed> {
+    pub(crate) async fn login_of(self: &Arc<Self>, come: &Come) -> Result<Option<String>, Failed> {
         if let Some(login) = self.login_in(&come.claims) {
             return Ok(login);
         }
@@ -264,11 +264,12 @@ impl Provider {
     fn login_in(&self, claims: &Claims) -> Option<Option<String>> {
         let claim = self.settings.login_claim.as_str();
         let login = claims.get(claim)?.as_str()?.to_owned();
-        let denied = claim == "email" && claims.get("email_verified").is_some_and(|said| said != &Value::Bool(true) && said != "true");
-        Some((!denied).then_some(login))
+        // Not told is not confirmed: a provider that says nothing of it may let anybody write any address.
+        let confirmed = claims.get("email_verified").is_some_and(|said| said == &Value::Bool(true) || said == "true");
+        Some((claim != "email" || confirmed).then_some(login))
     }
 
-    async fn exchanged(&self, known: &Known, code: &str, verifier: &str) -> Result<Tokens, Failed> {
+    async fn exchanged(self: &Arc<Self>, known: &Known, code: &str, verifier: &str) -> Result<Tokens, Failed> {
         let (authorization, form) = self.code_for_tokens(known, code, verifier);
         let question = Question {
             url: &known.says.token_endpoint,

@@ -343,6 +343,10 @@ impl<'a> Unjudged<'a> {
             Some(Value::String(subject)) if accounts::Identity::new(wanted.issuer, subject).is_some() => {}
             Some(_) => return Err(Flaw::Subject),
         }
+        // Where an app's audience is a client of the provider too, a token that tells who signed in there asks for nothing here.
+        if matches!(wanted.purpose, Purpose::Bearer) && claims.get("nonce").is_some() {
+            return Err(Flaw::Nonce);
+        }
         if let Purpose::Id { nonce } = wanted.purpose {
             match claims.get("nonce") {
                 None => return Err(Flaw::Missing("nonce")),

@@ -298,7 +298,8 @@ mod tests {
             });
         }
         let (trajectory, coach) = (Trajectory::of(&timeline), app::coach_of(&timeline, today()));
-        Case { id: Uuid::nil(), timeline, trajectory, coach, told, may_record: true, sees_texts: true }
+        let places = told.iter().enumerate().map(|(place, told)| (told.id, place)).collect();
+        Case { id: Uuid::nil(), timeline, trajectory, coach, told, places, may_record: true, sees_texts: true }
     }
 
     fn overview(cases: &[Case]) -> Overview {

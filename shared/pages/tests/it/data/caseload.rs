@@ -77,8 +77,7 @@ pub fn calm(lang: Lang) -> Caseload {
         covered: Vec::new(),
         coaches: Vec::new(),
         coach: String::new(),
-        next: None,
-        page_size: 50,
+        only: None,
         may_begin: true,
     }
 }
@@ -105,7 +104,7 @@ fn manager(lang: Lang) -> Caseload {
         wanting: 39,
         others: coaches.iter().enumerate().flat_map(of).collect(),
         coaches: [Choosable::new("", lang.t("Alle coaches", "All coaches"))].into_iter().chain(choices).collect(),
-        next: Some("/?pagina=2".to_owned()),
+        only: Some(1000),
         may_begin: false,
         ..calm(lang)
     }
