@@ -255,8 +255,8 @@ impl SealedOpen {
     fn warning(&self) -> Alert {
         let f = &self.frame;
         let text = f.t(
-            "Je naam, het tijdstip en je reden komen in het logboek. De organisatie ziet dat je de teksten hebt geopend.",
-            "Your name, the time and your reason go into the log. The organisation sees that you opened the texts.",
+            "Je naam, het tijdstip en je reden worden vastgelegd. De manager van de organisatie kan ze opvragen.",
+            "Your name, the time and your reason are recorded. The manager of the organisation can ask for them.",
         );
         Alert::new(f, Weight::Warning, f.t("Dit wordt vastgelegd", "This is recorded"), text)
     }

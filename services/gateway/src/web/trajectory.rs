@@ -54,7 +54,8 @@ fn of(case: &Case, visitor: Visitor, names: &Names) -> Trajectory {
         facts: facts(case, today, names),
         recorded: None,
         suggestions: if case.may_record { suggestions(case, today, &telling) } else { Vec::new() },
-        verdict: verdict(case, today),
+        // Of one that has ended nobody asks how its work stands today.
+        verdict: if outflow.is_some_and(|told| told.on.days() < today.days()) { None } else { verdict(case, today) },
         over_time: over_time(case, today),
         events: events(case, &telling),
         may_log: case.may_record,

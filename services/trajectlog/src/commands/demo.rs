@@ -38,14 +38,17 @@ const PASSWORD: &str = "zonnige werkplaats";
 const ORGANISATION: &str = "ggz-noorderlicht";
 /// Its coach, as trajectories are assigned in the log.
 const COACH: &str = "ggz-noorderlicht-coach-01";
+/// A colleague, to whom a trajectory can be handed over, and who can be stood in for.
+const COLLEAGUE: &str = "ggz-noorderlicht-coach-02";
 
-/// The accounts of the demo, one of each role: what it is, an invented name, its login, and whether it is of the organisation.
-const PEOPLE: [(&str, &str, &str, Role, bool); 5] = [
-    ("coach van ggz-noorderlicht", "Noor de Wit", "coach", Role::Coach, true),
-    ("manager van ggz-noorderlicht", "Karim Bakker", "manager", Role::Manager, true),
-    ("analist", "Sanne Vos", "analist", Role::Analyst, false),
-    ("auditor", "Pieter Smit", "auditor", Role::Auditor, false),
-    ("beheerder", "Lotte Kuiper", "beheerder", Role::Administrator, false),
+/// The accounts of the demo, one of each role and a second coach: what it is, an invented name, its login, and its code as a coach.
+const PEOPLE: [(&str, &str, &str, Role, Option<&str>); 6] = [
+    ("coach van ggz-noorderlicht", "Noor de Wit", "coach", Role::Coach, Some(COACH)),
+    ("collega van deze coach", "Amir Jansen", "collega", Role::Coach, Some(COLLEAGUE)),
+    ("manager van ggz-noorderlicht", "Karim Bakker", "manager", Role::Manager, None),
+    ("analist", "Sanne Vos", "analist", Role::Analyst, None),
+    ("auditor", "Pieter Smit", "auditor", Role::Auditor, None),
+    ("beheerder", "Lotte Kuiper", "beheerder", Role::Administrator, None),
 ];
 
 pub async fn run(place: &Place, args: &Demo, settings: &Settings) -> Result<(), Failure> {
@@ -65,7 +68,8 @@ pub async fn run(place: &Place, args: &Demo, settings: &Settings) -> Result<(), 
     match auth {
         None => Ok(()),
         Some(Auth::None) => serve::run_and_tell(place, &args.serve, settings, &[], |address| tell(&to_everybody(address, &data))).await,
-        Some(Auth::Local | Auth::Oidc) => {
+        Some(Auth::Oidc) => Err(Failure::wrong_use("the demo has accounts with passwords: --auth local or --auth none")),
+        Some(Auth::Local) => {
             make_caseload(place).await?;
             let shown = make_accounts(place.folder().path()).await?;
             serve::run_and_tell(place, &args.serve, settings, &shown, |address| tell(&to_the_known(address, &data, &shown))).await
@@ -73,25 +77,30 @@ pub async fn run(place: &Place, args: &Demo, settings: &Settings) -> Result<(), 
     }
 }
 
+/// Whether the role is within the organisation of the demo.
+fn placed(role: Role) -> bool {
+    matches!(role, Role::Coach | Role::Manager)
+}
+
 /// Makes the accounts of the demo, those that are not there yet.
 async fn make_accounts(data: &Path) -> Result<Vec<ShownAccount>, Failure> {
     let accounts = people::open(data).await?;
-    for (_, name, login, role, placed) in PEOPLE {
+    for (_, name, login, role, code) in PEOPLE {
         let wrong = |_| Failure::refused(format!("the account {login} of the demo cannot be made"));
         let login = login.parse().map_err(|rule: accounts::Rule| Failure::refused(rule.to_string()))?;
         if accounts.account_of(&login).is_some() {
             continue;
         }
-        let organisation = if placed { Some(ORGANISATION.parse().map_err(wrong)?) } else { None };
-        let coach = if role == Role::Coach { Some(COACH.parse().map_err(wrong)?) } else { None };
+        let organisation = if placed(role) { Some(ORGANISATION.parse().map_err(wrong)?) } else { None };
+        let coach = code.map(str::parse).transpose().map_err(wrong)?;
         let profile = Profile { login, name: name.to_owned(), organisation, coach, roles: [role].into() };
         accounts.create(By::Machine, profile, FirstPassword::Given(Password::new(PASSWORD))).await?;
     }
-    let shown = |(what, name, login, role, placed): (&str, &str, &str, Role, bool)| ShownAccount {
+    let shown = |(what, name, login, role, _): (&str, &str, &str, Role, Option<&str>)| ShownAccount {
         what: what.to_owned(),
         name: name.to_owned(),
         role,
-        organisation: placed.then(|| ORGANISATION.to_owned()),
+        organisation: placed(role).then(|| ORGANISATION.to_owned()),
         login: login.to_owned(),
         password: PASSWORD.to_owned(),
     };
@@ -305,13 +314,14 @@ mod tests {
         let shown = make_accounts(folder.path()).await.unwrap();
         assert_eq!(make_accounts(folder.path()).await.unwrap(), shown);
         let accounts = people::open(folder.path()).await.unwrap();
-        assert_eq!(accounts.accounts().len(), Role::ALL.len());
+        assert_eq!(accounts.accounts().len(), PEOPLE.len());
         let mut roles = Vec::new();
         for ShownAccount { login, password, .. } in shown {
             let signed_in = accounts.sign_in(&login, &Password::new(&password), "a test").await.unwrap();
             assert!(!signed_in.account.must_change_password);
             roles.extend(signed_in.account.profile.roles.iter().copied());
         }
+        roles.dedup();
         assert_eq!(roles, Role::ALL);
     }
 

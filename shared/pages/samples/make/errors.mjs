@@ -109,7 +109,7 @@ export const sealed = () =>
     body: html`
     ${back(`/trajecten/${uuid(1)}`, 'Traject')}
     ${h1('Verzegelde teksten openen')}
-    ${alert('warning', 'Dit wordt vastgelegd', p('Je naam, het tijdstip en je reden komen in het logboek. De organisatie ziet dat je de teksten hebt geopend.'))}
+    ${alert('warning', 'Dit wordt vastgelegd', p('Je naam, het tijdstip en je reden worden vastgelegd. De manager van de organisatie kan ze opvragen.'))}
     <form class="form" method="post" action="/trajecten/${uuid(1)}/openen">
       ${csrfField}
       ${area({ id: 'waarom', name: 'reason', label: 'Waarom is dit nodig?', rows: 3 })}

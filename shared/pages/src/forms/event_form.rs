@@ -250,6 +250,12 @@ impl EventForm {
                     "The trajectory goes to your colleague's list. What was recorded stays.",
                 )
                 .to_owned(),
+            Asks::Retraction(events) if events.iter().any(|event| event.meant && matches!(event.what, What::Intake { .. })) => f
+                .t(
+                    "Zonder intake is er geen traject meer: het verdwijnt uit je lijst, en alleen je manager kan het nog openen. Klopt alleen iets in de intake niet? Pas hem dan aan.",
+                    "Without an intake there is no trajectory any more: it goes from your list, and only your manager can still open it. Is only something in the intake not right? Then correct it.",
+                )
+                .to_owned(),
             Asks::Retraction(_) => f
                 .t(
                     "De gebeurtenis telt dan niet meer mee. In het logboek blijft te zien dat je dit hebt ingetrokken.",
