@@ -125,8 +125,8 @@ scene('a browser that dies at any moment around a submit has the draft or the en
       await world.page.waitForURL((url) => !url.pathname.includes('vastleggen'));
     }
     await until('it is recorded', () => world.server.recorded.size === round + 1);
-    await world.page.goto(world.url('/inloggen'));
-    await until('the outbox is empty', async () => (await database(world.page)).entries.length === 0);
+    // Where the answer was asked for: a page of nobody sends and removes nothing.
+    await until('the outbox is empty', async () => (await database(world.page).catch(() => ({ entries: [1] }))).entries.length === 0);
   }
   assert.deepEqual(world.server.times('contact'), Array(6).fill(1));
   assert.deepEqual([...world.server.recorded.values()].map(({ event }) => event.data.note), [0, 1, 2, 3, 4, 5].map((round) => `ronde ${round}`));
