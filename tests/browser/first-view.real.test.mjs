@@ -4,10 +4,12 @@
  */
 
 import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
 import { test } from 'node:test';
 
 import { RUNNING } from './lib/people.mjs';
 import { signInByPage, until } from './lib/real.mjs';
+import { strip } from './lib/strip.mjs';
 import { person, startProgram } from './program.mjs';
 import { launch } from './site.mjs';
 
@@ -36,6 +38,22 @@ async function view(context, origin) {
   await page.close();
   return { bytes, files, rows, paint: Math.round(paint), usable: Math.round(usable) };
 }
+
+test('scripts are sent without comments and indentation, and nothing else is taken out', async () => {
+  const served = await startProgram();
+  try {
+    const ask = async (path) => (await fetch(served.origin + path)).text();
+    const source = (name) => readFileSync(new URL(`../../shared/pages/assets/${name}`, import.meta.url), 'utf8');
+    const worker = await ask('/sw.js');
+    const folder = /"(\/static\/[0-9a-f]+)\//.exec(worker)[1];
+    const scripts = readdirSync(new URL('../../shared/pages/assets/js', import.meta.url)).map((name) => `js/${name}`);
+    assert.ok(scripts.length >= 10, `${scripts}`);
+    for (const name of scripts) assert.equal(await ask(`${folder}/${name}`), strip(source(name)), name);
+    assert.equal(worker.slice(worker.indexOf('\n') + 1), strip(source('sw.js')));
+  } finally {
+    await served.stop();
+  }
+});
 
 test('a caseload of sixty trajectories is at most 100 KB over the wire, and told how fast', { timeout: 120_000 }, async () => {
   const served = await startProgram();

@@ -260,6 +260,19 @@ pub enum Credential {
     Issued(Arc<Issued>),
 }
 
+impl Credential {
+    /// The account that it is of; `None` where none is asked for.
+    #[must_use]
+    pub fn account(&self) -> Option<&Held<Account>> {
+        match self {
+            Self::Session(seen) => Some(&seen.account),
+            Self::Token(bearer) => Some(&bearer.account),
+            Self::Issued(issued) => Some(&issued.account),
+            Self::NotAsked => None,
+        }
+    }
+}
+
 /// Somebody who asks with a token of the organisation's provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Issued {

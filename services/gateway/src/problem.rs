@@ -114,6 +114,10 @@ impl Problem {
         Self::new(StatusCode::FORBIDDEN, "forbidden", "This is not permitted", detail)
     }
 
+    pub(crate) fn wrong_cursor() -> Self {
+        Self::malformed("cursor: take it from next of the page before")
+    }
+
     pub(crate) fn foreign_host() -> Self {
         let detail = "this service answers without signing in, and therefore only as localhost with its own port";
         Self::new(StatusCode::MISDIRECTED_REQUEST, "foreign_host", "Not addressed to this service", detail)

@@ -1,11 +1,18 @@
 //! Styles, scripts and icons, and the addresses under which a browser finds them.
 
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
+
+use crate::strip::stripped;
 
 /// Letters of the hash in an address: enough that two versions never share one.
 const HASH: usize = 16;
 /// The script that stands at the root, where it may serve every page: its address cannot change.
-const SERVICE_WORKER: &[u8] = include_bytes!("../assets/sw.js");
+static SERVICE_WORKER: LazyLock<&'static [u8]> = LazyLock::new(|| sent(include_bytes!("../assets/sw.js")));
+
+/// A script as it is sent. Kept for as long as the process lives, and made once for each.
+fn sent(source: &'static [u8]) -> &'static [u8] {
+    std::str::from_utf8(source).map_or(source, |script| stripped(script).leak().as_bytes())
+}
 
 /// A file that a browser loads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,7 +57,8 @@ impl Assets {
     /// Those of this program.
     pub fn built_in() -> &'static Self {
         static BUILT_IN: OnceLock<Assets> = OnceLock::new();
-        BUILT_IN.get_or_init(|| Self::of(STYLES.into_iter().chain(SCRIPTS).chain(PICTURES).collect()))
+        let scripts = || SCRIPTS.into_iter().map(|script| Asset { bytes: sent(script.bytes), ..script });
+        BUILT_IN.get_or_init(|| Self::of(STYLES.into_iter().chain(scripts()).chain(PICTURES).collect()))
     }
 
     /// These files, under an address of their own.
@@ -105,7 +113,7 @@ impl Assets {
 
     /// The service worker, without the line that says which files there are.
     #[must_use]
-    pub const fn service_worker() -> &'static [u8] {
-        SERVICE_WORKER
+    pub fn service_worker() -> &'static [u8] {
+        &SERVICE_WORKER
     }
 }

@@ -50,8 +50,6 @@ pub struct SignIn {
     pub frame: Frame,
     /// Why it is shown.
     pub occasion: Occasion,
-    /// What was typed as name.
-    pub username: String,
     /// Where to go afterwards: an address of this application, or empty.
     pub next: String,
     /// Whether there are accounts with a password of this service.
@@ -160,7 +158,7 @@ impl SignIn {
         [
             Field {
                 attributes: r#"autocomplete="username" autocapitalize="none" spellcheck="false" required"#,
-                ..Field::new(of("naam", "login", f.t("Gebruikersnaam", "User name")), self.username.clone())
+                ..Field::new(of("naam", "login", f.t("Gebruikersnaam", "User name")), String::new())
             },
             Field {
                 kind: "password",

@@ -106,15 +106,6 @@ pub struct Suggestion {
     pub name: Option<String>,
 }
 
-/// What was just recorded without the help of scripts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Recorded {
-    /// What.
-    pub kind: Kind,
-    /// The day of the event.
-    pub on: Day,
-}
-
 /// The page of a trajectory, at `/trajecten/ID`.
 #[derive(Debug, Template)]
 #[template(path = "trajectory.html")]
@@ -135,8 +126,6 @@ pub struct Trajectory {
     pub step: Step,
     /// What is known.
     pub facts: Facts,
-    /// What was just recorded.
-    pub recorded: Option<Recorded>,
     /// What comes next.
     pub suggestions: Vec<Suggestion>,
     /// How its work stands; `None` without work.
@@ -215,13 +204,6 @@ impl Trajectory {
     fn step_now(&self) -> (usize, usize, String) {
         let place = Step::ALL.iter().position(|step| *step == self.step).unwrap_or_default();
         (place + 1, Step::ALL.len(), small(self.step.words(self.frame.lang)))
-    }
-
-    fn recorded_alert(&self) -> Option<Alert> {
-        let f = &self.frame;
-        let recorded = self.recorded?;
-        let text = format!("{}, {}.", short_words(recorded.kind, f.lang), recorded.on.near(f.lang, self.today));
-        Some(Alert::new(f, Weight::Ok, f.t("Vastgelegd", "Recorded"), text).announced("status"))
     }
 
     fn ended_alert(&self) -> Option<Alert> {
@@ -356,11 +338,6 @@ impl Trajectory {
         };
         lines.chain(note).chain([recorded]).map(|part| format!("{part}.")).collect::<Vec<_>>().join(" ")
     }
-}
-
-/// `Contact`, where the form's heading is `Contact vastleggen`.
-const fn short_words(kind: Kind, lang: Lang) -> &'static str {
-    if matches!(kind, Kind::Contact) { "Contact" } else { kind.words(lang) }
 }
 
 /// How many days after it happened something was recorded.

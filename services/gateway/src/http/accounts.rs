@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// Accounts on a page when nothing is said.
-const PAGE: u64 = 100;
+const PAGE: usize = 100;
 
 /// The accounts, and who changes them; after it was judged whether they may.
 fn judged(inner: &Inner, caller: &Caller, credential: Credential) -> Result<(Accounts, By), Problem> {
@@ -67,9 +67,8 @@ pub(super) async fn list(
     Extension(asked): Extension<Asked>,
 ) -> Answered {
     let (accounts, _) = judged(&inner, &caller, credential)?;
-    let most = inner.limits.page_accounts as u64;
-    let limit = usize::try_from(asked.number("limit", 1, most)?.unwrap_or(PAGE.min(most))).unwrap_or(1);
-    let after = asked.value::<Uuid>("cursor").map_err(|_| Problem::malformed("cursor: take it from next of the page before"))?;
+    let limit = asked.limit(PAGE, inner.limits.page_accounts)?;
+    let after = asked.value::<Uuid>("cursor").map_err(|_| Problem::wrong_cursor())?;
     let mut page: Vec<Held<Account>> =
         accounts.accounts().into_iter().filter(|account| after.is_none_or(|after| account.id > after)).take(limit + 1).collect();
     let more = page.len() > limit;
@@ -135,6 +134,21 @@ struct Seen {
     revision: Revision,
 }
 
+/// What is done to an account, by whom, and as who did it saw it.
+struct Wanted {
+    accounts: Accounts,
+    by: By,
+    id: Uuid,
+    revision: Revision,
+}
+
+async fn wanted(inner: &Inner, caller: &Caller, credential: Credential, id: &str, request: Request<Body>) -> Result<Wanted, Problem> {
+    let (accounts, by) = judged(inner, caller, credential)?;
+    let id = of_address(id)?;
+    let Seen { revision } = body::read_as(request, &inner.limits).await?;
+    Ok(Wanted { accounts, by, id, revision })
+}
+
 /// `POST /accounts/{id}/locks`.
 pub(super) async fn lock(
     State(inner): Gate,
@@ -143,9 +157,7 @@ pub(super) async fn lock(
     Path(id): Path<String>,
     request: Request<Body>,
 ) -> Answered {
-    let (accounts, by) = judged(&inner, &caller, credential)?;
-    let id = of_address(&id)?;
-    let Seen { revision } = body::read_as(request, &inner.limits).await?;
+    let Wanted { accounts, by, id, revision } = wanted(&inner, &caller, credential, &id, request).await?;
     json(StatusCode::OK, &shown(&accounts.lock(by, id, revision).await?))
 }
 
@@ -157,9 +169,7 @@ pub(super) async fn unlock(
     Path(id): Path<String>,
     request: Request<Body>,
 ) -> Answered {
-    let (accounts, by) = judged(&inner, &caller, credential)?;
-    let id = of_address(&id)?;
-    let Seen { revision } = body::read_as(request, &inner.limits).await?;
+    let Wanted { accounts, by, id, revision } = wanted(&inner, &caller, credential, &id, request).await?;
     json(StatusCode::OK, &shown(&accounts.unlock(by, id, revision).await?))
 }
 
@@ -171,9 +181,7 @@ pub(super) async fn hand_over(
     Path(id): Path<String>,
     request: Request<Body>,
 ) -> Answered {
-    let (accounts, by) = judged(&inner, &caller, credential)?;
-    let id = of_address(&id)?;
-    let Seen { revision } = body::read_as(request, &inner.limits).await?;
+    let Wanted { accounts, by, id, revision } = wanted(&inner, &caller, credential, &id, request).await?;
     json(StatusCode::OK, &shown(&accounts.hand_to_provider(by, id, revision).await?))
 }
 
@@ -185,9 +193,7 @@ pub(super) async fn reset(
     Path(id): Path<String>,
     request: Request<Body>,
 ) -> Answered {
-    let (accounts, by) = judged(&inner, &caller, credential)?;
-    let id = of_address(&id)?;
-    let Seen { revision } = body::read_as(request, &inner.limits).await?;
+    let Wanted { accounts, by, id, revision } = wanted(&inner, &caller, credential, &id, request).await?;
     let (account, password) = accounts.reset(by, id, revision).await?;
     json(StatusCode::OK, &shown_with(&account, Some(&password)))
 }

@@ -27,12 +27,7 @@ use crate::{
 fn judged(inner: &Inner, caller: &Caller, credential: &Credential) -> Result<(Accounts, Held<Account>, Slug), Problem> {
     let accounts = inner.sign_in()?.accounts.clone();
     caller.may(Action::ManageCover, Object::Any)?;
-    let account = match credential {
-        Credential::Session(seen) => seen.account.clone(),
-        Credential::Token(bearer) => bearer.account.clone(),
-        Credential::Issued(issued) => issued.account.clone(),
-        Credential::NotAsked => return Err(Problem::no_accounts()),
-    };
+    let account = credential.account().cloned().ok_or_else(Problem::no_accounts)?;
     let organisation = account.profile.organisation.clone().ok_or_else(|| Problem::forbidden("your account does not permit this"))?;
     caller.may(Action::ManageCover, Object::Organisation(organisation.as_str()))?;
     Ok((accounts, account, organisation))

@@ -11,20 +11,19 @@ use crate::{
 };
 
 /// Events on a page when nothing is said.
-const PAGE: u64 = 100;
+const PAGE: usize = 100;
 
 /// `GET /events`.
 pub(super) async fn page(State(inner): Gate, Extension(caller): Extension<Caller>, Extension(asked): Extension<Asked>) -> Answered {
     caller.may(Action::ReadLog, Object::Any)?;
     let texts = Texts::of_the_log(&caller);
     let from = asked.number("from", 0, u64::MAX)?.unwrap_or(1).max(1);
-    let most = inner.limits.page_events as u64;
-    let limit = asked.number("limit", 1, most)?.unwrap_or(PAGE.min(most));
+    let limit = asked.limit(PAGE, inner.limits.page_events)?;
     let head = inner.log.head().await?.position.0;
-    let end = from.saturating_add(limit);
+    let end = from.saturating_add(limit as u64);
     let mut events: Vec<Box<RawValue>> = Vec::new();
     if from <= head {
-        for batch in inner.log.page(Position(from), usize::try_from(limit).unwrap_or(usize::MAX)).await? {
+        for batch in inner.log.page(Position(from), limit).await? {
             for record in &batch.records {
                 let shown = reading::events(&batch, record, &inner.keys, texts, |position| (from..end).contains(&position))?;
                 events.extend(shown.into_iter().map(|shown| shown.json));

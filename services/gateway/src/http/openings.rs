@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Openings on a page when nothing is said.
-const PAGE: u64 = 100;
+const PAGE: usize = 100;
 
 fn shown(accounts: &Accounts, opening: &Held<Opening>) -> Value {
     let Opening { id, account, organisation, trajectory, reason, at, until } = &**opening;
@@ -31,13 +31,7 @@ fn shown(accounts: &Accounts, opening: &Held<Opening>) -> Value {
 
 /// Whose openings the caller sees: of one organisation, or of all.
 fn of(caller: &Caller, credential: &Credential) -> Result<Option<Slug>, Problem> {
-    let account = match credential {
-        Credential::Session(seen) => &seen.account,
-        Credential::Token(bearer) => &bearer.account,
-        Credential::Issued(issued) => &issued.account,
-        Credential::NotAsked => return Err(Problem::no_accounts()),
-    };
-    let own = account.profile.organisation.as_ref();
+    let own = credential.account().ok_or_else(Problem::no_accounts)?.profile.organisation.as_ref();
     // Of every organisation is of one that is not theirs too.
     let all = permits(caller, Action::SeeOpenings, Object::Organisation("")) == Decision::Permit;
     if all {
@@ -58,11 +52,9 @@ pub(super) async fn list(
     let accounts = &inner.sign_in()?.accounts;
     caller.may(Action::SeeOpenings, Object::Any)?;
     let organisation = of(&caller, &credential)?;
-    let most = inner.limits.page_accounts as u64;
-    let limit = usize::try_from(asked.number("limit", 1, most)?.unwrap_or(PAGE.min(most))).unwrap_or(1);
-    let wrong = || Problem::malformed("cursor: take it from next of the page before");
-    let before = asked.value::<Uuid>("cursor").map_err(|_| wrong())?;
-    let mut page = accounts.openings(organisation.as_ref(), before, limit + 1).ok_or_else(wrong)?;
+    let limit = asked.limit(PAGE, inner.limits.page_accounts)?;
+    let before = asked.value::<Uuid>("cursor").map_err(|_| Problem::wrong_cursor())?;
+    let mut page = accounts.openings(organisation.as_ref(), before, limit + 1).ok_or_else(Problem::wrong_cursor)?;
     let more = page.len() > limit;
     page.truncate(limit);
     let next = page.last().filter(|_| more).map(|last| format!("{PREFIX}/openings?limit={limit}&cursor={}", last.id));

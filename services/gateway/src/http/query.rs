@@ -69,6 +69,12 @@ impl Asked {
         number.map(Some).ok_or_else(wrong)
     }
 
+    /// `limit`: how many a page holds, from 1 to `most`; so many as usual when nothing is said.
+    pub(crate) fn limit(&self, usual: usize, most: usize) -> Result<usize, Problem> {
+        let said = self.number("limit", 1, most as u64)?;
+        Ok(said.and_then(|said| usize::try_from(said).ok()).unwrap_or(usual.min(most)))
+    }
+
     /// `asOf`: a position or a moment that has come.
     pub(crate) fn as_of(&self, clock: Clock) -> Result<AsOf, Problem> {
         match self.value("asOf")? {

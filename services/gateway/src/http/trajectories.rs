@@ -33,7 +33,7 @@ use crate::{
 };
 
 /// Trajectories on a page when nothing is said.
-const PAGE: u64 = 50;
+const PAGE: usize = 50;
 /// The longest cursor: an id and what it was sorted by.
 pub(crate) const LONGEST_CURSOR: usize = 512;
 
@@ -193,10 +193,9 @@ pub(super) async fn list(State(inner): Gate, Extension(caller): Extension<Caller
     let (field, descending) = sort.strip_prefix('-').map_or((sort.as_str(), false), |field| (field, true));
     let field = SortField::ALL.iter().find(|(name, _)| *name == field).map(|(_, field)| *field).unwrap_or_default();
     let slug = |key: &str| asked.value::<proto_events::Slug>(key).map(|slug| slug.map(|slug| slug.as_str().to_owned()));
-    let most = inner.limits.page_trajectories as u64;
     let cursor = asked.text("cursor").map(str::to_owned);
     if cursor.as_ref().is_some_and(|cursor| !is_cursor(cursor)) {
-        return Err(Problem::malformed("cursor: take it from next of the page before"));
+        return Err(Problem::wrong_cursor());
     }
     let ask = CaseloadAsk {
         reach: caller.sees(),
@@ -208,7 +207,7 @@ pub(super) async fn list(State(inner): Gate, Extension(caller): Extension<Caller
         method: asked.word("method", METHODS)?,
         sort: field,
         descending,
-        limit: usize::try_from(asked.number("limit", 1, most)?.unwrap_or(PAGE.min(most))).unwrap_or(1),
+        limit: asked.limit(PAGE, inner.limits.page_trajectories)?,
         cursor,
         at_least: inner.log.head().await?.position.0,
     };

@@ -1,5 +1,7 @@
 //! The caseload: what needs attention first, then the rest, and what colleagues who are away have left.
 
+use std::collections::HashMap;
+
 use axum::{Extension, extract::State, response::Response};
 use domain::{Date, Step};
 use pages::{Attention, Caseload, Choosable, Covered, Doing, Row, Shown};
@@ -72,15 +74,15 @@ pub(crate) async fn list(State(inner): Gate, visitor: Visitor, Extension(asked):
     if is_manager {
         page_of.coaches = choosable(&visitor, &names);
     }
-    let mut parts = Parts::default();
+    let mut parts = Parts { covers: covers(&visitor, &inner)?, ..Parts::default() };
     for ids in found.chunks(PORTION) {
         let mut cases = case::read_all(&inner, &visitor, ids).await?;
         // The view may be a moment behind: whose a trajectory is now, the log says.
         let of = |case: &Case| Some(page_of.coach.as_str()) == case.coach.as_ref().map(|coach| coach.as_str());
         cases.retain(|case| page_of.coach.is_empty() || of(case));
-        parts.take_in(&mut page_of, &visitor, &names, &inner, &cases)?;
+        parts.take_in(&mut page_of, &visitor, &names, &cases);
     }
-    parts.put_into(&mut page_of, &visitor, &names, &inner)?;
+    parts.put_into(&mut page_of, &visitor, &names);
     page(&page_of)
 }
 
@@ -93,6 +95,8 @@ fn choosable(visitor: &Visitor, names: &Names) -> Vec<Choosable> {
 /// What does not need attention first, on its way to the page.
 #[derive(Default)]
 struct Parts {
+    /// The last day on which the visitor stands in for a colleague, by the colleague's code.
+    covers: HashMap<String, pages::Day>,
     /// With what they are sorted by.
     others: Vec<(String, Row)>,
     /// By the colleague's code.
@@ -101,9 +105,9 @@ struct Parts {
 
 impl Parts {
     /// Sorts trajectories into the parts of the page.
-    fn take_in(&mut self, page_of: &mut Caseload, visitor: &Visitor, names: &Names, inner: &Inner, cases: &[Case]) -> Result<(), Problem> {
+    fn take_in(&mut self, page_of: &mut Caseload, visitor: &Visitor, names: &Names, cases: &[Case]) {
         let is_manager = visitor.role() == pages::Role::Manager;
-        let Self { others, covered } = self;
+        let Self { covers, others, covered } = self;
         let wanted = match &page_of.shown {
             Shown::Found(words) => Some(plain(words)),
             Shown::Running | Shown::Ended => None,
@@ -117,7 +121,7 @@ impl Parts {
             if !is_manager && !own && page_of.shown == Shown::Running {
                 let coach = case.coach.as_ref().map_or("", |coach| coach.as_str());
                 // Of whom they do not stand in for, whoever may see it by another role finds it there.
-                if cover_ends(visitor, inner, coach)?.is_none() {
+                if !covers.contains_key(coach) {
                     continue;
                 }
                 match covered.iter_mut().find(|(code, _)| code == coach) {
@@ -136,38 +140,38 @@ impl Parts {
                 None => others.push((row.name.as_deref().map(plain).unwrap_or_default(), row)),
             }
         }
-        Ok(())
     }
 
     /// In the order in which they are looked at.
-    fn put_into(self, page_of: &mut Caseload, visitor: &Visitor, names: &Names, inner: &Inner) -> Result<(), Problem> {
-        let Self { mut others, covered } = self;
+    fn put_into(self, page_of: &mut Caseload, visitor: &Visitor, names: &Names) {
+        let Self { covers, mut others, covered } = self;
         page_of.attention.sort_by_key(|one| attention::order(&one.why));
         page_of.wanting = page_of.attention.len();
         others.sort_by(|a, b| (a.0.is_empty(), &a.0).cmp(&(b.0.is_empty(), &b.0)));
         page_of.others = others.into_iter().map(|(_, row)| row).collect();
-        for (code, rows) in covered {
-            let until = cover_ends(visitor, inner, &code)?;
-            page_of.covered.push(Covered { name: names.coach(visitor.organisation(), &code), until: until.unwrap_or(page_of.today), rows });
-        }
-        Ok(())
+        page_of.covered = covered
+            .into_iter()
+            .filter_map(|(code, rows)| Some(Covered { name: names.coach(visitor.organisation(), &code), until: *covers.get(&code)?, rows }))
+            .collect();
     }
 }
 
-/// The last day on which the visitor stands in for this colleague.
-fn cover_ends(visitor: &Visitor, inner: &Inner, absent: &str) -> Result<Option<pages::Day>, Problem> {
-    let Some(organisation) = &visitor.seen.account.profile.organisation else { return Ok(None) };
-    let covers = inner.sign_in()?.accounts.covers_of(organisation);
-    let today = proto_events::Date::from_days(visitor.today.days());
-    let holds = covers.iter().filter(|cover| {
-        cover.what.absent.as_str() == absent
-            && Some(cover.what.by.as_str()) == visitor.coach()
-            && today.is_some_and(|today| cover.holds(today))
-    });
-    Ok(holds.map(|cover| convert::day_of(cover.what.until)).max())
+/// The last day on which the visitor stands in for each colleague for whom they do today, by the colleague's code.
+fn covers(visitor: &Visitor, inner: &Inner) -> Result<HashMap<String, pages::Day>, Problem> {
+    let mut until = HashMap::new();
+    let (profile, today) = (&visitor.seen.account.profile, proto_events::Date::from_days(visitor.today.days()));
+    let (Some(organisation), Some(today)) = (&profile.organisation, today) else { return Ok(until) };
+    for cover in inner.sign_in()?.accounts.covers_of(organisation) {
+        if Some(&cover.what.by) == profile.coach.as_ref() && cover.holds(today) {
+            let last = convert::day_of(cover.what.until);
+            let longest = until.entry(cover.what.absent.as_str().to_owned()).or_insert(last);
+            *longest = last.max(*longest);
+        }
+    }
+    Ok(until)
 }
 
-/// The same, the first `most` of them.
+/// The ids of the trajectories that the visitor may see, as the view has them: the latest first, at most so many.
 pub(crate) async fn ids_up_to(
     inner: &Inner,
     visitor: &Visitor,

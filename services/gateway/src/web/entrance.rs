@@ -43,7 +43,6 @@ pub(crate) fn sign_in(headers: &HeaderMap, form: SignInForm<'_>) -> Result<Respo
     page(&SignIn {
         frame: visitor::nobody(headers),
         occasion,
-        username: String::new(),
         next: form.next.unwrap_or_default().to_owned(),
         passwords: form.passwords,
         provider: form.provider.map(str::to_owned),

@@ -31,7 +31,7 @@ use super::{
 use crate::{
     Inner,
     access::{Action, Object},
-    http::{AsIs, Form, Gate, of_address, see_other},
+    http::{Form, Gate, of_address, see_other},
     problem::Problem,
 };
 use overview::{Load, Overview, median};
@@ -120,9 +120,7 @@ pub(crate) async fn begin_cover(State(inner): Gate, visitor: Visitor, request: R
         }
     };
     let filled = Filled { values: cover::values(&form), mistakes, refused: false };
-    let mut response = html(StatusCode::UNPROCESSABLE_ENTITY, &of(&inner, visitor, &organisation, Some(filled)).await?)?;
-    response.extensions_mut().insert(AsIs);
-    Ok(response)
+    html(StatusCode::UNPROCESSABLE_ENTITY, &of(&inner, visitor, &organisation, Some(filled)).await?)
 }
 
 /// `POST /organisatie/waarneming/ID/stoppen`.

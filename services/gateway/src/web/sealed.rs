@@ -72,40 +72,16 @@ pub(crate) async fn open(
 }
 
 fn message(lang: Lang, rule: Rule) -> String {
-    match rule {
-        Rule::OpeningReason => match lang {
+    if rule == Rule::OpeningReason {
+        return match lang {
             Lang::Nl => format!("Schrijf op waarom dit nodig is, in hoogstens {LONGEST_REASON} tekens."),
             Lang::En => format!("Write down why this is needed, in at most {LONGEST_REASON} characters."),
-        },
-        Rule::TooManyOpenings => lang
-            .t(
-                "Je hebt vandaag te veel trajecten geopend. Wacht tot morgen, of vraag een collega.",
-                "You have opened too many trajectories today. Wait until tomorrow, or ask a colleague.",
-            )
-            .to_owned(),
-        // None of these is about an opening.
-        other @ (Rule::Login
-        | Rule::LoginTaken
-        | Rule::Name { .. }
-        | Rule::NoRole
-        | Rule::NeedsOrganisation
-        | Rule::NeedsCoach
-        | Rule::CoachTaken
-        | Rule::LastAdministrator
-        | Rule::TooManyAccounts
-        | Rule::NotTheFirst
-        | Rule::PasswordTooShort
-        | Rule::PasswordTooLong
-        | Rule::PasswordCommon
-        | Rule::PasswordContainsLogin
-        | Rule::PasswordUnchanged
-        | Rule::ByProvider
-        | Rule::TokenDays
-        | Rule::TokenRoles
-        | Rule::TooManyTokens
-        | Rule::CoverOfOneself
-        | Rule::CoverDays
-        | Rule::CoverByNobody
-        | Rule::TooManyCovers) => other.to_string(),
+        };
     }
+    if rule == Rule::TooManyOpenings {
+        let nl = "Je hebt vandaag te veel trajecten geopend. Wacht tot morgen, of vraag een collega.";
+        return lang.t(nl, "You have opened too many trajectories today. Wait until tomorrow, or ask a colleague.").to_owned();
+    }
+    // None of the others is about an opening.
+    rule.to_string()
 }

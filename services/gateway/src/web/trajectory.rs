@@ -31,8 +31,8 @@ use crate::{
 /// `GET /trajecten/ID`.
 pub(crate) async fn show(State(inner): Gate, visitor: Visitor, Path(id): Path<String>) -> Result<Response, Problem> {
     let case = case::read(&inner, &visitor, http::trajectory(&id)?).await?;
-    let names = Names::of(&inner.sign_in()?.accounts);
     let accounts = &inner.sign_in()?.accounts;
+    let names = Names::of(accounts);
     let opens = permits(&visitor.caller, Action::OpenTexts, case.object()) == Decision::Permit;
     let opened = accounts.open_until(visitor.seen.account.id, case.id).filter(|_| opens && case.sees_texts).map(convert::minute);
     let may_open = opens && !case.sees_texts;
@@ -52,7 +52,6 @@ fn of(case: &Case, visitor: Visitor, names: &Names) -> Trajectory {
         ended: outflow.map(|told| Ended { on: convert::day_of(told.on), event: told.id.to_string() }),
         step: caseload::step(Step::on(&case.timeline, today)),
         facts: facts(case, today, names),
-        recorded: None,
         suggestions: if case.may_record { suggestions(case, today, &telling) } else { Vec::new() },
         // Of one that has ended nobody asks how its work stands today.
         verdict: if outflow.is_some_and(|told| told.on.days() < today.days()) { None } else { verdict(case, today) },

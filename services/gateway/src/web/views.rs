@@ -11,7 +11,7 @@ use super::{Visitor, html, page};
 use crate::{
     Inner,
     access::{Action, Decision, Object, permits},
-    http::{AsIs, Gate, see_other},
+    http::{Gate, see_other},
     ports::{Doing, PortError, ProjectorState},
     problem::Problem,
 };
@@ -67,11 +67,7 @@ pub(crate) async fn retry(State(inner): Gate, visitor: Visitor, Path(name): Path
 async fn told(inner: &Inner, visitor: Visitor, done: Result<(), PortError>) -> Result<Response, Problem> {
     match done {
         Ok(()) => see_other(VIEWS),
-        Err(PortError::Conflict(_)) => {
-            let mut response = html(StatusCode::CONFLICT, &of(inner, visitor, true).await?)?;
-            response.extensions_mut().insert(AsIs);
-            Ok(response)
-        }
+        Err(PortError::Conflict(_)) => html(StatusCode::CONFLICT, &of(inner, visitor, true).await?),
         Err(error) => Err(error.into()),
     }
 }

@@ -30,7 +30,7 @@ const PAGES = {
   'caseload-empty': caseload.caseloadEmpty,
   'caseload-nothing-found': caseload.caseloadNothingFound,
   trajectory: trajectory.trajectory,
-  'trajectory-waiting': () => trajectory.trajectory({ waiting: true, saved: true }),
+  'trajectory-waiting': () => trajectory.trajectory({ waiting: true }),
   'trajectory-new': trajectory.trajectoryNew,
   'trajectory-ended': trajectory.trajectoryUnknown,
   'form-contact': forms.contact,

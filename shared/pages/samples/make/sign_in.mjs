@@ -32,13 +32,13 @@ const demo = html`
     </form>
   </section>`;
 
-function form({ user = '', problem = null, next = '' } = {}) {
+function form({ problem = null, next = '' } = {}) {
   return html`
     ${problem}
     <form class="form" method="post" action="/inloggen">
       ${csrfField}
       ${next && `<input type="hidden" name="next" value="${next}">`}
-      ${field({ id: 'naam', name: 'login', label: 'Gebruikersnaam', value: user, attributes: 'autocomplete="username" autocapitalize="none" spellcheck="false" required' })}
+      ${field({ id: 'naam', name: 'login', label: 'Gebruikersnaam', attributes: 'autocomplete="username" autocapitalize="none" spellcheck="false" required' })}
       ${field({ id: 'wachtwoord', name: 'password', type: 'password', label: 'Wachtwoord', attributes: 'autocomplete="current-password" required' })}
       <div class="actions">
         ${button('primary-action', 'Inloggen')}
@@ -110,7 +110,6 @@ export const signInWrong = () =>
     body: html`
     ${h1('Inloggen')}
     ${form({
-      user: 'm.deboer',
       problem: alert(
         'error',
         'Inloggen is niet gelukt',
@@ -131,7 +130,6 @@ export const sessionOver = () =>
     body: html`
     ${h1('Opnieuw inloggen')}
     ${form({
-      user: 'm.deboer',
       next: '/wachtrij',
       problem: alert('info', 'Je was te lang niet actief', p('Er is niets kwijt. Wat nog niet verzonden is, gaat weg zodra je weer bent ingelogd.')),
     })}`,

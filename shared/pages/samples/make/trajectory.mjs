@@ -407,14 +407,13 @@ const headOf = (name, line, now) => html`
     ${steps(now)}
   </div>`;
 
-export function trajectory({ waiting = false, saved = false, theme = '' } = {}) {
+export function trajectory({ waiting = false, theme = '' } = {}) {
   return page({
     title: 'Noor',
     width: 'wide',
     outbox: waiting ? ['waiting', 2] : ['sent', 0],
     theme,
     body: html`
-      ${saved && alert('ok', 'Vastgelegd', p('Contact, 17 november.'), 'role="status"')}
       ${headOf('Noor', 'IPS · gestart op 13 januari 2025', 4)}
       ${quickActions([
         ['paid-work-changed', 'Werk veranderd'],

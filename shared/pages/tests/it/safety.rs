@@ -52,7 +52,7 @@ fn every_form_that_posts_carries_the_token() {
 #[test]
 fn what_somebody_typed_does_not_become_markup() {
     let mut page = sign_in::page(Lang::Nl, Occasion::Wrong);
-    page.username = r#""><script>alert(1)</script>"#.to_owned();
+    page.next = r#"/"><script>alert(1)</script>"#.to_owned();
     let html = pages::Page::html(&page).expect("rendered");
     assert!(!html.contains("<script>"), "{html}");
 }

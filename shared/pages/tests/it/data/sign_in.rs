@@ -11,15 +11,7 @@ pub fn page(lang: Lang, occasion: Occasion) -> SignIn {
         role,
         organisation: "ggz Voorbeeld".to_owned(),
     });
-    SignIn {
-        frame: nobody(lang),
-        occasion,
-        username: if occasion == Occasion::Fresh { String::new() } else { "m.deboer".to_owned() },
-        next: String::new(),
-        passwords: true,
-        provider: None,
-        demo: demo.collect(),
-    }
+    SignIn { frame: nobody(lang), occasion, next: String::new(), passwords: true, provider: None, demo: demo.collect() }
 }
 
 pub fn all(lang: Lang) -> Vec<Sample> {

@@ -2,7 +2,7 @@
 
 use pages::{
     Change, Circumstances, Colour, Condition, Contract, Day, Decimal, Ended, Facts, Former, Happened, Kind, Known, Lane, Lang, Met, Of,
-    OverTime, Recorded, Role, Span, Standing, Step, Subject, Suggestion, Terms, Text, Trajectory, Verdict, What,
+    OverTime, Role, Span, Standing, Step, Subject, Suggestion, Terms, Text, Trajectory, Verdict, What,
 };
 
 use super::{Sample, day, frame, sample, today, uuid};
@@ -157,7 +157,6 @@ pub fn noor(lang: Lang) -> Trajectory {
             target_group: None,
             coach: Some("Marieke de Boer".to_owned()),
         },
-        recorded: None,
         suggestions: vec![suggestion(Kind::PaidWorkChanged), suggestion(Kind::PaidWorkStopped)],
         verdict: Some(verdict()),
         over_time: Some(over_time()),
@@ -218,8 +217,7 @@ fn chantal(lang: Lang) -> Trajectory {
 }
 
 pub fn all(lang: Lang) -> Vec<Sample> {
-    let recorded = Some(Recorded { kind: Kind::Contact, on: day(2025, 11, 17) });
-    let mut waiting = sample("trajectory-waiting", &Trajectory { recorded, ..noor(lang) });
+    let mut waiting = sample("trajectory-waiting", &noor(lang));
     let place = format!(r#"<div class="waiting" data-waiting="{}" data-waiting-view="list">"#, uuid(1));
     let entry = |what: &str| {
         let at = uuid(1);
