@@ -1,12 +1,12 @@
 // A server for the sample pages on a loopback port, with the headers that the gateway sends, and the browser that looks at them.
 
-import { createReadStream, existsSync } from 'node:fs';
-import { readdirSync } from 'node:fs';
+import { createReadStream, existsSync, readdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { dirname, extname, join, normalize, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { chromium } from 'playwright-core';
+import { newProfile, openBrowser } from './lib/browser.mjs';
 
 const PAGES = join(dirname(fileURLToPath(import.meta.url)), '../../shared/pages');
 export const SAMPLES = join(PAGES, 'samples');
@@ -55,8 +55,20 @@ export async function serve() {
   return { origin: `http://127.0.0.1:${server.address().port}`, close: () => new Promise((done) => server.close(done)) };
 }
 
-/** Debian's Chromium, or what CHROMIUM names. */
-export const launch = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
+/** Debian's Chromium, or what CHROMIUM names, on a profile that is thrown away: closed, nothing of it is left. */
+export async function launch() {
+  const profile = await newProfile();
+  const { context, close } = await openBrowser(profile);
+  const browser = context.browser();
+  return {
+    newContext: (options) => browser.newContext(options),
+    newPage: (options) => browser.newPage(options),
+    async close() {
+      await close();
+      await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
 
 /** What each page is looked at with. */
 export const LOOKS = ['light', 'dark']
