@@ -126,7 +126,10 @@ scene('signing out wipes drafts and copies, and never what was not sent', async 
   await page.goto(world.url(`/trajecten/${OURS}`));
   world.proxy.next(...Array(20).fill(503));
   await world.proxy.plug();
-  await signOut(page);
+  await page.locator('.menu > summary').click();
+  await page.getByRole('button', { name: 'Uitloggen' }).click();
+  await page.getByRole('button', { name: 'Druk nog eens om uit te loggen' }).click();
+  await page.waitForURL('**/inloggen');
   const { entries, drafts } = await database(page);
   assert.deepEqual([entries.length, drafts.length], [1, 0]);
   assert.equal(await kept(page, `/trajecten/${OURS}`), false);
