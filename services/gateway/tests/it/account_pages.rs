@@ -4,7 +4,7 @@ use accounts::{AccountState, Role};
 use axum::http::Method;
 
 use crate::{
-    signed::{GOOD, Signed, Who},
+    signed::{DAY, GOOD, Signed, Who},
     world::Answer,
 };
 
@@ -214,4 +214,21 @@ async fn only_administrators_are_told_who_has_an_account() {
         assert_eq!(post(&signed, &who, "/beheer/accounts/bea/uitzetten", &[("revision", "1")]).await.status, 403);
     }
     assert_eq!(signed.account("bea").state, AccountState::Active);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_last_sign_in_is_told_also_when_nobody_is_signed_in_any_more() {
+    let signed = Signed::new().await;
+    let never = text(&signed.get(&signed.session("root").await, "/beheer/accounts/bea").await);
+    assert!(never.contains("bea · laatst ingelogd: niet bekend"), "{never}");
+    let bea = signed.session("bea").await;
+    let own = text(&signed.get(&bea, "/account").await);
+    assert!(own.contains("Laatst ingelogd: vandaag om"), "{own}");
+    assert_eq!(post(&signed, &bea, "/uitloggen", &[]).await.status, 303);
+    signed.clock.advance(DAY);
+    let root = signed.session("root").await;
+    for path in ["/beheer/accounts/bea", "/beheer/accounts"] {
+        let page = text(&signed.get(&root, path).await);
+        assert!(page.contains("laatst ingelogd: gisteren"), "{path}: {page}");
+    }
 }

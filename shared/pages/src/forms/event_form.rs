@@ -52,8 +52,14 @@ pub struct Retractable {
 
 impl Retractable {
     pub(crate) fn choice(&self, lang: Lang) -> Choosable {
-        let named = self.what.job().map(str::to_owned).or_else(|| self.what.lines(lang, self.on).into_iter().next());
-        let more: Vec<String> = named.into_iter().chain([self.on.long(lang)]).collect();
+        // A stop is told by the day that its form asks for: the last one.
+        let more: Vec<String> = if self.what.is_stop() {
+            let last = format!("{} {}", lang.t("laatste dag", "last day"), self.on.plus(-1).long(lang));
+            self.what.stopped(lang).into_iter().chain([last]).collect()
+        } else {
+            let named = self.what.job().map(str::to_owned).or_else(|| self.what.lines(lang, self.on).into_iter().next());
+            named.map(|line| line.trim_end_matches('.').to_owned()).into_iter().chain([self.on.long(lang)]).collect()
+        };
         Choosable::explained(&self.id, self.what.title(lang), more.join(", "))
     }
 }
@@ -149,6 +155,8 @@ pub struct About {
     pub revision: u64,
     /// Whether the event is let in on that revision alone.
     pub expect_revision: bool,
+    /// The trajectory's first day: the script asks about days that lie long before it.
+    pub began: Option<Day>,
 }
 
 /// An event is replaced by what the form says.
