@@ -491,7 +491,7 @@ export const correction = () =>
     attributes: `data-corrects="${uuid(901)}"`,
     lead: 'Verander wat niet klopt. Wat er eerst stond, blijft in het logboek te zien.',
     body: html`
-    ${before('Nu staat er', ['Contact met de cliënt op 17 november 2025. Telefoon, 15 minuten. Vastgelegd door Marieke de Boer.'])}
+    ${before('Nu staat er', ['Contact met de cliënt op 17 november 2025. Telefoon, 15 minuten. Gaat goed op het werk. Vroege dienst is zwaar. Volgende week met de bakker praten over een uur erbij. Vastgelegd door Marieke de Boer.'])}
     ${contactBody({ channel: 'phone', day: ['17', '11', '2025'], note: 'Gaat goed op het werk. Vroege dienst is zwaar. Volgende week met de bakker praten over een uur erbij.', minutes: '15' })}`,
   });
 

@@ -350,8 +350,9 @@ impl EventForm {
         // Of a stop the last day is told, among its lines.
         let title = if former.what.is_stop() { name } else { format!("{name} {} {}", lang.t("op", "on"), former.on.long(lang)) };
         let lines = former.what.lines(lang, former.on).into_iter().map(|line| line.trim_end_matches('.').to_owned());
+        let note = former.what.note().map(|note| note.words(lang).trim_end_matches('.').to_owned());
         let by = format!("{} {}", lang.t("Vastgelegd door", "Recorded by"), former.by);
-        let all = [title].into_iter().chain(lines).chain([by]).map(|part| format!("{part}.")).collect::<Vec<_>>();
+        let all = [title].into_iter().chain(lines).chain(note).chain([by]).map(|part| format!("{part}.")).collect::<Vec<_>>();
         Before { title: lang.t("Nu staat er", "Now it says").to_owned(), lines: vec![all.join(" ")] }
     }
 
