@@ -103,14 +103,18 @@ impl Role {
     }
 
     /// Addresses and names of the navigation.
-    const fn menu(self, lang: Lang) -> [(&'static str, &'static str); 3] {
+    const fn menu(self, lang: Lang) -> [(&'static str, &'static str); 4] {
         let help = ("/hulp", lang.t("Hulp", "Help"));
+        let figures = ("/cijfers", lang.t("Cijfers", "Figures"));
+        let none = ("", "");
         match self {
-            Self::Coach => [("/", lang.t("Mijn trajecten", "My trajectories")), help, ("", "")],
-            Self::Manager => [("/", lang.t("Trajecten", "Trajectories")), ("/organisatie", lang.t("Organisatie", "Organisation")), help],
-            Self::Analyst => [help, ("", ""), ("", "")],
-            Self::Auditor => [("/logboek", lang.t("Logboek", "Log")), help, ("", "")],
-            Self::Administrator => [("/beheer/accounts", "Accounts"), ("/beheer/weergaven", lang.t("Weergaven", "Views")), help],
+            Self::Coach => [("/", lang.t("Mijn trajecten", "My trajectories")), help, none, none],
+            Self::Manager => {
+                [("/", lang.t("Trajecten", "Trajectories")), ("/organisatie", lang.t("Organisatie", "Organisation")), figures, help]
+            }
+            Self::Analyst => [figures, help, none, none],
+            Self::Auditor => [("/logboek", lang.t("Logboek", "Log")), figures, help, none],
+            Self::Administrator => [("/beheer/accounts", "Accounts"), ("/beheer/weergaven", lang.t("Weergaven", "Views")), help, none],
         }
     }
 }

@@ -149,7 +149,8 @@ pub const fn method(method: Method) -> &'static str {
     }
 }
 
-const fn funding(funding: Funding) -> &'static str {
+/// Who pays, in Dutch.
+pub const fn funding(funding: Funding) -> &'static str {
     match funding {
         Funding::Municipality => "gemeente",
         Funding::Uwv => "UWV",
