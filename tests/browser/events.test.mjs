@@ -1,10 +1,12 @@
 /** From forms to events, without a browser: every type against the contract's own schema, every mistake in its own words. */
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
 import { amsterdamDay, body, build, daysLater } from '../../shared/pages/assets/js/events.js';
 import english from '../../shared/pages/assets/js/strings.en.js';
+import refusals from '../../shared/pages/assets/js/strings.en.refusals.js';
 import dutch from '../../shared/pages/assets/js/strings.nl.js';
 import { wrong } from './lib/schema.mjs';
 
@@ -175,6 +177,49 @@ test('a contract that ends before its job begins is told before it is sent', () 
   assert.equal(mistakesOf('paid_work_started', values)['contract.until.day'], dutch.contractEndsBeforeStart);
   assert.equal(mistakesOf('paid_work_started', { 'contract.kind': 'fixed_term' })['contract.until.day'], dutch.dateMissing);
   for (const kind of ['permanent', 'other']) assert.deepEqual(eventOf('paid_work_started', { 'contract.kind': kind }).data.contract, { kind });
+});
+
+test('a correction that changes nothing is told, and any change of it is one', () => {
+  const former = { ...DAY, ...SMALLEST.contact, note: 'Gaat goed', minutes: '15' };
+  const again = (values) => mistakesOf('contact', { ...former, ...values }, { corrects: EVENT, former });
+  assert.deepEqual(again({}), { '': dutch.nothingCorrected });
+  assert.deepEqual(again({ note: ' Gaat goed ', minutes: '15' }), { '': dutch.nothingCorrected });
+  for (const values of [{ note: '' }, { minutes: '16' }, on('4', '2', '2025'), { channel: 'video' }]) {
+    assert.equal(eventOf('contact', { ...former, ...values }, { corrects: EVENT, former }).corrects, EVENT);
+  }
+  const started = { ...DAY, job_id: THING, hours_per_week: '20' };
+  assert.deepEqual(mistakesOf('paid_work_started', started, { corrects: EVENT, former: started }), { '': dutch.nothingCorrected });
+  // Retracting what belongs to the same mistake is a change too.
+  const also = { also_retract: [THING], 'also_retract.reason': 'Ook niet' };
+  assert.equal(build('contact', { ...former, ...also }, { ...context, corrects: EVENT, former }).decision.events.length, 2);
+});
+
+test('work that begins with conditions left open is asked about, and a condition that is said not to be known is not', () => {
+  const doubts = (values, more) => build('paid_work_started', { ...DAY, ...values }, { ...context, ...more }).doubts.map(({ field }) => field);
+  assert.deepEqual(doubts({}), ['hours_per_week', 'pay', 'contract.kind', 'regular_workplace']);
+  assert.deepEqual(doubts({ hours_per_week: '12', pay: 'normal' }), ['contract.kind', 'regular_workplace']);
+  const unknown = { 'hours_per_week.unknown': 'yes', pay: 'unknown', 'contract.kind': 'unknown', regular_workplace: 'unknown' };
+  assert.deepEqual(doubts(unknown), []);
+  assert.deepEqual(Object.keys(eventOf('paid_work_started', unknown).data), ['job_id']);
+  assert.deepEqual(doubts({}, { corrects: EVENT }), [], 'what is corrected was asked about before');
+});
+
+test('a day of long ago is asked about', () => {
+  const doubts = (day, began) => build('contact', { ...day, ...SMALLEST.contact }, { ...context, began }).doubts;
+  assert.deepEqual(doubts(on('31', '12', '1999')), [{ field: 'occurred_on.year', message: dutch.longAgo }]);
+  assert.deepEqual(doubts(on('1', '1', '2000')), []);
+  assert.deepEqual(doubts(on('8', '1', '2023'), '2024-01-10'), [{ field: 'occurred_on.year', message: dutch.longBeforeStart }]);
+  assert.deepEqual(doubts(on('9', '1', '2023'), '2024-01-10'), [], '366 days before it');
+  const contract = { 'contract.kind': 'fixed_term', ...on('1', '8', '1925', 'contract.until') };
+  const changed = build('paid_work_changed', { ...DAY, job_id: THING, ...contract }, context);
+  assert.deepEqual(changed.doubts, [{ field: 'contract.until.year', message: dutch.longAgo }]);
+});
+
+test('every refusal of the contract has its words in English', () => {
+  const codes = readFileSync(new URL('../../shared/domain/src/refusal.rs', import.meta.url), 'utf8').match(/Self::\w+ => "[a-z_]+"/g);
+  const said = codes.map((line) => line.split('"')[1]).filter((code) => !['malformed', 'event_id_reused'].includes(code));
+  assert.ok(said.length > 20);
+  assert.deepEqual(Object.keys(refusals).sort(), said.sort());
 });
 
 test('the word unknown in a text is a text', () => {

@@ -181,9 +181,34 @@ scene('mistakes stand at their fields and in a summary that has the focus', asyn
   await page.check('input[name=pay][value=normal]');
   assert.equal(await page.isVisible('input[name=wage_value_percent]'), false);
   await page.click('form.log button[type=submit]');
+  // What is left open is asked about once more; the same press again is no answer.
+  const asked = async () => (await page.locator('.error-summary li').allInnerTexts()).map((line) => line.replace(/\s+/g, ' '));
+  await until('it is asked', async () => (await asked()).join() === 'Contract – Niet ingevuld. Weet je dit nog niet?,Niet ingevuld. Weet je dit nog niet?');
+  await page.click('form.log button[type=submit]');
+  await page.waitForSelector('text=Controleer dit nog even');
+  assert.equal(world.server.posts.length, 0);
+  await page.click('text=Het klopt: zo vastleggen');
   await page.waitForURL(`**/trajecten/${TRAJECTORY}`);
   const [{ event }] = world.server.recorded.values();
   assert.deepEqual({ ...event.data, job_id: '' }, { job_id: '', hours_per_week: 16.5, wage_value_percent: 100 });
+});
+
+scene('a long note is kept whole, counted, and refused with a sentence', async (world) => {
+  await world.signIn();
+  const page = await open(world);
+  await fillContact(page, 'a'.repeat(2_900));
+  assert.equal(await page.innerText('.counter'), '');
+  await page.fill('textarea', '🙂'.repeat(4_003));
+  assert.equal(await page.innerText('.counter'), '4003 van 4000 tekens: 3 te veel');
+  await page.click('form.log button[type=submit]');
+  await page.waitForSelector('.error-summary:focus');
+  assert.match(await page.innerText('.error-summary'), /dit zijn er 3 te veel/);
+  assert.equal((await page.inputValue('textarea')).length, 8_006);
+  await page.fill('textarea', '🙂'.repeat(4_000));
+  assert.equal(await page.innerText('.counter'), '4000 van 4000 tekens');
+  await page.click('form.log button[type=submit]');
+  await page.waitForURL(`**/trajecten/${TRAJECTORY}`);
+  assert.equal([...world.server.recorded.values()][0].event.data.note.length, 8_000);
 });
 
 scene('a radio group that was left open says so at the group', async (world) => {

@@ -107,7 +107,11 @@ scene('signing out wipes copies and drafts and keeps what was not sent', async (
   await page.goto(world.url(`/trajecten/${TRAJECTORY}`));
   world.server.next(...Array(9).fill(503));
   await world.server.plug();
-  await signOut(page);
+  await page.click('text=Uitloggen');
+  await until('it is asked once more', async () => /nog iets niet af/.test(await page.innerText('form[action="/uitloggen"] button')));
+  assert.equal((await database(page)).drafts.length, 1, 'and nothing is lost yet');
+  await page.click('form[action="/uitloggen"] button');
+  await page.waitForURL('**/inloggen');
   const { entries, drafts } = await database(page);
   assert.equal(entries.length, 1);
   assert.deepEqual(drafts, []);
@@ -144,8 +148,11 @@ scene('signing out shows nothing with the Back button and closes the other tabs'
   const second = await world.browser.page();
   await second.goto(world.url(formOf('contact')));
   await second.fill('textarea', 'in de andere tab');
+  await until('a draft is kept', async () => (await database(page)).drafts.length === 1);
   await page.goto(world.url(`/trajecten/${TRAJECTORY}`));
-  await signOut(page);
+  await page.click('text=Uitloggen');
+  await page.click('text=Druk nog eens');
+  await page.waitForURL('**/inloggen');
   await second.waitForURL('**/inloggen');
   for (const tab of [page, second]) {
     await tab.goBack({ waitUntil: 'commit' }).catch(() => {});

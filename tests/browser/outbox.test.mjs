@@ -227,6 +227,7 @@ scene('a refusal that comes later stands at its trajectory with its reason, and 
   for (const [part, value] of [['day', '3'], ['month', '3'], ['year', '2025']]) await page.fill(`input[name="occurred_on.${part}"]`, value);
   await page.fill('input[name=hours_per_week]', '60');
   await page.click('form.log button[type=submit]');
+  await page.click('text=Het klopt: zo vastleggen');
   await page.waitForURL((url) => !url.pathname.includes('vastleggen'));
   await logContact(world, 'op de werkplek');
   await world.server.plug();
@@ -238,6 +239,7 @@ scene('a refusal that comes later stands at its trajectory with its reason, and 
   await page.waitForSelector('.error-summary');
   await page.fill('input[name=hours_per_week]', '16,5');
   await page.click('form.log button[type=submit]');
+  await page.click('text=Het klopt: zo vastleggen');
   await until('both are recorded', () => world.server.recorded.size === 2);
   await emptied(world);
   assert.deepEqual([...world.server.recorded.values()].map(({ event, times }) => [event.type, times]), [['paid_work_started', 1], ['contact', 1]]);

@@ -126,7 +126,10 @@ scene('signing out wipes drafts and copies, and never what was not sent', async 
   await page.goto(world.url(`/trajecten/${OURS}`));
   world.proxy.next(...Array(20).fill(503));
   await world.proxy.plug();
-  await signOut(page);
+  await page.locator('.menu > summary').click();
+  await page.getByRole('button', { name: 'Uitloggen' }).click();
+  await page.getByRole('button', { name: 'Druk nog eens om uit te loggen' }).click();
+  await page.waitForURL('**/inloggen');
   const { entries, drafts } = await database(page);
   assert.deepEqual([entries.length, drafts.length], [1, 0]);
   assert.equal(await kept(page, `/trajecten/${OURS}`), false);
@@ -308,4 +311,33 @@ scene('from the opened application a contact is recorded by at most four presses
   assert.deepEqual([data.with, data.channel], ['client', 'phone']);
   assert.ok(presses <= 4, `${presses} presses`);
   console.log(`a contact: ${presses} presses`);
+});
+
+scene('who corrects what another tab corrected is shown what it is now, and loses nothing', async (world) => {
+  const page = await world.ready();
+  await logContact(world, 'eerst');
+  await recorded(world, 1);
+  const [{ event_id: first }] = await world.recorded();
+  const path = world.url(`/trajecten/${OURS}/aanpassen/${first}`);
+  const ready = (tab) => tab.waitForSelector('form.log button[type=submit]:enabled');
+  const other = await world.browser.page();
+  for (const tab of [page, other]) await tab.goto(path).then(() => ready(tab));
+  // Nothing was changed yet: that is no correction.
+  await page.click('form.log button[type=submit]');
+  await page.waitForSelector('.error-summary:focus');
+  assert.match(await page.innerText('.error-summary'), /Er is nog niets veranderd/);
+  await other.fill('textarea[name=note]', 'van de andere tab');
+  await other.click('form.log button[type=submit]');
+  await other.waitForURL(`**/trajecten/${OURS}`);
+  await page.fill('textarea[name=note]', 'van deze tab');
+  await page.click('form.log button[type=submit]');
+  await until('it says what it is now', async () => /van de andere tab/.test(await page.innerText('.before').catch(() => '')));
+  await ready(page);
+  assert.match(await page.innerText('.error-summary'), /niet vastgelegd[\s\S]*telt niet \(meer\) mee/);
+  assert.equal(await page.inputValue('textarea[name=note]'), 'van deze tab');
+  await page.click('form.log button[type=submit]');
+  await page.waitForURL(`**/trajecten/${OURS}`);
+  await recorded(world, 3);
+  const [, second, third] = await world.recorded();
+  assert.deepEqual([second.corrects, third.corrects, third.data.note], [first, second.event_id, 'van deze tab']);
 });

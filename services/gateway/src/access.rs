@@ -26,7 +26,7 @@ use uuid::Uuid;
 use crate::{ports::Later, problem::Problem};
 
 pub use cookie::COOKIE;
-pub(crate) use cookie::{kept, removed, session_cookie};
+pub(crate) use cookie::{kept, removed, session_cookie, tried, tried_login, tried_removed};
 pub use local::LocalAccess;
 pub use provider::{
     LONGEST_ANSWER, PAUSE, PAUSE_AFTER_FAILURE, PROVIDER_COOKIE, Provider, ProviderSettings, Question, Reply, Web, WrongSettings,

@@ -79,7 +79,7 @@ impl Place {
     pub async fn log(&self) -> Result<Log, Failure> {
         match &self.nats {
             None => Ok(Log::Embedded(self.folder.log().await?)),
-            Some(options) => Ok(Log::JetStream(JetStreamLog::open(options.clone(), Mode::ReadOnly).await?)),
+            Some(options) => Ok(Log::JetStream(self.as_asked(JetStreamLog::open(options.clone(), Mode::ReadOnly).await?)?)),
         }
     }
 
@@ -128,9 +128,22 @@ impl Place {
                     tracing::warn!("waiting for the log: {e}");
                     tokio::time::sleep(PAUSE).await;
                 }
-                opened => return Ok(opened?),
+                opened => return self.as_asked(opened?),
             }
         }
+    }
+
+    /// The log, if it is kept on as many servers as asked for: waiting would not make them more.
+    fn as_asked(&self, log: JetStreamLog) -> Result<JetStreamLog, Failure> {
+        let (has, wanted) = (log.replicas(), self.replicas);
+        if has < wanted {
+            return Err(Failure::wrong_use(format!(
+                "the log at {} has {has} replica(s), and --nats-replicas asks for {wanted}: give as many as it has, or make them more with \
+                 `nats stream edit --replicas {wanted}`, for the buckets too",
+                log.address()
+            )));
+        }
+        Ok(log)
     }
 
     /// The views of a log in the data folder; those of a shared log belong to the services that keep them.

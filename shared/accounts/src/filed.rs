@@ -3,7 +3,7 @@
 //! ```text
 //!   accounts/                     mode 0700; nobody else may enter
 //!     lock                        held by the one process
-//!     account/, session/, token/, cover/, opening/
+//!     account/, session/, token/, cover/, opening/, sign-in/
 //!       KEY                       mode 0600: a line `trajectlog accounts v1 KIND KEY REVISION CHECKSUM`, then the value
 //!       .new                      a record on its way: written, synced, then renamed to its key. Left over by a crash: removed at opening
 //! ```

@@ -32,11 +32,13 @@ pub enum Kind {
     Cover,
     /// An opening of sealed texts; its key is its id.
     Opening,
+    /// When an account last signed in; its key is the account's id. Apart from the account, which is as it was when nobody changed it.
+    SignIn,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Account, Self::Session, Self::Token, Self::Cover, Self::Opening];
+    pub const ALL: [Self; 6] = [Self::Account, Self::Session, Self::Token, Self::Cover, Self::Opening, Self::SignIn];
 
     /// Its name in a register.
     #[must_use]
@@ -47,6 +49,7 @@ impl Kind {
             Self::Token => "token",
             Self::Cover => "cover",
             Self::Opening => "opening",
+            Self::SignIn => "sign-in",
         }
     }
 }

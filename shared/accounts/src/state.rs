@@ -33,6 +33,13 @@ pub(crate) struct AccountRecord {
     pub(crate) epoch: u64,
 }
 
+/// When an account last signed in, as it rests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LastSignIn {
+    pub(crate) at: Timestamp,
+}
+
 /// An account in memory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Known {
@@ -143,6 +150,8 @@ pub(crate) struct State {
     /// In the order of their moments: all, and those of each account.
     openings_at: BTreeSet<(Timestamp, Uuid)>,
     openings_of: HashMap<Uuid, BTreeSet<(Timestamp, Uuid)>>,
+    /// By the account's id.
+    pub(crate) sign_ins: HashMap<Uuid, Held<LastSignIn>>,
     /// What was removed here, while news of an earlier put may still come.
     removed: BTreeMap<(Kind, Key), Revision>,
 }
@@ -280,6 +289,12 @@ impl State {
                     self.openings.insert(id, held(opening, *revision));
                 }
             }
+            Kind::SignIn => {
+                let id = id_of(key)?;
+                if self.sign_ins.get(&id).is_none_or(|known| known.revision < *revision) {
+                    self.sign_ins.insert(id, held(read(value)?, *revision));
+                }
+            }
         }
         Ok(())
     }
@@ -356,6 +371,11 @@ impl State {
                             self.openings_of.remove(&opening.account);
                         }
                     }
+                }
+            }
+            Kind::SignIn => {
+                if let Ok(id) = id_of(key) {
+                    self.sign_ins.remove(&id);
                 }
             }
         }

@@ -88,7 +88,7 @@ impl Code {
             Self::InFuture => "De datum ligt in de toekomst; meld het op de dag zelf of verbeter de datum.",
             Self::InvalidValue => "Een waarde valt buiten wat mogelijk is; verbeter de waarde.",
             Self::NotEffective => {
-                "De melding die u wilt verbeteren of intrekken telt niet (meer) mee in dit traject; kies de melding die nu geldt."
+                "De melding die je wilt verbeteren of intrekken telt niet (meer) mee in dit traject; kies de melding die nu geldt."
             }
             Self::CorrectionTypeMismatch => {
                 "Een verbetering moet van dezelfde soort zijn als de melding die zij vervangt; trek anders de oude in en meld de nieuwe."

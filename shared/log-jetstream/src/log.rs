@@ -32,6 +32,8 @@ pub struct JetStreamLog {
     writing: Option<JoinHandle<()>>,
     /// Held while the end is asked for, so that of many writers at once one asks.
     asking: Mutex<()>,
+    /// So many replicas the stream was found with.
+    replicas: usize,
 }
 
 impl fmt::Debug for JetStreamLog {
@@ -77,7 +79,7 @@ impl JetStreamLog {
                 (Some(queue), Some(tokio::spawn(writer.run())))
             }
         };
-        Ok(Self { server, queue, writing, asking: Mutex::new(()) })
+        Ok(Self { server, queue, writing, asking: Mutex::new(()), replicas: info.config.num_replicas })
     }
 
     /// The connection, for what else is kept on the same servers; for a log that was opened for writing it was found to be durable.
@@ -96,6 +98,12 @@ impl JetStreamLog {
     #[must_use]
     pub fn address(&self) -> &str {
         &self.server.connection.server
+    }
+
+    /// On so many servers the stream was kept when it was opened.
+    #[must_use]
+    pub const fn replicas(&self) -> usize {
+        self.replicas
     }
 
     /// The largest body that the server takes, in bytes.

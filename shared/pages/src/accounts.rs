@@ -32,7 +32,7 @@ pub struct AccountRow {
     pub name: String,
     /// The roles.
     pub roles: Vec<Role>,
-    /// The day on which it was last used; `None` when it is signed in nowhere.
+    /// The day on which it last signed in; `None` when that is not known.
     pub seen: Option<Day>,
     /// Whether it can be used.
     pub state: AccountState,
@@ -96,8 +96,8 @@ impl Accounts {
 
     fn seen(&self, row: &AccountRow) -> String {
         let lang = self.frame.lang;
-        let seen = row.seen.map_or_else(|| nowhere(lang), |day| day.ago(lang, self.today));
-        format!("{}: {seen}", lang.t("ingelogd", "signed in"))
+        let seen = row.seen.map_or_else(|| unknown(lang), |day| day.ago(lang, self.today));
+        format!("{}: {seen}", lang.t("laatst ingelogd", "last signed in"))
     }
 
     /// Colour and words, when it cannot be used.
@@ -117,9 +117,9 @@ impl Accounts {
     }
 }
 
-/// In the place of when an account was last used.
-fn nowhere(lang: Lang) -> String {
-    lang.t("nu nergens", "nowhere now").to_owned()
+/// In the place of when an account last signed in: never, or before this was kept.
+fn unknown(lang: Lang) -> String {
+    lang.t("niet bekend", "not known").to_owned()
 }
 
 /// `Coach, manager`.
@@ -270,7 +270,7 @@ pub struct AccountPage {
     pub username: String,
     /// The person's name.
     pub name: String,
-    /// When it was last used; `None` when it is signed in nowhere.
+    /// When it last signed in; `None` when that is not known.
     pub seen: Option<Minute>,
     /// Whether it can be used.
     pub state: AccountState,
@@ -301,8 +301,8 @@ pub struct AccountPage {
 impl AccountPage {
     fn line(&self) -> String {
         let lang = self.frame.lang;
-        let seen = self.seen.map_or_else(|| nowhere(lang), |minute| minute.ago(lang, self.today));
-        format!("{} · {}: {seen}", self.username, lang.t("ingelogd", "signed in"))
+        let seen = self.seen.map_or_else(|| unknown(lang), |minute| minute.ago(lang, self.today));
+        format!("{} · {}: {seen}", self.username, lang.t("laatst ingelogd", "last signed in"))
     }
 
     fn told_alert(&self) -> Option<Alert> {
@@ -420,6 +420,8 @@ pub struct OwnAccount {
     pub must_change: bool,
     /// So many characters a password needs.
     pub shortest: usize,
+    /// When it last signed in, where that is known.
+    pub signed_in: Option<Minute>,
     /// Where it is signed in.
     pub sessions: Vec<SessionRow>,
     /// Its tokens.
@@ -501,6 +503,11 @@ impl OwnAccount {
         let of = Named { lang: f.lang, id: "token".to_owned(), name: "name".to_owned(), ..Named::default() };
         let label = f.t("Waarvoor is het nieuwe token?", "What is the new token for?").to_owned();
         Field { attributes: r#"autocomplete="off" required"#, ..Field::new(Named { label, ..of }, String::new()) }
+    }
+
+    fn last_sign_in(&self) -> Option<String> {
+        let lang = self.frame.lang;
+        self.signed_in.map(|at| format!("{} {}.", lang.t("Laatst ingelogd:", "Last signed in:"), at.ago(lang, self.today)))
     }
 
     fn used(&self, session: &SessionRow) -> String {

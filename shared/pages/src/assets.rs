@@ -32,7 +32,7 @@ macro_rules! files {
 }
 
 const STYLES: [Asset; 2] = files!("text/css; charset=utf-8": "vendor/nl-design-system/nl-design-system.css", "app.css");
-const SCRIPTS: [Asset; 10] = files!("text/javascript; charset=utf-8":
+const SCRIPTS: [Asset; 11] = files!("text/javascript; charset=utf-8":
     "js/app.js",
     "js/events.js",
     "js/forms.js",
@@ -41,6 +41,7 @@ const SCRIPTS: [Asset; 10] = files!("text/javascript; charset=utf-8":
     "js/page.js",
     "js/store.js",
     "js/strings.en.js",
+    "js/strings.en.refusals.js",
     "js/strings.nl.js",
     "js/view.js",
 );

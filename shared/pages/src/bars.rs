@@ -12,6 +12,8 @@ const FOOT: usize = 26;
 const SHORTEST: i32 = 60;
 /// The latest day that is shown lies at most so many days after today: a long contract must not press all else together.
 const AHEAD: i32 = 366;
+/// And the earliest so many days before the trajectory began: nor must a job of long ago, or a slip in a year. What is left out is said.
+const BEFORE: i32 = 366;
 /// Room after the last day: one part of so many.
 const ROOM: i32 = 18;
 /// Up to so many days the scale is in quarters, and up to so many in half years.
@@ -41,6 +43,8 @@ pub enum Colour {
     Sustainable,
     /// Work that is not sustainable.
     Work,
+    /// Work of which it is not known whether it is sustainable.
+    Unknown,
     /// A placement or an education.
     Other,
 }
@@ -50,6 +54,7 @@ impl Colour {
         match self {
             Self::Sustainable => "sustainable",
             Self::Work => "work",
+            Self::Unknown => "unknown",
             Self::Other => "other",
         }
     }
@@ -80,6 +85,10 @@ pub struct Lane {
 /// A trajectory over time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OverTime {
+    /// The trajectory's first day.
+    pub began: Day,
+    /// Its last day, when it has ended: nothing is drawn after it.
+    pub ended: Option<Day>,
     /// The bars, from above.
     pub lanes: Vec<Lane>,
     /// The days of contacts.
@@ -119,8 +128,15 @@ impl Lane {
             (None, Lang::En) => format!("from {}", from.long(lang)),
         };
         let whole = self.spans.first().map(|first| period(first.from, self.spans.last().and_then(|last| last.until)));
-        let sustainable = self.spans.iter().filter(|span| span.colour == Colour::Sustainable);
-        let sustainable = sustainable.map(|span| format!("{} {}", lang.t("Duurzaam", "Sustainable"), period(span.from, span.until)));
+        let told = |span: &Span| {
+            let word = match span.colour {
+                Colour::Sustainable => lang.t("Duurzaam", "Sustainable"),
+                Colour::Unknown => lang.t("Niet bekend of het duurzaam is:", "Not known whether it is sustainable:"),
+                Colour::Work | Colour::Other => return None,
+            };
+            Some(format!("{word} {}", period(span.from, span.until)))
+        };
+        let sustainable = self.spans.iter().filter_map(told);
         let contract = self.ends.map(|day| format!("{} {}", lang.t("Contract tot en met", "Contract until"), day.long(lang)));
         let rest = sustainable.chain(contract).map(|part| format!(". {part}")).collect::<String>();
         format!("{}: {}{rest}", self.of.words(lang), whole.unwrap_or_default())
@@ -163,7 +179,7 @@ struct Scale {
 impl Scale {
     fn of(over: &OverTime, today: Day) -> Self {
         let starts = over.lanes.iter().flat_map(|lane| &lane.spans).map(|span| span.from).chain(over.contacts.iter().copied());
-        let first = starts.min().unwrap_or(today).min(today).month_start();
+        let first = starts.min().unwrap_or(today).max(over.began.plus(-BEFORE)).min(today).month_start();
         let ends = over.lanes.iter().filter_map(|lane| lane.ends).map(|day| day.plus(1));
         let furthest = ends.max().unwrap_or(today).clamp(today, today.plus(AHEAD));
         // Rounded up, and never nothing.
@@ -229,13 +245,35 @@ impl OverTime {
         let all = [
             (occurs(Colour::Sustainable), "sustainable", lang.t("Duurzaam werk", "Sustainable work")),
             (occurs(Colour::Work), "work", lang.t("Werk, niet duurzaam", "Work, not sustainable")),
+            (
+                occurs(Colour::Unknown),
+                "unknown",
+                lang.t("Werk, niet bekend of het duurzaam is", "Work, not known whether it is sustainable"),
+            ),
             (occurs(Colour::Other), "other", lang.t("Plaatsing of opleiding", "Placement or education")),
             (self.lanes.iter().any(|lane| lane.ends.is_some()), "until", lang.t("Afgesproken contract", "Agreed contract")),
         ];
         all.into_iter().filter(|one| one.0).map(|one| (one.1, one.2)).collect()
     }
 
+    /// The day at which bars end that go on: today, or the last day of a trajectory that has ended.
+    fn end(&self, today: Day) -> Day {
+        self.ended.map_or(today, |ended| ended.min(today))
+    }
+
+    /// What lies before the first day that is drawn.
+    pub(crate) fn left_out(&self, lang: Lang, today: Day) -> Option<String> {
+        let first = Scale::of(self, self.end(today)).first;
+        let lanes = self.lanes.iter().filter(|lane| lane.spans.first().is_some_and(|span| span.from < first));
+        let contacts = self.contacts.iter().filter(|day| **day < first).count();
+        let contacts = (contacts > 0).then(|| lang.count(contacts, ("contact", "contacten"), ("contact", "contacts")));
+        let all: Vec<String> = lanes.map(|lane| lane.of.words(lang)).chain(contacts).collect();
+        let words = lang.t("Niet getekend, van voor", "Not drawn, from before");
+        (!all.is_empty()).then(|| format!("{words} {} {}: {}.", first.month(lang), first.year(), all.join(", ")))
+    }
+
     pub(crate) fn bars(&self, lang: Lang, today: Day) -> Bars {
+        let today = self.end(today);
         let scale = Scale::of(self, today);
         let height = HEAD + self.lanes.len() * ROW + FOOT;
         let last_contact =
@@ -243,13 +281,14 @@ impl OverTime {
         let title = self.sentences(lang).into_iter().chain(last_contact).map(|sentence| format!("{sentence}.")).collect::<Vec<_>>();
         let draw = |(n, lane): (usize, &Lane)| {
             let y = HEAD + n * ROW;
+            let is_seen = |span: &&Span| span.until.is_none_or(|until| until > scale.first);
             let part = |span: &Span| (span.colour.class(), scale.at(span.from), scale.wide(span.from, span.until.unwrap_or(today)));
             Drawn {
                 label: lane.label(lang),
                 label_y: y + 22,
                 y: y + 29,
                 until: lane.ends.filter(|day| *day >= today).map(|day| (scale.at(today), scale.wide(today, day.plus(1)))),
-                parts: lane.spans.iter().map(part).collect(),
+                parts: lane.spans.iter().filter(is_seen).map(part).collect(),
             }
         };
         Bars {
@@ -258,10 +297,10 @@ impl OverTime {
             bottom: height - FOOT,
             foot: height - 6,
             contact: "Contact",
-            now: lang.t("nu", "now"),
+            now: if self.ended.is_some() { lang.t("einde", "end") } else { lang.t("nu", "now") },
             today: scale.at(today),
             ticks: scale.ticks(today, lang).into_iter().map(|(day, words)| (scale.at(day), words)).collect(),
-            contacts: self.contacts.iter().map(|day| scale.at(*day)).collect(),
+            contacts: self.contacts.iter().filter(|day| **day >= scale.first).map(|day| scale.at(*day)).collect(),
             lanes: self.lanes.iter().enumerate().map(draw).collect(),
         }
     }

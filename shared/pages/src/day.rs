@@ -61,6 +61,12 @@ impl Day {
         (year, u8::try_from(month).unwrap_or_default(), u8::try_from(day).unwrap_or_default())
     }
 
+    /// As scripts read it: `2025-04-07`.
+    pub(crate) fn iso(self) -> String {
+        let (year, month, day) = self.parts();
+        format!("{year:04}-{month:02}-{day:02}")
+    }
+
     /// So many days later; earlier when negative.
     #[must_use]
     pub const fn plus(self, days: i32) -> Self {

@@ -4,7 +4,10 @@ use std::borrow::Cow;
 
 use askama::{Template, filters::HtmlSafe};
 
-use crate::{Assets, lang::Lang};
+use crate::{
+    Assets,
+    lang::{Lang, small},
+};
 
 /// Light, dark, or as the device has it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -102,19 +105,14 @@ impl Role {
         matches!(self, Self::Coach | Self::Manager)
     }
 
-    /// Addresses and names of the navigation.
-    const fn menu(self, lang: Lang) -> [(&'static str, &'static str); 4] {
-        let help = ("/hulp", lang.t("Hulp", "Help"));
+    fn menu(self, lang: Lang) -> Vec<(&'static str, &'static str)> {
         let figures = ("/cijfers", lang.t("Cijfers", "Figures"));
-        let none = ("", "");
         match self {
-            Self::Coach => [("/", lang.t("Mijn trajecten", "My trajectories")), help, none, none],
-            Self::Manager => {
-                [("/", lang.t("Trajecten", "Trajectories")), ("/organisatie", lang.t("Organisatie", "Organisation")), figures, help]
-            }
-            Self::Analyst => [figures, help, none, none],
-            Self::Auditor => [("/logboek", lang.t("Logboek", "Log")), figures, help, none],
-            Self::Administrator => [("/beheer/accounts", "Accounts"), ("/beheer/weergaven", lang.t("Weergaven", "Views")), help, none],
+            Self::Coach => vec![("/", lang.t("Mijn trajecten", "My trajectories"))],
+            Self::Manager => vec![("/", lang.t("Trajecten", "Trajectories")), ("/organisatie", lang.t("Organisatie", "Organisation")), figures],
+            Self::Analyst => vec![figures],
+            Self::Auditor => vec![("/logboek", lang.t("Logboek", "Log")), figures],
+            Self::Administrator => vec![("/beheer/accounts", "Accounts"), ("/beheer/weergaven", lang.t("Weergaven", "Views"))],
         }
     }
 }
@@ -126,8 +124,10 @@ pub struct Who {
     pub account: String,
     /// Its name, as colleagues see it.
     pub name: String,
-    /// What it may do.
+    /// What it may do; of several roles the one that sees most of trajectories.
     pub role: Role,
+    /// What else it may do, in the order of [`Role::ALL`].
+    pub also: Vec<Role>,
     /// The organisation's name, where the role is within one.
     pub organisation: Option<String>,
 }
@@ -168,8 +168,17 @@ impl Frame {
         Icon { sprite: self.asset("icons.svg"), name, class }
     }
 
+    /// What each of the roles leads to, each address once and by the name that the first of them gives it; help last.
     pub(crate) fn menu(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
-        self.who.iter().flat_map(|who| who.role.menu(self.lang)).filter(|(address, _)| !address.is_empty())
+        let roles = self.who.iter().flat_map(|who| [who.role].into_iter().chain(who.also.iter().copied()));
+        let help = self.who.is_some().then(|| ("/hulp", self.lang.t("Hulp", "Help")));
+        let mut menu: Vec<(&'static str, &'static str)> = Vec::new();
+        for (address, words) in roles.flat_map(|role| role.menu(self.lang)).chain(help) {
+            if menu.iter().all(|(there, _)| *there != address) {
+                menu.push((address, words));
+            }
+        }
+        menu.into_iter()
     }
 
     pub(crate) fn themes(&self) -> impl Iterator<Item = (&'static str, &'static str, bool)> {
@@ -183,10 +192,11 @@ impl Frame {
 
     /// `Coach bij ggz Voorbeeld`.
     pub(crate) fn role_sentence(&self, who: &Who) -> String {
-        let role = who.role.words(self.lang);
+        let also = who.also.iter().map(|role| small(role.words(self.lang)));
+        let role = [who.role.words(self.lang).to_owned()].into_iter().chain(also).collect::<Vec<_>>().join(", ");
         match &who.organisation {
             Some(organisation) => format!("{role} {} {organisation}", self.t("bij", "at")),
-            None => role.to_owned(),
+            None => role,
         }
     }
 }

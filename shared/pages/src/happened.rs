@@ -385,6 +385,25 @@ impl What {
         if let Self::WorkStarted { terms, .. } = self { terms.names().first().copied() } else { None }
     }
 
+    /// What is over, where it is known and something is.
+    pub(crate) fn stopped(&self, lang: Lang) -> Option<String> {
+        match self {
+            Self::PlacementStopped { kind, .. } => kind.as_ref().map(|kind| codes::PLACEMENT.words(lang, kind)),
+            Self::WorkStopped { job, .. } => job.clone(),
+            Self::EducationStopped { level, .. } => level.as_ref().map(|level| codes::LEVEL.words(lang, level)),
+            Self::Intake { .. }
+            | Self::Engagement { .. }
+            | Self::Assessment { .. }
+            | Self::PlacementStarted { .. }
+            | Self::WorkStarted { .. }
+            | Self::WorkChanged { .. }
+            | Self::EducationStarted { .. }
+            | Self::Contact { .. }
+            | Self::Changed(_)
+            | Self::Outflow { .. } => None,
+        }
+    }
+
     /// What it is called on a timeline.
     pub(crate) fn title(&self, lang: Lang) -> String {
         match self {
@@ -426,7 +445,7 @@ impl What {
     /// What there is to say about it, line by line. `on` is the day of the event: a stop's last day is the one before.
     pub(crate) fn lines(&self, lang: Lang, on: Day) -> Vec<String> {
         let last_day = || format!("{} {}", lang.t("laatste dag", "last day"), on.plus(-1).short(lang));
-        let stopped = |name: Option<String>| capital(&name.into_iter().chain([last_day()]).collect::<Vec<_>>().join(", "));
+        let stopped = || capital(&self.stopped(lang).into_iter().chain([last_day()]).collect::<Vec<_>>().join(", "));
         let yes_no = |yes: bool| codes::YES_NO.words(lang, if yes { "yes" } else { "no" });
         match self {
             Self::Intake { method, with, .. } => {
@@ -445,22 +464,21 @@ impl What {
                 [sectors, hours].into_iter().flatten().collect()
             }
             Self::PlacementStarted { kind, .. } => vec![codes::PLACEMENT.words(lang, kind)],
-            Self::PlacementStopped { kind, reason, .. } => {
-                let first = stopped(kind.as_ref().map(|kind| codes::PLACEMENT.words(lang, kind)));
-                [first].into_iter().chain(reason.as_ref().map(|reason| reason_line(lang, reason.words(lang)))).collect()
+            Self::PlacementStopped { reason, .. } => {
+                [stopped()].into_iter().chain(reason.as_ref().map(|reason| reason_line(lang, reason.words(lang)))).collect()
             }
             Self::WorkStarted { terms, .. } => terms.begun(lang),
             Self::WorkChanged { job, terms, .. } => vec![terms.changed(lang, job.as_deref())],
-            Self::WorkStopped { job, reason, .. } => {
-                [stopped(job.clone())].into_iter().chain(reason.as_ref().map(|reason| reason_line(lang, reason.words(lang)))).collect()
+            Self::WorkStopped { reason, .. } => {
+                [stopped()].into_iter().chain(reason.as_ref().map(|reason| reason_line(lang, reason.words(lang)))).collect()
             }
             Self::EducationStarted { level, .. } => level.iter().map(|level| codes::LEVEL.words(lang, level)).collect(),
-            Self::EducationStopped { level, completed, .. } => {
+            Self::EducationStopped { completed, .. } => {
                 let completed = completed.map(|yes| {
                     let words = if yes { lang.t("Afgerond", "Completed") } else { lang.t("Niet afgerond", "Not completed") };
                     words.to_owned()
                 });
-                [stopped(level.as_ref().map(|level| codes::LEVEL.words(lang, level)))].into_iter().chain(completed).collect()
+                [stopped()].into_iter().chain(completed).collect()
             }
             Self::Contact { channel, minutes, .. } => {
                 let minutes = minutes

@@ -57,7 +57,7 @@ pub use lang::Lang;
 pub use log::{Log, LogRow};
 pub use lone::{ErrorPage, Help, Offline, Outbox, SealedOpen, Trouble};
 pub use number::Decimal;
-pub use organisation::{CoachRow, CoverRow, Organisation, Question, QuestionPage, QuestionRow, RanOut, Timeliness};
+pub use organisation::{CoachRow, CoverRow, OpeningRow, Organisation, Question, QuestionPage, QuestionRow, RanOut, Timeliness};
 pub use parts::{Choosable, Weight};
 pub use sign_in::{DemoAccount, Occasion, Onward, SignIn};
 pub use trajectory::{Ended, Facts, Former, Happened, Standing, Suggestion, Trajectory};

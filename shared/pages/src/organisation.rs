@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use askama::Template;
 
 use crate::{
-    day::Day,
+    day::{Day, Minute},
     forms::{Filled, Thing, ask::Ask},
     frame::{Frame, Page},
     lang::Lang,
@@ -70,6 +70,23 @@ pub struct RanOut {
     pub ended: Day,
     /// The coach's name.
     pub coach: String,
+}
+
+/// Somebody opened the sealed texts of a trajectory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpeningRow {
+    /// Who.
+    pub who: String,
+    /// The trajectory's id.
+    pub trajectory: String,
+    /// How the coach knows the client.
+    pub name: Option<String>,
+    /// When.
+    pub at: Minute,
+    /// Until when they are or were open.
+    pub until: Minute,
+    /// Why, in the words of who opened them.
+    pub reason: String,
 }
 
 /// Something about the data that has to be answered by somebody.
@@ -173,6 +190,10 @@ pub struct Organisation {
     pub ran_out: Vec<RanOut>,
     /// Open questions, and of how many.
     pub questions: Vec<(Question, usize)>,
+    /// Who opened which sealed texts, the newest first.
+    pub openings: Vec<OpeningRow>,
+    /// Whether there are more of them than are shown.
+    pub more_openings: bool,
     /// What was filled in about cover, and what is wrong with it.
     pub filled: Option<Filled>,
 }
@@ -228,6 +249,16 @@ impl Organisation {
         let lang = self.frame.lang;
         let until = format!("{} {}", lang.t("tot en met", "until"), cover.until.long(lang));
         cover.from.map_or_else(|| until.clone(), |from| format!("{} {} {until}", lang.t("vanaf", "from"), from.long(lang)))
+    }
+
+    fn opened(&self, row: &OpeningRow) -> String {
+        let lang = self.frame.lang;
+        let day = format!("{} {} {}", row.at.day.long(lang), lang.t("om", "at"), row.at.clock(lang));
+        format!("{}, {day} {} {}", row.who, lang.t("tot", "until"), row.until.clock(lang))
+    }
+
+    fn opened_name<'a>(&self, row: &'a OpeningRow) -> &'a str {
+        row.name.as_deref().unwrap_or_else(|| self.frame.lang.t("Naam niet bekend", "Name not known"))
     }
 
     fn people(&self) -> Vec<Choosable> {

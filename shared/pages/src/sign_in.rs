@@ -56,6 +56,8 @@ pub struct SignIn {
     pub passwords: bool,
     /// The name of the organisation whose provider can be used, if there is one.
     pub provider: Option<String>,
+    /// What was typed as user name before; may be empty.
+    pub login: String,
     /// The accounts of the demo; empty elsewhere.
     pub demo: Vec<DemoAccount>,
 }
@@ -158,7 +160,7 @@ impl SignIn {
         [
             Field {
                 attributes: r#"autocomplete="username" autocapitalize="none" spellcheck="false" required"#,
-                ..Field::new(of("naam", "login", f.t("Gebruikersnaam", "User name")), String::new())
+                ..Field::new(of("naam", "login", f.t("Gebruikersnaam", "User name")), self.login.clone())
             },
             Field {
                 kind: "password",

@@ -63,6 +63,14 @@ pub struct Happened {
     pub former: Vec<Former>,
 }
 
+impl Happened {
+    /// The day that people say: of what is over the last one with it, as its form asks.
+    #[must_use]
+    pub const fn shown_on(&self) -> Day {
+        if self.what.is_stop() { self.on.plus(-1) } else { self.on }
+    }
+}
+
 /// How a trajectory ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ended {
@@ -134,6 +142,8 @@ pub struct Trajectory {
     pub over_time: Option<OverTime>,
     /// What happened, the latest first.
     pub events: Vec<Happened>,
+    /// The code of the coach to whom it was handed over, when nobody has an account with that code.
+    pub handed_to_nobody: Option<String>,
     /// Whether anything can be recorded.
     pub may_log: bool,
     /// Whether sealed texts can be opened, with a reason.
@@ -217,6 +227,20 @@ impl Trajectory {
         Some(Alert { link: self.may_log.then(undo), ..alert })
     }
 
+    fn handed_alert(&self) -> Option<Alert> {
+        let f = &self.frame;
+        let code = self.handed_to_nobody.as_ref()?;
+        let title = f.t("Overgedragen aan iemand zonder account", "Handed over to somebody without an account");
+        let text = match f.lang {
+            Lang::Nl => {
+                format!("Niemand heeft hier de code {code}: dit traject staat bij geen coach in de lijst. Draag het over aan een collega.")
+            }
+            Lang::En => format!("Nobody here has the code {code}: this trajectory is in no coach's list. Hand it over to a colleague."),
+        };
+        let link = || (self.address(Kind::Transfer), Kind::Transfer.words(f.lang).to_owned());
+        Some(Alert { link: self.may_log.then(link), ..Alert::new(f, Weight::Warning, title, text) })
+    }
+
     fn sealed_alert(&self) -> Option<Alert> {
         let f = &self.frame;
         if let Some(until) = self.opened_until {
@@ -285,13 +309,14 @@ impl Trajectory {
         let lang = self.frame.lang;
         let mut months: Vec<(String, String, Vec<Shown<'_>>)> = Vec::new();
         for event in &self.events {
-            let (year, month, _) = event.on.parts();
+            let on = event.shown_on();
+            let (year, month, _) = on.parts();
             let id = format!("maand-{year}-{month:02}");
             let retracted = event.standing != Standing::Counts;
-            let shown = Shown { event, title: event.what.title(lang), when: event.on.short(lang), retracted };
+            let shown = Shown { event, title: event.what.title(lang), when: on.short(lang), retracted };
             match months.last_mut() {
                 Some((last, _, events)) if *last == id => events.push(shown),
-                Some(_) | None => months.push((id, format!("{} {year}", capital(event.on.month(lang))), vec![shown])),
+                Some(_) | None => months.push((id, format!("{} {year}", capital(on.month(lang))), vec![shown])),
             }
         }
         months
@@ -322,7 +347,7 @@ impl Trajectory {
         let how = match (&event.standing, event.former.is_empty()) {
             (Standing::Retracted { on, .. }, _) => format!("{} {}", lang.t("ingetrokken op", "retracted on"), near(*on)),
             (Standing::Counts, false) => format!("{} {}", lang.t("aangepast op", "corrected on"), near(event.recorded)),
-            (Standing::Counts, true) => late(lang, event.recorded.since(event.on)),
+            (Standing::Counts, true) => late(lang, event.recorded.since(event.shown_on())),
         };
         format!("{}, {how}", event.by)
     }

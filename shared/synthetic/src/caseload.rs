@@ -3,11 +3,15 @@
 //! Each stands for one thing that a list of trajectories tells: work that lacks an hour, a contract that runs out, a long silence, a standstill,
 //! work that has just become sustainable, and what goes well.
 
-use proto_events::Date;
+use proto_events::{Date, Timestamp};
 use serde_json::{Map, Value, json};
 
 /// The namespace of the ids, so that the same day has the same ones.
 const NAMESPACE: u128 = 0x7a5c_1d0e_44f2_4e0b_9c36_d2f1_0b6e_5a71;
+
+const MICROS_OF_DAY: i64 = 24 * 3600 * 1_000_000;
+/// What happened is recorded in the afternoon of its day, 14.00 UTC: in Amsterdam it is the same day.
+const AFTERNOON: i64 = 14 * 3600 * 1_000_000;
 
 /// Whose caseload, and on which day.
 #[derive(Clone, Copy, Debug)]
@@ -20,6 +24,8 @@ pub struct Of<'a> {
     pub coach: &'a str,
     /// The code of the labour-market region.
     pub region: &'a str,
+    /// The last moment at which the log recorded something: nothing is recorded before it.
+    pub recorded_until: Option<Timestamp>,
 }
 
 /// A trajectory that is being told.
@@ -102,7 +108,8 @@ fn terms(regular: bool, hours: f64, wage: u32, contract: Value) -> Value {
     ]))
 }
 
-/// The events of a caseload, in the order in which they can be recorded: form and rules are those of the event contract.
+/// The events of a caseload, in the order in which they can be recorded: form and rules are those of the event contract. Each was recorded on the
+/// day on which it happened, but for those of before `recorded_until`. None is of today, so that none is recorded after now.
 #[must_use]
 pub fn caseload(of: Of<'_>) -> Vec<Value> {
     let permanent = || json!({"kind": "permanent"});
@@ -210,5 +217,14 @@ pub fn caseload(of: Of<'_>) -> Vec<Value> {
 
     let mut lines: Vec<(i32, Value)> = cases.into_iter().flat_map(|case| case.lines).collect();
     lines.sort_by_key(|(days_ago, _)| std::cmp::Reverse(*days_ago));
-    lines.into_iter().map(|(_, line)| line).collect()
+    let mut last = of.recorded_until.map_or(i64::MIN, Timestamp::micros);
+    let recorded = |(days_ago, mut line): (i32, Value)| {
+        let day = i64::from(of.today.days() - days_ago);
+        last = last.max(day * MICROS_OF_DAY + AFTERNOON);
+        if let (Value::Object(line), Some(moment)) = (&mut line, Timestamp::from_micros(last)) {
+            line.insert("recorded_at".to_owned(), moment.to_string().into());
+        }
+        line
+    };
+    lines.into_iter().map(recorded).collect()
 }

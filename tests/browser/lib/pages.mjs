@@ -36,7 +36,7 @@ ${['day', 'month', 'year'].map((part) => `<label>${part}<input name="${name}.${p
 const FIELDS = {
   contact: () => `${date('occurred_on', 'Wanneer', 'data-default="today"')}
 ${radios('with', 'Met wie', ['client', 'employer'])}${radios('channel', 'Hoe', ['in_person', 'phone'])}
-<label>Minuten <input name="minutes" data-kind="integer"></label><label>Notitie <textarea name="note"></textarea></label>`,
+<label>Minuten <input name="minutes" data-kind="integer"></label><label>Notitie <textarea name="note" data-most="4000"></textarea></label>`,
   'paid-work-started': () => `${date('occurred_on', 'Eerste werkdag')}<label>Uren <input name="hours_per_week" data-kind="decimal"></label>
 ${radios('pay', 'Loon', ['normal', 'measured', 'unknown'])}<div data-when="pay=measured"><label>Loonwaarde <input name="wage_value_percent"></label></div>
 ${radios('contract.kind', 'Contract', ['permanent', 'fixed_term', 'unknown'])}<div data-when="contract.kind=fixed_term">${date('contract.until', 'Tot en met')}</div>`,

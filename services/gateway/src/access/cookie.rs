@@ -3,13 +3,19 @@
 
 use std::fmt::Write;
 
-use accounts::{ABSOLUTE_LIMIT, SessionToken};
+use accounts::{ABSOLUTE_LIMIT, Login, SessionToken};
 use axum::http::{HeaderMap, HeaderValue, header};
 
 /// The cookie's name.
 pub const COOKIE: &str = "__Host-trajectlog";
 /// Scripts never see it, and other sites' forms do not bring it along; a link from a mail does.
 pub(super) const ATTRIBUTES: &str = "Path=/; Secure; HttpOnly; SameSite=Lax";
+/// The cookie of a login that was typed and not believed: it goes to the page for signing in alone.
+const TRIED: &str = "__Secure-trajectlog-login";
+const TRIED_ATTRIBUTES: &str = "Path=/inloggen; Secure; HttpOnly; SameSite=Strict";
+const TRIED_REMOVED: &str = "__Secure-trajectlog-login=; Path=/inloggen; Secure; HttpOnly; SameSite=Strict; Max-Age=0";
+/// As long as it takes to be led back to the page.
+const TRIED_SECONDS: u32 = 60;
 
 /// The value of the session's cookie. Of two nobody knows which is meant: then there is none.
 pub(crate) fn session_cookie(headers: &HeaderMap) -> Option<&str> {
@@ -38,6 +44,24 @@ pub(crate) fn kept(token: &SessionToken) -> Option<HeaderValue> {
 /// Has the browser forget it.
 pub(crate) fn removed() -> Option<HeaderValue> {
     HeaderValue::from_str(&format!("{COOKIE}=; {ATTRIBUTES}; Max-Age=0")).ok()
+}
+
+/// Has the browser keep what was typed as login until the page for signing in is there again, which has it forgotten. It names a person, so it
+/// stands in no address; it is no secret, and whoever reads it there has typed it.
+pub(crate) fn tried(login: &Login) -> Option<HeaderValue> {
+    let mut value = HeaderValue::from_str(&format!("{TRIED}={login}; {TRIED_ATTRIBUTES}; Max-Age={TRIED_SECONDS}")).ok()?;
+    value.set_sensitive(true);
+    Some(value)
+}
+
+/// Has the browser forget what was typed.
+pub(crate) fn tried_removed() -> HeaderValue {
+    HeaderValue::from_static(TRIED_REMOVED)
+}
+
+/// What was typed as login before, if it has the form of one.
+pub(crate) fn tried_login(headers: &HeaderMap) -> Option<Login> {
+    the_cookie(headers, TRIED)?.parse().ok()
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 use std::{net::IpAddr, time::Duration};
 
-use accounts::{Accounts, AccountsError, Password, SignInError, SignedIn};
+use accounts::{Accounts, AccountsError, Login, Password, SignInError, SignedIn};
 use axum::{
     Extension,
     body::Body,
@@ -110,7 +110,23 @@ pub(super) async fn sign_in_page(State(inner): Gate, headers: HeaderMap, Extensi
     let provider = provider.as_ref().map(|provider| provider.name());
     let (said, _) = (asked.word("fout", SIGN_IN_SAYS)?, asked.number("na", 0, u64::from(u32::MAX))?);
     let next = asked.text("next").and_then(within);
-    entrance::sign_in(&headers, SignInForm { said: said.as_deref(), next, passwords: *passwords, shown, provider })
+    let tried = access::tried_login(&headers);
+    let login = said.as_ref().and(tried.as_ref()).map_or("", Login::as_str);
+    let mut response =
+        entrance::sign_in(&headers, SignInForm { said: said.as_deref(), next, passwords: *passwords, shown, provider, login })?;
+    if tried.is_some() {
+        response.headers_mut().append(header::SET_COOKIE, access::tried_removed());
+    }
+    Ok(response)
+}
+
+/// Back to the page for signing in, which shows again what was typed as login.
+fn back_to_sign_in(said: &str, wait: Option<u64>, next: Option<&str>, login: &str) -> Answered {
+    let mut response = see_other(&back_to(SIGN_IN, said, wait, next))?;
+    if let Some(cookie) = login.parse::<Login>().ok().and_then(|login| access::tried(&login)) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    Ok(response)
 }
 
 /// `POST /inloggen`.
@@ -130,7 +146,7 @@ pub(super) async fn sign_in(State(inner): Gate, request: Request<Body>) -> Answe
     };
     let tried = match inner.tries.begin(from).await {
         Ok(tried) => tried,
-        Err(wait) => return see_other(&back_to(SIGN_IN, "wachten", Some(whole_seconds(wait)), next)),
+        Err(wait) => return back_to_sign_in("wachten", Some(whole_seconds(wait)), next, form.text("login")),
     };
     let signed_in = match accounts.sign_in(login, &Password::new(password), agent(&headers)).await {
         Ok(signed_in) => {
@@ -143,7 +159,7 @@ pub(super) async fn sign_in(State(inner): Gate, request: Request<Body>) -> Answe
                 tried.give_back();
             }
             let (said, wait) = said(error);
-            return see_other(&back_to(SIGN_IN, said, wait, next));
+            return back_to_sign_in(said, wait, next, form.text("login"));
         }
     };
     leave(accounts, &headers).await;

@@ -73,9 +73,14 @@ fn row(accounts: &Accounts, account: &Account) -> AccountRow {
         username: account.profile.login.to_string(),
         name: account.profile.name.clone(),
         roles: account.profile.roles.iter().copied().map(shown_role).collect(),
-        seen: accounts.sessions_of(account.id).first().map(|session| convert::day_at(session.last_seen)),
+        seen: last_sign_in(accounts, account).map(convert::day_at),
         state: state(accounts, account),
     }
+}
+
+/// When somebody last signed in, as it was kept; where it was not, when the newest of their sessions began.
+pub(super) fn last_sign_in(accounts: &Accounts, account: &Account) -> Option<proto_events::Timestamp> {
+    accounts.last_sign_in(account.id).or_else(|| accounts.sessions_of(account.id).iter().map(|session| session.created).max())
 }
 
 fn state(accounts: &Accounts, account: &Account) -> pages::AccountState {
@@ -235,7 +240,7 @@ async fn of(inner: &Inner, accounts: &Accounts, account: &Held<Account>, visitor
         today: convert::day(visitor.today),
         username: profile.login.to_string(),
         name: profile.name.clone(),
-        seen: sessions.first().map(|session| convert::minute(session.last_seen)),
+        seen: last_sign_in(accounts, account).map(convert::minute),
         state: state(accounts, account),
         locked_until: until.map(convert::minute),
         roles: profile.roles.iter().copied().map(shown_role).collect(),

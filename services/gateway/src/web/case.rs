@@ -1,10 +1,11 @@
 //! A trajectory as a visitor may see it: its timeline, and every event with its texts.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use app::{Keep, coach_of, export, stream};
 use domain::{Date, Name, Timeline, Trajectory};
 use event_log::{Locator, RecordBatch};
+use keys::KeyStore;
 use pages::Text;
 use proto_events::{Payload, Timestamp, upcast::Upcasters};
 use uuid::Uuid;
@@ -12,7 +13,7 @@ use uuid::Uuid;
 use super::{Visitor, convert};
 use crate::{
     Inner,
-    access::{Action, Decision, Object, permits},
+    access::{Action, Caller, Decision, Object, permits},
     problem::Problem,
 };
 
@@ -82,6 +83,14 @@ impl Case {
         self.timeline.events().iter().filter_map(|event| self.told(event.id.0))
     }
 
+    /// The levels of the educations, in the order of the timeline, as the trajectory has its educations.
+    pub(crate) fn levels(&self) -> impl Iterator<Item = Option<String>> {
+        self.counting().filter_map(|told| {
+            let Payload::EducationStarted(started) = &told.payload else { return None };
+            Some(started.level.as_ref().map(|level| level.as_str().to_owned()))
+        })
+    }
+
     /// How the coach knows the client on this day; `None` when that is not known or cannot be read.
     pub(crate) fn name(&self, day: Date) -> Option<&str> {
         let mut name = None;
@@ -107,7 +116,7 @@ pub(crate) async fn read(inner: &Inner, visitor: &Visitor, id: Uuid) -> Result<C
     let at_least = inner.log.head().await?.position;
     let locators = inner.desk.locate(id, at_least).await?;
     let batch = if locators.is_empty() { RecordBatch::default() } else { inner.log.read_at(&locators).await? };
-    let case = cases_of(inner, visitor, &batch)?.remove(&id).ok_or_else(Problem::no_such_trajectory)?;
+    let case = cases_of(inner, visitor, batch).await?.remove(&id).ok_or_else(Problem::no_such_trajectory)?;
     visitor.caller.may(Action::SeeTrajectory, case.object())?;
     Ok(case)
 }
@@ -126,7 +135,7 @@ pub(crate) async fn read_all(inner: &Inner, visitor: &Visitor, ids: &[Uuid]) -> 
             locators.extend(inner.desk.locate(*id, at_least).await?);
         }
         let batch = if locators.is_empty() { RecordBatch::default() } else { inner.log.read_at(&locators).await? };
-        let mut found = cases_of(inner, visitor, &batch)?;
+        let mut found = cases_of(inner, visitor, batch).await?;
         all.extend(
             ids.iter()
                 .filter_map(|id| found.remove(id))
@@ -136,8 +145,18 @@ pub(crate) async fn read_all(inner: &Inner, visitor: &Visitor, ids: &[Uuid]) -> 
     Ok(all)
 }
 
-/// Every trajectory of a batch. Texts are sealed in those that the visitor may not read them of.
-fn cases_of(inner: &Inner, visitor: &Visitor, batch: &RecordBatch) -> Result<HashMap<Uuid, Case>, Problem> {
+/// Every trajectory of a batch. Texts are sealed in those that the visitor may not read them of. Keys are read from disk, and a list holds many
+/// texts: no other request waits for it.
+async fn cases_of(inner: &Inner, visitor: &Visitor, batch: RecordBatch) -> Result<HashMap<Uuid, Case>, Problem> {
+    let (caller, today, keys) = (visitor.caller.clone(), visitor.today, Arc::clone(&inner.keys));
+    let made = tokio::task::spawn_blocking(move || cases(&caller, today, &keys, &batch)).await;
+    made.map_err(|error| {
+        tracing::error!("trajectories could not be read to the end: {error}");
+        Problem::internal()
+    })?
+}
+
+fn cases(caller: &Caller, today: Date, keys: &KeyStore, batch: &RecordBatch) -> Result<HashMap<Uuid, Case>, Problem> {
     let upcasters = Upcasters::of_today();
     let mut timelines: HashMap<Uuid, Timeline> = HashMap::new();
     for record in &batch.records {
@@ -146,9 +165,9 @@ fn cases_of(inner: &Inner, visitor: &Visitor, batch: &RecordBatch) -> Result<Has
     }
     let mut cases: HashMap<Uuid, Case> = HashMap::with_capacity(timelines.len());
     for (id, timeline) in timelines {
-        let coach = coach_of(&timeline, visitor.today);
+        let coach = coach_of(&timeline, today);
         let object = Object::Trajectory { id, organisation: timeline.organisation().as_str(), coach: coach.as_ref().map(Name::as_str) };
-        let may = |action| permits(&visitor.caller, action, object) == Decision::Permit;
+        let may = |action| permits(caller, action, object) == Decision::Permit;
         let (may_record, sees_texts) = (may(Action::Record), may(Action::SeeTexts));
         let trajectory = Trajectory::of(&timeline);
         cases.insert(id, Case { id, timeline, trajectory, coach, told: Vec::new(), places: HashMap::new(), may_record, sees_texts });
@@ -159,7 +178,7 @@ fn cases_of(inner: &Inner, visitor: &Visitor, batch: &RecordBatch) -> Result<Has
         export::each_event(
             batch,
             record,
-            &inner.keys,
+            keys,
             |_| true,
             |event| {
                 let recorded = event.recorded_at.unwrap_or(record.header.recorded_at);

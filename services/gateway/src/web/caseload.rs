@@ -24,7 +24,7 @@ const MOST: usize = 1_000;
 const MOST_SEARCHED: usize = 10_000;
 /// Trajectories that are in memory at once.
 const PORTION: usize = 64;
-/// The longest search.
+/// The longest search, in characters: no name is longer, and what comes after is cut, as the page shows.
 const LONGEST_SEARCH: usize = 100;
 
 /// `GET /`.
@@ -36,12 +36,9 @@ pub(crate) async fn list(State(inner): Gate, visitor: Visitor, Extension(asked):
         pages::Role::Analyst => return see_other("/cijfers"),
     }
     visitor.caller.may(Action::SeeTrajectory, Object::Any)?;
-    let words = asked.text("zoek").map(str::trim).filter(|words| !words.is_empty());
-    if words.is_some_and(|words| words.chars().count() > LONGEST_SEARCH) {
-        return Err(Problem::malformed(format!("zoek: at most {LONGEST_SEARCH} characters")));
-    }
+    let words = asked.text("zoek").map(in_short).filter(|words| !words.is_empty());
     let shown = match (words, asked.word("afgesloten", &["1"])?) {
-        (Some(words), _) => Shown::Found(words.to_owned()),
+        (Some(words), _) => Shown::Found(words),
         (None, Some(_)) => Shown::Ended,
         (None, None) => Shown::Running,
     };
@@ -84,6 +81,11 @@ pub(crate) async fn list(State(inner): Gate, visitor: Visitor, Extension(asked):
     }
     parts.put_into(&mut page_of, &visitor, &names);
     page(&page_of)
+}
+
+/// What is searched for: at most [`LONGEST_SEARCH`] characters of it.
+fn in_short(words: &str) -> String {
+    words.trim().chars().take(LONGEST_SEARCH).collect::<String>().trim_end().to_owned()
 }
 
 /// All coaches first, then each.
@@ -241,8 +243,8 @@ fn doing(case: &Case, today: Date) -> Doing {
     if let Some((kind, _)) = trajectory.placements.iter().find(|(_, spell)| spell.active_on(today)) {
         return Doing::Placement(kind.as_str().to_owned());
     }
-    if trajectory.educations.iter().any(|spell| spell.active_on(today)) {
-        return Doing::Education(None);
+    if let Some((_, level)) = trajectory.educations.iter().zip(case.levels()).find(|(spell, _)| spell.active_on(today)) {
+        return Doing::Education(level);
     }
     let mut found = Doing::Began(convert::day(trajectory.start));
     for told in case.counting().filter(|told| told.on.days() <= today.days()) {

@@ -19,6 +19,8 @@ pub(crate) struct SignInForm<'a> {
     pub(crate) shown: &'a [ShownAccount],
     /// What the organisation's provider is called, where there is one.
     pub(crate) provider: Option<&'a str>,
+    /// What was typed as login the last time; empty when nothing was.
+    pub(crate) login: &'a str,
 }
 
 /// The page for signing in.
@@ -46,6 +48,7 @@ pub(crate) fn sign_in(headers: &HeaderMap, form: SignInForm<'_>) -> Result<Respo
         next: form.next.unwrap_or_default().to_owned(),
         passwords: form.passwords,
         provider: form.provider.map(str::to_owned),
+        login: form.login.to_owned(),
         demo: demo.collect(),
     })
 }

@@ -83,7 +83,7 @@ pub(crate) async fn correct(State(inner): Gate, visitor: Visitor, Path((id, even
     let case = open(&inner, &visitor, &id).await?;
     let names = Names::of(&inner.sign_in()?.accounts);
     let telling = Telling::of(&case, &names);
-    let told = event_of(&case, of_address(&event)?)?;
+    let told = last_of(&case, event_of(&case, of_address(&event)?)?);
     if !counts(&case, told) {
         return see_other(&address_of(&case));
     }
@@ -159,6 +159,7 @@ fn about(case: &Case, visitor: &Visitor) -> About {
         organisation: case.organisation().to_owned(),
         revision: u64::from(case.timeline.revision()),
         expect_revision: false,
+        began: case.trajectory.as_ref().map(|trajectory| convert::day(trajectory.start)),
     }
 }
 
@@ -172,6 +173,16 @@ fn no_such_form() -> Problem {
 
 fn event_of(case: &Case, id: Uuid) -> Result<&Told, Problem> {
     case.told(id).ok_or_else(|| Problem::not_found("there is no such event in this trajectory"))
+}
+
+/// What stands in the place of an event now: the last that corrected it, or itself. Who corrects what somebody else corrected meanwhile is shown
+/// what it is now, at the same address.
+fn last_of<'a>(case: &'a Case, told: &'a Told) -> &'a Told {
+    let by = |told: &&Told| {
+        let id = told.id;
+        case.told.iter().find(move |other| other.corrects == Some(id))
+    };
+    std::iter::successors(Some(told), by).last().unwrap_or(told)
 }
 
 /// Whether the event counts: only then it can be corrected or retracted.

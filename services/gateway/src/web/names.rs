@@ -65,6 +65,11 @@ impl Names {
         known.map_or_else(|| code.to_owned(), Clone::clone)
     }
 
+    /// Whether somebody has an account with this coach's code.
+    pub(crate) fn knows_coach(&self, organisation: &str, code: &str) -> bool {
+        self.coaches.contains_key(&(organisation.to_owned(), code.to_owned()))
+    }
+
     /// The coaches of an organisation to whom something can be given: code and name, by name.
     pub(crate) fn coaches_of(&self, organisation: &str) -> Vec<(String, String)> {
         let of = self.coaches.iter().filter(|(code, _)| code.0 == organisation && self.active.contains(*code));

@@ -18,7 +18,7 @@ use axum::{
     response::Response,
 };
 use domain::{Date, Job, Name};
-use pages::{CoachRow, CoverRow, Filled, Of, Organisation, Question, QuestionPage, QuestionRow, RanOut, Thing};
+use pages::{CoachRow, CoverRow, Filled, Of, OpeningRow, Organisation, Question, QuestionPage, QuestionRow, RanOut, Thing};
 use proto_events::Slug;
 
 use super::{
@@ -30,7 +30,7 @@ use super::{
 };
 use crate::{
     Inner,
-    access::{Action, Object},
+    access::{Action, Decision, Object, permits},
     http::{Form, Gate, of_address, see_other},
     problem::Problem,
 };
@@ -40,6 +40,8 @@ use overview::{Load, Overview, median};
 const COVERS: &str = "/organisatie#waarneming";
 /// The most running trajectories that are looked at. An organisation has some hundreds.
 const MOST: usize = 5_000;
+/// The most openings of sealed texts that are shown: the newest. The API tells of all.
+const MOST_OPENINGS: usize = 20;
 /// Trajectories that are in memory at once.
 const PORTION: usize = 64;
 
@@ -170,6 +172,7 @@ async fn of(inner: &Inner, visitor: Visitor, organisation: &Slug, filled: Option
         coach: coach_name(&visitor, &names, &one.coach),
     };
     overview.ran_out.sort_by_key(|one| (std::cmp::Reverse(one.ended), one.trajectory));
+    let (openings, more_openings) = openings(inner, &visitor, organisation).await?;
     Ok(Organisation {
         today: convert::day(visitor.today),
         name: names::organisation(organisation.as_str()),
@@ -180,9 +183,36 @@ async fn of(inner: &Inner, visitor: Visitor, organisation: &Slug, filled: Option
         timeliness: overview.timeliness(),
         questions: overview.questions(),
         ran_out: overview.ran_out.into_iter().map(ran_out).collect(),
+        openings,
+        more_openings,
         filled,
         frame: visitor.frame,
     })
+}
+
+/// Who opened sealed texts of the organisation's trajectories, the newest first; and whether there are more.
+async fn openings(inner: &Inner, visitor: &Visitor, organisation: &Slug) -> Result<(Vec<OpeningRow>, bool), Problem> {
+    if permits(&visitor.caller, Action::SeeOpenings, Object::Organisation(organisation.as_str())) == Decision::Deny {
+        return Ok((Vec::new(), false));
+    }
+    let accounts = &inner.sign_in()?.accounts;
+    let mut all = accounts.openings(Some(organisation), None, MOST_OPENINGS + 1).unwrap_or_default();
+    let more = all.len() > MOST_OPENINGS;
+    all.truncate(MOST_OPENINGS);
+    let mut ids: Vec<_> = all.iter().map(|opening| opening.trajectory).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let cases = case::read_all(inner, visitor, &ids).await?;
+    let name = |id| cases.iter().find(|case| case.id == id).and_then(|case| case.name(visitor.today)).map(str::to_owned);
+    let row = |opening: &accounts::Opening| OpeningRow {
+        who: accounts.account(opening.account).map_or_else(|| opening.account.to_string(), |account| account.profile.name.clone()),
+        trajectory: opening.trajectory.to_string(),
+        name: name(opening.trajectory),
+        at: convert::minute(opening.at),
+        until: convert::minute(opening.until),
+        reason: opening.reason.clone(),
+    };
+    Ok((all.iter().map(|opening| row(opening)).collect(), more))
 }
 
 /// Those that hold or will.

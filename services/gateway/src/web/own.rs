@@ -10,7 +10,7 @@ use axum::{
 };
 use pages::{Filled, Lang, Mistake, OwnAccount, SessionRow, TokenRow};
 
-use super::{Visitor, convert, page};
+use super::{Visitor, admin, convert, page};
 use crate::{
     Inner,
     http::{Asked, Form, Gate, of_address, see_other},
@@ -60,6 +60,7 @@ fn of(inner: &Inner, visitor: Visitor) -> Result<OwnAccount, Problem> {
         has_password: account.signs_in_by.is_password(),
         must_change: account.must_change_password,
         shortest: SHORTEST_PASSWORD,
+        signed_in: admin::last_sign_in(accounts, account).map(convert::minute),
         sessions: accounts.sessions_of(account.id).into_iter().map(session).collect(),
         tokens: accounts.tokens_of(account.id).into_iter().map(token).collect(),
         may_make_tokens: !account.must_change_password,

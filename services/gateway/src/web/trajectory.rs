@@ -56,6 +56,7 @@ fn of(case: &Case, visitor: Visitor, names: &Names) -> Trajectory {
         // Of one that has ended nobody asks how its work stands today.
         verdict: if outflow.is_some_and(|told| told.on.days() < today.days()) { None } else { verdict(case, today) },
         over_time: over_time(case, today),
+        handed_to_nobody: handed_to_nobody(case, today, names),
         events: events(case, &telling),
         may_log: case.may_record,
         may_open: false,
@@ -104,6 +105,14 @@ pub(crate) fn facts(case: &Case, today: Date, names: &Names) -> Facts {
         }
     }
     facts
+}
+
+/// The code of whom a running trajectory was handed over to, where nobody has an account with it: the log takes any code, and nobody would
+/// notice that it stands in no list.
+fn handed_to_nobody(case: &Case, today: Date, names: &Names) -> Option<String> {
+    let coach = case.coach.as_ref().filter(|_| case.trajectory.as_ref().is_some_and(|trajectory| trajectory.runs_on(today)))?;
+    let handed = |told: &Told| matches!(&told.payload, Payload::TrajectoryChanged(changed) if matches!(&changed.coach, Some(Some(to)) if to.as_str() == coach.as_str()));
+    (case.counting().any(handed) && !names.knows_coach(case.organisation(), coach.as_str())).then(|| coach.as_str().to_owned())
 }
 
 /// What comes next, as far as the log tells.
@@ -189,21 +198,34 @@ fn condition(condition: Condition, job: &Job, sustainable: &SustainableWork, tod
 /// Placements, jobs and educations as bars; `None` when there is nothing to draw.
 fn over_time(case: &Case, today: Date) -> Option<OverTime> {
     let trajectory = case.trajectory.as_ref()?;
-    let level = |told: &Told| {
-        let Payload::EducationStarted(started) = &told.payload else { return None };
-        Some(started.level.as_ref().map(|level| level.as_str().to_owned()))
-    };
-    // In the order of the timeline, as the educations of the trajectory are.
-    let levels = case.counting().filter_map(level);
+    // Of one that has ended nothing is known after its last day.
+    let ended = trajectory.outflow.map(|outflow| outflow.on).filter(|last| *last < today);
+    let today = ended.unwrap_or(today);
     let placements =
         trajectory.placements.iter().map(|(kind, spell)| (spell.start, other(Of::Placement(kind.as_str().to_owned()), *spell)));
-    let educations = trajectory.educations.iter().zip(levels).map(|(spell, level)| (spell.start, other(Of::Education(level), *spell)));
-    let jobs = trajectory.jobs.iter().map(|job| (job.spell.start, lane(case, job, today)));
+    let educations =
+        trajectory.educations.iter().zip(case.levels()).map(|(spell, level)| (spell.start, other(Of::Education(level), *spell)));
+    let bar = |job| if ended.is_some() { closed(lane(case, job, today)) } else { lane(case, job, today) };
+    let jobs = trajectory.jobs.iter().map(|job| (job.spell.start, bar(job)));
     let mut lanes: Vec<(Date, Lane)> = placements.chain(jobs).chain(educations).filter(|(_, lane)| !lane.spans.is_empty()).collect();
     lanes.sort_by_key(|(start, _)| *start);
     let contact = |told: &Told| matches!(told.payload, Payload::Contact(_)).then(|| convert::day_of(told.on));
     let contacts: Vec<pages::Day> = case.counting().filter_map(contact).collect();
-    (!lanes.is_empty()).then(|| OverTime { lanes: lanes.into_iter().map(|(_, lane)| lane).collect(), contacts })
+    (!lanes.is_empty()).then(|| OverTime {
+        began: convert::day(trajectory.start),
+        ended: ended.map(convert::day),
+        lanes: lanes.into_iter().map(|(_, lane)| lane).collect(),
+        contacts,
+    })
+}
+
+/// The bar of a job in a trajectory that has ended: how many hours it is now, and until when, is not followed any more.
+fn closed(lane: Lane) -> Lane {
+    let of = match lane.of {
+        Of::Job { employer, .. } => Of::Job { employer, hours: None },
+        of @ (Of::Placement(_) | Of::Education(_)) => of,
+    };
+    Lane { of, ends: None, ..lane }
 }
 
 fn other(of: Of, spell: Spell) -> Lane {
@@ -225,7 +247,8 @@ fn lane(case: &Case, job: &Job, today: Date) -> Lane {
     days.dedup();
     let colour = |day: Date| match sustainable.verdict(job.spell.start, &job.conditions_on(day)) {
         Is::Yes => Colour::Sustainable,
-        Is::No | Is::Unknown => Colour::Work,
+        Is::No => Colour::Work,
+        Is::Unknown => Colour::Unknown,
     };
     let mut parts: Vec<(Date, Colour)> = days.into_iter().map(|day| (day, colour(day))).collect();
     parts.dedup_by_key(|(_, colour)| *colour);
@@ -254,7 +277,7 @@ pub(crate) fn events(case: &Case, telling: &Telling<'_>) -> Vec<Happened> {
         .filter_map(|told| if let Payload::Retraction(retraction) = &told.payload { Some((told, retraction)) } else { None })
         .map(|(told, retraction)| (retraction.event_id.0, (told, retraction)))
         .collect();
-    let mut all: Vec<(proto_events::Date, u32, Happened)> = Vec::new();
+    let mut all: Vec<(pages::Day, u32, Happened)> = Vec::new();
     for told in case.told.iter().filter(|told| !corrected.contains_key(&told.id)) {
         let Some(what) = telling.what(told) else { continue };
         let earlier = std::iter::successors(before(case, told), |told| before(case, told));
@@ -273,7 +296,8 @@ pub(crate) fn events(case: &Case, telling: &Telling<'_>) -> Vec<Happened> {
             standing,
             former,
         };
-        all.push((told.on, first, happened));
+        // By the day that is shown: of a stop that is the last one with it.
+        all.push((happened.shown_on(), first, happened));
     }
     all.sort_by_key(|(on, first, _)| std::cmp::Reverse((*on, *first)));
     all.into_iter().map(|(.., happened)| happened).collect()

@@ -82,10 +82,12 @@ pub(crate) fn nobody(headers: &HeaderMap) -> Frame {
 /// Who somebody is, as pages show it.
 pub(crate) fn who(seen: &SessionSeen) -> Who {
     let profile = &seen.account.profile;
+    let (role, roles) = (role_of(seen), profile.roles.iter().copied().map(shown_role).collect::<Vec<_>>());
     Who {
         account: seen.account.id.to_string(),
         name: profile.name.clone(),
-        role: role_of(seen),
+        role,
+        also: pages::Role::ALL.into_iter().filter(|other| *other != role && roles.contains(other)).collect(),
         organisation: profile.organisation.as_ref().map(|slug| names::organisation(slug.as_str())),
     }
 }

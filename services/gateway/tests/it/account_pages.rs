@@ -215,3 +215,21 @@ async fn only_administrators_are_told_who_has_an_account() {
     }
     assert_eq!(signed.account("bea").state, AccountState::Active);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_last_sign_in_is_told_also_when_nobody_is_signed_in_any_more() {
+    let signed = Signed::new().await;
+    let never = text(&signed.get(&signed.session("root").await, "/beheer/accounts/bea").await);
+    assert!(never.contains("bea · laatst ingelogd: niet bekend"), "{never}");
+    let bea = signed.session("bea").await;
+    let own = text(&signed.get(&bea, "/account").await);
+    assert!(own.contains("Laatst ingelogd: vandaag om"), "{own}");
+    assert_eq!(post(&signed, &bea, "/uitloggen", &[]).await.status, 303);
+    assert!(signed.accounts.sessions_of(signed.account("bea").id).is_empty());
+    let root = signed.session("root").await;
+    let page = text(&signed.get(&root, "/beheer/accounts/bea").await);
+    assert!(page.contains("bea · laatst ingelogd: vandaag om"), "{page}");
+    let list = text(&signed.get(&root, "/beheer/accounts").await);
+    assert_eq!(list.matches("laatst ingelogd: vandaag").count(), 2, "Bea and who looks: {list}");
+    assert!(list.contains("laatst ingelogd: niet bekend"), "{list}");
+}

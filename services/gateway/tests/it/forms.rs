@@ -144,10 +144,10 @@ async fn an_event_of_every_kind_is_recorded_with_its_form_and_a_correction_leave
         let next = if of == moved { Some("/") } else { None };
         assert_eq!(sheet.data("next"), next, "a change of the coach alone is a transfer: {event}");
         desk.record(&bea, &sheet).await;
-        // The older version is done with.
-        for way in ["aanpassen", "intrekken"] {
-            assert_eq!(desk.leads(&bea, &at(&format!("/{way}/{of}"))).await, at(""));
-        }
+        // The older version is done with: who would correct it, from another tab perhaps, is shown what stands there now.
+        assert_eq!(desk.leads(&bea, &at(&format!("/intrekken/{of}"))).await, at(""));
+        let now = desk.form(&bea, &at(&format!("/aanpassen/{of}"))).await;
+        assert_ne!(now.data("corrects"), Some(of), "{event}");
     }
 }
 
@@ -404,4 +404,24 @@ async fn forms_of_what_is_not_ones_own_are_not_there() {
     let bea = desk.signed.session("bea").await;
     assert_eq!(desk.form(&bea, &at("/vastleggen/contact")).await.data("client"), Some("Mevrouw De Wit"));
     assert_eq!(desk.form(&bea, &at("/overdragen")).await.offered("coach"), ["", "bea"], "whose it is today is not among them");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_corrects_what_somebody_else_corrected_meanwhile_is_shown_what_it_is_now() {
+    let mut desk = Desk::new().await;
+    let ann = desk.signed.session("ann").await;
+    let first = lived(&mut desk, &ann).await.remove("contact").unwrap();
+    let address = at(&format!("/aanpassen/{first}"));
+    let mut one = desk.form(&ann, &address).await;
+    one.put("note", "Van de ene tab");
+    let second = desk.record(&ann, &one).await.remove(0);
+    let now = desk.form(&ann, &address).await;
+    assert_eq!((now.data("corrects"), now.one("note")), (Some(&*second), "Van de ene tab".to_owned()));
+    let mut other = now;
+    other.put("note", "Van de andere tab");
+    let third = desk.record(&ann, &other).await.remove(0);
+    assert_eq!(desk.form(&ann, &address).await.data("corrects"), Some(&*third), "over as many corrections as there are");
+    let retraction = line(1, 900, "retraction", "2026-07-01", json!({"event_id": third, "reason": "Nooit gebeurd"}));
+    assert_eq!(desk.signed.record(&ann, &retraction).await.status, 201);
+    assert_eq!(desk.leads(&ann, &address).await, at(""), "what did not happen is not corrected");
 }

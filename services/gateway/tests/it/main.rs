@@ -16,6 +16,9 @@ mod guessing;
 mod headers;
 mod idp;
 mod limits;
+// What tests hear of the operator's log is heard the same way there.
+#[path = "../../../../shared/accounts/tests/it/lines.rs"]
+mod lines;
 mod live;
 mod misuse;
 mod nats;

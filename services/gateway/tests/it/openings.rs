@@ -171,3 +171,26 @@ async fn an_empty_log_is_a_page() {
     let page = signed.get(&otto, "/logboek").await;
     assert!(page.status == 200 && text(&page).contains("0 gebeurtenissen"), "{}", text(&page));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_manager_sees_on_their_page_who_opened_which_texts_and_why() {
+    let signed = recorded().await;
+    let (otto, mia, max) = (signed.session("otto").await, signed.session("mia").await, signed.session("max").await);
+    let seen = async |who: &Who| text(&signed.get(who, "/organisatie").await);
+    assert!(!seen(&mia).await.contains("Verzegelde teksten"), "nothing was opened");
+    assert_eq!(open(&signed, &otto, 1, "Klacht <12> van een cliënt").await.status, 303);
+    let page = seen(&mia).await;
+    let (_, part) = page.split_once("Verzegelde teksten die zijn geopend").expect("a part of its own");
+    for told in ["Klacht &#60;12&#62; van een cliënt", "Name of otto, 1 juli 2026 om", "Mevrouw De Wit", &trajectory(1)] {
+        assert!(part.contains(told), "{told} in {part}");
+    }
+    let other = seen(&max).await;
+    assert!(!other.contains("Verzegelde teksten") && !other.contains("Klacht"), "of another organisation: {other}");
+    for n in 0..20 {
+        signed.clock.advance(HOUR);
+        let otto = signed.session("otto").await;
+        assert_eq!(open(&signed, &otto, 1, &format!("Nog eens {n}.")).await.status, 303);
+    }
+    let page = seen(&signed.session("mia").await).await;
+    assert!(page.contains("Hier staan de nieuwste 20.") && page.contains("Nog eens 19.") && !page.contains("Klacht"), "{page}");
+}

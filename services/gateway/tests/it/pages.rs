@@ -268,3 +268,84 @@ async fn what_is_not_there_is_a_page_for_a_browser_and_a_problem_for_a_program()
     assert_eq!(answer.status, 403);
     assert!(String::from_utf8_lossy(&answer.body).contains("Dit formulier is verlopen"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_search_that_is_too_long_is_cut_on_the_page_itself() {
+    let signed = recorded().await;
+    let ann = signed.session("ann").await;
+    let long = format!("umit{}", "x".repeat(200));
+    let page = html(&signed, &ann, &format!("/?zoek={long}")).await;
+    assert!(page.contains(&long[..100]) && !page.contains(&long[..101]), "{page}");
+    assert_eq!(links(&html(&signed, &ann, &format!("/?zoek=umit{}", "%20".repeat(200))).await), [1]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_education_is_told_with_its_level() {
+    let signed = recorded().await;
+    let ann = signed.session("ann").await;
+    for (n, level) in [(1, Some("mbo-2")), (4, None)] {
+        let mut data = json!({"education_id": id(0xe000_0000, n)});
+        if let Some(level) = level {
+            data["level"] = level.into();
+        }
+        assert_eq!(signed.record(&ann, &line(n, 30, "education_started", "2026-02-02", data)).await.status, 201);
+    }
+    let page = html(&signed, &ann, "/").await;
+    assert_eq!((page.matches("Opleiding mbo niveau 2").count(), page.matches("Opleiding").count()), (1, 2), "{page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_trajectory_that_was_handed_over_to_nobody_says_so() {
+    let signed = recorded().await;
+    let mia = signed.session("mia").await;
+    let hand = async |n: u32, to: &str| {
+        let event = line(1, n, "trajectory_changed", "2026-06-01", json!({"coach": to}));
+        assert_eq!(signed.record(&mia, &event).await.status, 201, "the log takes any code");
+        html(&signed, &mia, &format!("/trajecten/{}", trajectory(1))).await
+    };
+    let lost = hand(40, "annn").await;
+    assert!(lost.contains("Overgedragen aan iemand zonder account") && lost.contains("annn"), "{lost}");
+    assert!(lost.contains(&format!("/trajecten/{}/overdragen", trajectory(1))), "{lost}");
+    assert!(!hand(41, "bea").await.contains("zonder account"));
+    // Whoever it was from the beginning may come from before there were accounts.
+    let mut event = case(7, "org-1", "van-vroeger");
+    event["data"]["client_id"] = id(0xc000_0000, 70).into();
+    assert_eq!(signed.record(&mia, &event).await.status, 201);
+    assert!(!html(&signed, &mia, &format!("/trajecten/{}", trajectory(7))).await.contains("zonder account"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_closed_trajectory_is_drawn_until_its_end_and_unknown_work_as_unknown() {
+    let signed = recorded().await;
+    let ann = signed.session("ann").await;
+    let path = format!("/trajecten/{}", trajectory(1));
+    let job = json!({"job_id": id(0xa000_0000, 1), "employer": "Zon", "hours_per_week": 20});
+    assert_eq!(signed.record(&ann, &line(1, 50, "paid_work_started", "2026-02-02", job)).await.status, 201);
+    let runs = html(&signed, &ann, &path).await;
+    assert!(runs.contains("bars-unknown") && !runs.contains("bars-work") && runs.contains("nu 20 uur per week"), "{runs}");
+    assert_eq!(signed.record(&ann, &line(1, 51, "outflow", "2026-05-31", json!({}))).await.status, 201);
+    let ended = html(&signed, &ann, &path).await;
+    assert!(ended.contains(">einde<") && !ended.contains(">nu<") && !ended.contains("nu 20 uur per week"), "{ended}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stop_stands_in_the_list_on_its_last_day() {
+    let signed = recorded().await;
+    let ann = signed.session("ann").await;
+    let placement = json!({"placement_id": id(0xb000_0000, 1), "kind": "volunteer_work"});
+    let stop = json!({"placement_id": id(0xb000_0000, 1)});
+    for event in [
+        line(1, 60, "placement_started", "2026-02-02", placement),
+        line(1, 61, "placement_stopped", "2026-04-01", stop),
+        contact(1, 62, "2026-04-01", "een"),
+        contact(1, 63, "2026-03-31", "twee"),
+    ] {
+        assert_eq!(signed.record(&ann, &event).await.status, 201);
+    }
+    let page = html(&signed, &ann, &format!("/trajecten/{}", trajectory(1))).await;
+    assert_eq!(page.matches(r#"id="maand-2026-03""#).count(), 1, "{page}");
+    let (_, april) = page.split_once(r#"id="maand-2026-04""#).expect("a month");
+    let (april, march) = april.split_once(r#"id="maand-2026-03""#).expect("the month before");
+    assert!(!april.contains("Plaatsing gestopt") && march.contains("Plaatsing gestopt"), "{page}");
+    assert!(march.contains(r#"<p class="event-when">31 maart</p>"#), "{march}");
+}

@@ -13,6 +13,9 @@ use crate::{
     world::Answer,
 };
 
+/// How a login that was not believed is kept for the page.
+const TRIED: &str = "Path=/inloggen; Secure; HttpOnly; SameSite=Strict";
+
 /// Whoever has this cookie.
 fn with_cookie(cookie: &str) -> Who {
     Who::Session { cookie: cookie.to_owned(), csrf: String::new(), account: String::new() }
@@ -65,8 +68,11 @@ async fn an_unknown_login_a_wrong_password_and_a_locked_account_are_told_the_sam
         let before = signed.accounts.hash_runs();
         let answer = signed.sign_in(login, password).await;
         assert_eq!(signed.accounts.hash_runs() - before, 1, "{login}: argon2 runs once, whatever the reason");
-        assert_eq!(answer.header("set-cookie"), "");
-        let mut names: Vec<String> = answer.headers.keys().map(ToString::to_string).collect();
+        // What was typed comes back to the page, whether there is such an account or not.
+        let kept =
+            if ["", "a b"].contains(&login) { String::new() } else { format!("__Secure-trajectlog-login={login}; {TRIED}; Max-Age=60") };
+        assert_eq!(answer.header("set-cookie"), kept);
+        let mut names: Vec<String> = answer.headers.keys().map(ToString::to_string).filter(|name| name != "set-cookie").collect();
         names.sort();
         let told = (answer.status, answer.header("location").to_owned(), answer.body.to_vec(), names);
         assert_eq!((told.0, told.1.as_str()), (303, "/inloggen?fout=onjuist"), "{login}");
@@ -311,7 +317,8 @@ async fn while_changes_of_accounts_cannot_be_seen_nobody_is_believed() {
         refused.is_problem(503, "unavailable");
         assert_eq!(refused.header("set-cookie"), "", "the cookie stays");
     }
-    assert_eq!((login.header("location"), login.header("set-cookie")), ("/inloggen?fout=storing", ""));
+    assert_eq!(login.header("location"), "/inloggen?fout=storing");
+    assert!(login.header("set-cookie").starts_with("__Secure-trajectlog-login=ann;"), "no session, and what was typed is kept");
     assert_eq!(signed.recorded().await, 0);
     while !signed.accounts.is_current() {
         tokio::time::sleep(Duration::from_millis(10)).await;
@@ -376,4 +383,24 @@ async fn who_asks_too_much_waits_and_nobody_else_does() {
         assert!(answer.header("retry-after").parse::<u32>().unwrap() >= 1);
     }
     assert_eq!(signed.get(&bea, "/api/v1/trajectories").await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_typed_as_login_stands_in_the_field_again_and_in_no_address() {
+    let signed = Signed::new().await;
+    let refused = signed.sign_in("Ann", "verkeerd wachtwoord").await;
+    assert_eq!(refused.header("location"), "/inloggen?fout=onjuist");
+    let kept = refused.header("set-cookie").split(';').next().unwrap().to_owned();
+    let page = async |path: &str, cookie: &str| {
+        let answer = signed.send(signed.request(Method::GET, path).header("cookie", cookie), "").await;
+        (String::from_utf8(answer.body.to_vec()).unwrap(), answer.header("set-cookie").to_owned())
+    };
+    let (html, set) = page("/inloggen?fout=onjuist", &kept).await;
+    assert!(html.contains(r#"name="login" type="text" value="ann""#), "{html}");
+    assert_eq!(set, format!("__Secure-trajectlog-login=; {TRIED}; Max-Age=0"), "it is forgotten");
+    assert!(!page("/inloggen", &kept).await.0.contains(r#"value="ann""#), "who comes anew begins anew");
+    for foreign in ["__Secure-trajectlog-login=\"><b>", "__Secure-trajectlog-login=", "other=ann"] {
+        let (html, _) = page("/inloggen?fout=onjuist", foreign).await;
+        assert!(html.contains(r#"name="login" type="text" autocomplete"#), "{foreign}: {html}");
+    }
 }

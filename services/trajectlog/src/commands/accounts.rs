@@ -94,8 +94,29 @@ pub async fn run(place: &Place, command: AccountsCommand) -> Result<(), Failure>
             None => return Err(held),
         },
     };
-    writeln!(std::io::stdout(), "{}", answer(&accounts, ask).await?)?;
-    Ok(())
+    let lost = lost_password(&ask);
+    let told = answer(&accounts, ask).await?;
+    say(&told, lost)
+}
+
+/// What to do when an answer cannot be told: a password of it was shown to nobody, and is shown once.
+pub fn lost_password(ask: &Ask) -> Option<String> {
+    let (done, login) = match ask {
+        Ask::Add(profile) => ("the account was made", &profile.login),
+        Ask::Reset(login) => ("the account has a new one-time password", login),
+        Ask::AddOfProvider(_) | Ask::List { .. } | Ask::Lock(_) | Ask::Unlock(_) | Ask::Provider(_) => return None,
+    };
+    Some(format!("{done}, but nobody has seen its password: `trajectlog accounts reset {login}` gives another"))
+}
+
+/// Tells the answer. Where it cannot be told, whoever asked is told what has been done all the same.
+pub fn say(told: &str, lost: Option<String>) -> Result<(), Failure> {
+    let mut out = std::io::stdout();
+    let written = writeln!(out, "{told}").and_then(|()| out.flush());
+    written.map_err(|error| match lost {
+        Some(lost) => Failure::refused(format!("standard output cannot be written ({error}): {lost}")),
+        None => error.into(),
+    })
 }
 
 /// Does it; what standard output says.

@@ -9,6 +9,7 @@ use app::{
     import::Fault,
 };
 use comfy_table::Cell;
+use event_log::EventLog;
 use figures::{Definitions, Measure, Scope};
 use gateway::entrance::ShownAccount;
 use serde_json::Value;
@@ -114,13 +115,14 @@ async fn make_caseload(place: &Place) -> Result<(), Failure> {
         return Ok(());
     }
     let today = proto_events::Date::from_days(app::amsterdam_day(now()).days()).ok_or_else(|| Failure::refused("today is no day"))?;
-    let lines = synthetic::caseload(synthetic::Of { today, organisation: ORGANISATION, coach: COACH, region: REGION });
+    let (log, keys) = place.for_writing().await?;
+    let recorded_until = log.head().await?.recorded_at;
+    let lines = synthetic::caseload(synthetic::Of { today, organisation: ORGANISATION, coach: COACH, region: REGION, recorded_until });
     let mut text = Vec::new();
     for line in &lines {
         serde_json::to_writer(&mut text, line).map_err(std::io::Error::from)?;
         text.push(b'\n');
     }
-    let (log, keys) = place.for_writing().await?;
     let mut refused = None;
     let mut report = |fault: Fault| {
         refused.get_or_insert(fault);
@@ -328,7 +330,7 @@ mod tests {
     #[test]
     fn every_line_of_its_caseload_is_an_event_and_is_made_once() {
         let today = "2026-03-31".parse().unwrap();
-        let of = synthetic::Of { today, organisation: ORGANISATION, coach: COACH, region: REGION };
+        let of = synthetic::Of { today, organisation: ORGANISATION, coach: COACH, region: REGION, recorded_until: None };
         let lines = synthetic::caseload(of);
         assert!(lines.len() > 40);
         let mut ids = std::collections::BTreeSet::new();
@@ -339,6 +341,24 @@ mod tests {
             assert!(ids.insert(read.event_id), "an id twice");
         }
         assert_eq!(lines, synthetic::caseload(of));
+    }
+
+    #[test]
+    fn its_caseload_was_recorded_day_by_day_and_never_before_the_log_ended() {
+        let today = "2026-03-31".parse().unwrap();
+        let of = |recorded_until| synthetic::Of { today, organisation: ORGANISATION, coach: COACH, region: REGION, recorded_until };
+        let day = |line: &Value, field: &str| line[field].as_str().unwrap()[..10].to_owned();
+        for line in synthetic::caseload(of(None)) {
+            assert_eq!(day(&line, "recorded_at"), day(&line, "occurred_on"), "{line}");
+        }
+        let ended: proto_events::Timestamp = "2025-09-30T20:00:00.000000Z".parse().unwrap();
+        let mut last = ended.to_string();
+        for line in synthetic::caseload(of(Some(ended))) {
+            let recorded = line["recorded_at"].as_str().unwrap().to_owned();
+            assert!(recorded >= last && recorded < "2026-03-31".to_owned(), "{line}");
+            assert!(day(&line, "recorded_at") == day(&line, "occurred_on") || recorded == ended.to_string(), "{line}");
+            last = recorded;
+        }
     }
 
     #[test]

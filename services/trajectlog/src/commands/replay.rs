@@ -18,6 +18,14 @@ use crate::{
 };
 
 pub async fn run(place: &Place, args: &Replay) -> Result<(), Failure> {
+    if let Some(to) = args.to
+        && args.from > to
+    {
+        return Err(Failure::wrong_use(format!(
+            "nothing lies from position {} to {to}: --from is the first to be told, --to the last",
+            args.from
+        )));
+    }
     let as_of = args.to.map(|to| AsOf::Position(Position(to))).or(args.as_of);
     let until = not_in_the_future(as_of)?.until();
     let log = place.log().await?;

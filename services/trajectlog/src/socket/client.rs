@@ -19,7 +19,11 @@ use indicatif::ProgressBar;
 use tokio::net::UnixStream;
 
 use super::{Said, run_folder, short_name, socket};
-use crate::{cli::Recorded, commands::accounts::Ask, failure::Failure};
+use crate::{
+    cli::Recorded,
+    commands::accounts::{Ask, lost_password, say},
+    failure::Failure,
+};
 
 /// What is sent at once, in bytes.
 const PORTION: usize = 128 << 10;
@@ -62,22 +66,29 @@ impl Service {
                 Err(e) => Some((Err(e), None)),
             }
         });
-        self.ask(&format!("/import?strict={strict}&recorded={recorded}"), StreamBody::new(portions).boxed(), None).await
+        self.ask(&format!("/import?strict={strict}&recorded={recorded}"), StreamBody::new(portions).boxed(), None, None).await
     }
 
     /// Has something done to accounts.
     pub async fn accounts(self, ask: &Ask) -> Result<(), Failure> {
         let body = serde_json::to_vec(ask).map_err(|e| Failure::wrong_use(e.to_string()))?;
-        self.ask("/accounts", Full::new(body.into()).map_err(|never: Infallible| match never {}).boxed(), None).await
+        self.ask("/accounts", Full::new(body.into()).map_err(|never: Infallible| match never {}).boxed(), None, lost_password(ask)).await
     }
 
     /// Has the views built anew.
     pub async fn rebuild(self, bar: &ProgressBar) -> Result<(), Failure> {
         let nothing = http_body_util::Empty::new().map_err(|never: Infallible| match never {});
-        self.ask("/rebuild", nothing.boxed(), Some(bar)).await
+        self.ask("/rebuild", nothing.boxed(), Some(bar), None).await
     }
 
-    async fn ask(mut self, path: &str, body: BoxBody<Bytes, io::Error>, bar: Option<&ProgressBar>) -> Result<(), Failure> {
+    /// `lost` says what to do when the answer cannot be told.
+    async fn ask(
+        mut self,
+        path: &str,
+        body: BoxBody<Bytes, io::Error>,
+        bar: Option<&ProgressBar>,
+        lost: Option<String>,
+    ) -> Result<(), Failure> {
         let gone = |cause: &dyn std::fmt::Display| {
             Failure::cannot_open(format!(
                 "the service that holds the folder ended the connection ({cause}): look whether it runs, and repeat this"
@@ -99,6 +110,7 @@ impl Service {
                         bar.set_position(done);
                     }
                 }
+                Said::Out(text) if lost.is_some() => say(&text, lost.clone())?,
                 Said::Out(text) => match writeln!(io::stdout(), "{text}") {
                     Err(e) if e.kind() != io::ErrorKind::BrokenPipe => return Err(e.into()),
                     _ => {}

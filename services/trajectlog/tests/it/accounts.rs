@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::{
     lines::{contact, intake, trajectory},
     served::{Answer, Served},
-    support::{Folder, contents},
+    support::{Folder, Run, contents},
 };
 
 const GOOD: &str = "drie vlinders op zolder";
@@ -49,7 +49,7 @@ fn sign_in(served: &Served, login: &str, password: &str) -> Option<Session> {
 }
 
 fn cookie_of(answer: &Answer) -> Option<String> {
-    answer.header("set-cookie").split(';').next().filter(|cookie| !cookie.is_empty()).map(str::to_owned)
+    answer.header("set-cookie").split(';').next().filter(|cookie| cookie.starts_with("__Host-trajectlog=")).map(str::to_owned)
 }
 
 impl Session {
@@ -273,4 +273,20 @@ fn settings_of_a_provider_that_would_let_somebody_else_in_are_refused() {
     std::fs::set_permissions(&secret, std::fs::Permissions::from_mode(0o644)).expect("set");
     with(&[&issuer[..], &["--oidc-client-secret-file", secret.to_str().expect("a path")]].concat(), "chmod 600");
     with(&[&issuer[..], &["--oidc-client-secret-file", "/nowhere"]].concat(), "/nowhere");
+}
+
+#[test]
+fn a_password_that_could_not_be_told_is_said_to_be_lost_and_how_to_get_another() {
+    let folder = Folder::new();
+    root(&folder);
+    let full = || std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let to_nowhere =
+        |arguments: &[&str]| Run::of(folder.command(arguments).stdout(full()).stderr(std::process::Stdio::piped()).output().unwrap());
+    let add = ["accounts", "add", "--login", "jo", "--name", "Jo de Vries", "--role", "analyst"];
+    to_nowhere(&add).failed(1, "the account was made, but nobody has seen its password: `trajectlog accounts reset jo` gives another");
+    let served = Served::to_the_known(&folder, &[]);
+    to_nowhere(&["accounts", "reset", "jo"]).failed(1, "the account has a new one-time password, but nobody has seen its password");
+    drop(served);
+    let reset = folder.run(&["accounts", "reset", "jo"]).done().json();
+    assert!(reset["one_time_password"].is_string());
 }

@@ -151,3 +151,10 @@ fn rebuilt_views_change_no_answer() {
     assert_eq!((folder.export(), folder.figures(&[])), (export, figures));
     assert_eq!(folder.import(&lines).done().text(), crate::support::summary(0, 22, 0));
 }
+
+#[test]
+fn a_part_that_ends_before_it_begins_is_wrong_use() {
+    let folder = Folder::with(&history(2));
+    folder.run(&["replay", "--from", "2", "--to", "1"]).failed(2, "nothing lies from position 2 to 1");
+    folder.run(&["replay", "--from", "2", "--to", "2"]).done();
+}

@@ -223,3 +223,14 @@ fn a_view_that_is_ahead_of_an_older_log_is_rebuilt_by_the_service_that_keeps_it(
     assert_eq!(rebuilt.code, 0, "{}", rebuilt.err);
     service.wait_until("it follows again", || is_ready(&service));
 }
+
+#[test]
+fn more_replicas_than_the_log_has_are_refused_at_once() {
+    let (server, folder) = (Server::start(), Folder::with(&history()));
+    let lines = folder.file("history.jsonl", history());
+    assert_eq!(run(&server, &folder, &["import", &lines]).code, 0);
+    for arguments in [&["import", lines.as_str()][..], &["export"], &["serve", "--auth", "none", "--listen", "127.0.0.1:0"]] {
+        let refused = run(&server, &folder, &[&["--nats-replicas", "3"], arguments].concat());
+        refused.failed(2, "has 1 replica(s), and --nats-replicas asks for 3");
+    }
+}

@@ -14,7 +14,7 @@ use crate::{
     Account, AccountState, AccountsError, CsrfToken, Held, Login, Password, Rule, SessionInfo, SessionToken, SignInError, audit,
     register::{Expected, Kind},
     session::{self, MOST_SESSIONS},
-    state::{AccountRecord, Known},
+    state::{AccountRecord, Known, LastSignIn},
 };
 
 /// Somebody who has signed in.
@@ -182,7 +182,24 @@ impl Accounts {
             self.remove(turn, Kind::Session, &hash.0).await?;
         }
         let id = crate::new_id()?;
-        self.put_session(turn, known, SessionInfo { id, account, created: now, last_seen: now, agent, epoch: known.epoch }).await
+        let session = SessionInfo { id, account, created: now, last_seen: now, agent, epoch: known.epoch };
+        let signed_in = self.put_session(turn, known, session).await?;
+        if let Err(error) = self.note_sign_in(turn, account, now).await {
+            tracing::warn!(%error, "when an account last signed in could not be written");
+        }
+        Ok(signed_in)
+    }
+
+    /// When the account last signed in; [`None`] when it never did, or did so last before this was kept.
+    #[must_use]
+    pub fn last_sign_in(&self, account: Uuid) -> Option<Timestamp> {
+        self.state().sign_ins.get(&account).map(|last| last.at)
+    }
+
+    async fn note_sign_in(&self, turn: &Turn<'_>, account: Uuid, now: Timestamp) -> Result<(), AccountsError> {
+        let expected = self.state().sign_ins.get(&account).map_or(Expected::Nothing, |last| Expected::Record(last.revision));
+        self.put(turn, Kind::SignIn, &account.to_string(), &LastSignIn { at: now }, expected).await?;
+        Ok(())
     }
 
     async fn put_session(&self, turn: &Turn<'_>, known: &Known, session: SessionInfo) -> Result<SignedIn, AccountsError> {

@@ -31,7 +31,7 @@ impl Accounts {
             // A turn for each, so that nobody who signs in waits for all of them.
             Self::to_the_end(async move { this.remove(&this.turn().await, kind, &key).await }).await?;
             match kind {
-                Kind::Account => {}
+                Kind::Account | Kind::SignIn => {}
                 Kind::Session => swept.sessions += 1,
                 Kind::Token => swept.tokens += 1,
                 Kind::Cover => swept.covers += 1,

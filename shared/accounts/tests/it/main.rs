@@ -5,6 +5,7 @@ mod administer;
 mod covers;
 mod faults;
 mod filed;
+mod lines;
 mod openings;
 mod provider;
 mod secrets;

@@ -1,42 +1,12 @@
 //! No secret is seen where it should not be: not at rest, not in debug forms and errors, not in lines of a log.
 
-use std::{
-    io::{self, Write},
-    sync::{Arc, Mutex},
-};
-
 use accounts::{By, FirstPassword, Password, register::Register};
-use tracing_subscriber::fmt::MakeWriter;
 
-use crate::{BETTER, GOOD, World, administrator, coach};
-
-#[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Lines {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Lines {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
-}
+use crate::{BETTER, GOOD, World, administrator, coach, lines::Lines};
 
 #[tokio::test]
 async fn lines_of_the_log_and_what_rests_hold_ids_and_no_secret() {
-    let lines = Lines::default();
-    let subscriber = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_ansi(false).with_writer(lines.clone()).finish();
-    let _listening = tracing::subscriber::set_default(subscriber);
+    let (lines, _listening) = Lines::heard();
 
     let world = World::new().await;
     let root = world.with(administrator("root-login")).await;
@@ -53,7 +23,7 @@ async fn lines_of_the_log_and_what_rests_hold_ids_and_no_secret() {
     world.accounts.lock(By::Account(root.id), jo.id, locked.revision).await.unwrap();
     world.accounts.sign_out(&changed.token.expose()).await.unwrap();
 
-    let told = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+    let told = lines.told();
     for what in ["signed_in", "password_changed", "token_created", "password_refused", "password_reset", "token_revoked", "account_locked"]
     {
         assert!(told.lines().any(|line| line.contains(accounts::AUDIT) && line.contains(what)), "{what} is told: {told}");

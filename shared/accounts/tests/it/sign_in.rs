@@ -201,3 +201,24 @@ async fn without_other_settings_a_hash_costs_what_the_cheat_sheet_says() {
     let rests = std::fs::read_to_string(folder.path().join("accounts/account").join(jo.id.to_string())).unwrap();
     assert!(rests.contains("$argon2id$v=19$m=19456,t=2,p=1$"), "{rests}");
 }
+
+#[tokio::test]
+async fn the_last_sign_in_is_kept_when_its_session_is_gone_and_changes_no_account() {
+    let world = World::new().await;
+    let jo = world.with(coach("jo")).await;
+    assert_eq!(world.accounts.last_sign_in(jo.id), None);
+    let first = world.sign_in("jo").await;
+    assert_eq!(world.accounts.last_sign_in(jo.id), Some(first.session.created));
+    world.clock.advance(SECOND);
+    let second = world.sign_in("jo").await;
+    assert!(second.session.created > first.session.created);
+    for signed_in in [first, second.clone()] {
+        world.accounts.sign_out(&signed_in.token.expose()).await.unwrap();
+    }
+    for accounts in [&world.accounts, &world.reopened().await] {
+        assert_eq!(accounts.last_sign_in(jo.id), Some(second.session.created));
+        assert_eq!(accounts.account(jo.id).unwrap().revision, jo.revision, "a form about it is not out of date");
+    }
+    world.accounts.sign_in("jo", &Password::new("typed-wrong"), "").await.unwrap_err();
+    assert_eq!(world.accounts.last_sign_in(jo.id), Some(second.session.created), "a try is none");
+}

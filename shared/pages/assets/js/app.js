@@ -24,7 +24,9 @@ async function accountOfPage() {
   return (await (await caches.match('/__account', { cacheName: 'state' }))?.text()) ?? '';
 }
 
-const { default: strings } = await import(language === 'en' ? './strings.en.js' : './strings.nl.js');
+const { default: words } = await import(language === 'en' ? './strings.en.js' : './strings.nl.js');
+// The server says in Dutch what can be done about a refusal.
+const strings = language === 'en' ? { ...words, refusals: (await import('./strings.en.refusals.js')).default } : words;
 const outbox = createOutbox({ account: await accountOfPage(), csrf: meta('csrf') });
 const view = createView(outbox, strings, language);
 const tabs = new BroadcastChannel('trajectlog-account');
@@ -47,6 +49,14 @@ function startWorker() {
 }
 
 // ---- Signing out ----
+
+/** Whoever has something that is not finished is asked once more, at the button itself: it goes with the sign-out. */
+async function askOrSignOut(button) {
+  const lost = outbox.account && !button?.dataset.sure && (await store.hasDrafts(outbox.account).catch(() => false));
+  if (!lost || !button) return signOut();
+  button.dataset.sure = 'yes';
+  button.lastChild.textContent = strings.signOutSure;
+}
 
 /**
  * Everything of the account goes but what was not sent. The wish to sign out is written down first, so that the service worker finishes it when
@@ -92,7 +102,7 @@ tabs.onmessage = () => {
 document.addEventListener('submit', (event) => {
   if (event.target.getAttribute('action') !== '/uitloggen') return;
   event.preventDefault();
-  signOut();
+  askOrSignOut(event.submitter ?? event.target.querySelector('button'));
 });
 document.addEventListener('click', ({ target }) => target.closest('[data-send-now]') && outbox.flush());
 

@@ -2,12 +2,14 @@
  * From what stands in a form to a decision: the events that the log is asked to record together. Pure: today, new ids and language come in.
  *
  *     values of the form ─▶ build ─┬▶ decision { trajectory, events, expected_revision? } ─▶ body ─▶ JSON of the request
- *                                  └▶ mistakes [{ field, message }], and then no decision
+ *                                  ├▶ mistakes [{ field, message }], and then no decision
+ *                                  └▶ doubts [{ field, message }]: to be asked about before it is sent
  *
  * - A field that is empty or 'unknown' is absent (unknown to figures); in the two `…_changed` types 'unknown' becomes `null` and empty stays absent.
  * - A stop is asked for its last day and dated the day after.
  * - Normal pay without subsidy is a wage value of 100.
- * - Nothing is judged here that the server can judge better: only what a coach can mend before it is written down.
+ * - Nothing is judged here that the server can judge better: only what a coach can mend before it is written down. What the contract takes and a
+ *   coach hardly means (a day of long ago, work without any condition) is a doubt.
  */
 
 import { fill } from './page.js';
@@ -26,6 +28,8 @@ import { fill } from './page.js';
  * @property {string} [corrects] the event that this one replaces
  * @property {number} [expectedRevision]
  * @property {Event[]} [keep] the events of an earlier, refused try: their ids are used again
+ * @property {string} [began] the trajectory's first day
+ * @property {Values} [former] what stood in the form of a correction before anybody touched it
  * @property {() => string} [uuid]
  */
 
@@ -66,6 +70,11 @@ const LONGEST_TEXT = 4000;
 const MOST_SECTORS = 50;
 /** Earlier or later years are slips of the finger. */
 const YEARS = [1900, 2100];
+/** Days before this one, or so many days before the trajectory began, are asked about: they are most often a slip too. */
+const LONG_AGO = '2000-01-01';
+const BEFORE_START = 366;
+/** What decides whether work is sustainable, by the names of the form: not to be left open unseen. */
+const CONDITIONS = ['hours_per_week', 'pay', 'contract.kind', 'regular_workplace'];
 const NEVER_UNKNOWN = ['funding', 'region'];
 
 const UNKNOWN = Symbol('unknown');
@@ -89,7 +98,7 @@ export function body({ events, expected_revision }) {
  * @param {string} name of the event type
  * @param {Values} values
  * @param {Context} context
- * @returns {{ decision?: Decision, mistakes: Mistake[] }}
+ * @returns {{ decision?: Decision, mistakes: Mistake[], doubts: Mistake[] }}
  */
 export function build(name, values, context) {
   const type = typeOf(name);
@@ -98,7 +107,10 @@ export function build(name, values, context) {
   const data = readData(form);
   if (form.mistakes.length === 0) checkTogether(form, occurredOn, data);
   const retracted = readAlsoRetracted(form);
-  if (form.mistakes.length > 0) return { mistakes: form.mistakes };
+  if (type === 'paid_work_started' && !context.corrects) doubtConditions(form);
+  if (context.former && retracted.length === 0) checkChanged(form, occurredOn, data);
+  const { mistakes, doubts } = form;
+  if (mistakes.length > 0) return { mistakes, doubts };
 
   const own = type === 'retraction' ? data.event_id.map((event_id) => [type, { ...data, event_id }]) : [[type, data]];
   const contents = [...own, ...readEnded(form), ...retracted];
@@ -111,22 +123,25 @@ export function build(name, values, context) {
     return place === 0 && context.corrects ? { ...event, corrects: context.corrects } : event;
   });
   const expected = context.expectedRevision === undefined ? {} : { expected_revision: context.expectedRevision };
-  return { decision: { trajectory, events, ...expected }, mistakes: [] };
+  return { decision: { trajectory, events, ...expected }, mistakes, doubts };
 }
 
 function reader(type, values, context) {
   const mistakes = [];
+  const doubts = [];
+  const tell = (list) => (field, sentence, parameters) => {
+    if (!list.some((told) => told.field === field)) list.push({ field, message: fill(context.strings[sentence], parameters) });
+  };
   return {
-    type, context, mistakes,
+    type, context, mistakes, doubts,
     changed: type.endsWith('_changed'),
     stopped: type.endsWith('_stopped'),
     uuid: context.uuid ?? (() => crypto.randomUUID()),
     one: (field) => String([values[field] ?? ''].flat()[0] ?? '').trim(),
     all: (field) => [values[field] ?? []].flat().map((value) => value.trim()).filter(Boolean),
     has: (field) => field in values,
-    wrong(field, sentence, parameters) {
-      if (!mistakes.some((mistake) => mistake.field === field)) mistakes.push({ field, message: fill(context.strings[sentence], parameters) });
-    },
+    wrong: tell(mistakes),
+    doubt: tell(doubts),
   };
 }
 
@@ -153,7 +168,11 @@ function readDate(form, field, required) {
   if (!(year >= YEARS[0] && year <= YEARS[1])) return form.wrong(`${field}.year`, 'yearWrong');
   const date = new Date(Date.UTC(year, month - 1, day));
   if (date.getUTCMonth() !== month - 1) return form.wrong(`${field}.day`, 'dayNotInMonth', { days: new Date(Date.UTC(year, month, 0)).getUTCDate() });
-  return date.toISOString().slice(0, 10);
+  const read = date.toISOString().slice(0, 10);
+  const { began } = form.context;
+  if (read < LONG_AGO) form.doubt(`${field}.year`, 'longAgo');
+  else if (began && read < daysLater(began, -BEFORE_START)) form.doubt(`${field}.year`, 'longBeforeStart');
+  return read;
 }
 
 // ---- Fields of data ----
@@ -244,6 +263,19 @@ function checkTogether(form, occurredOn, data) {
   if (form.type === 'intake' && data.variant && data.method !== 'ips') form.wrong('variant', 'variantWithoutIps');
   const until = form.type === 'paid_work_started' && data.contract?.until;
   if (until && until < occurredOn) form.wrong('contract.until.day', 'contractEndsBeforeStart');
+}
+
+/** A condition that nobody answered is unknown to every figure: that is to be meant. */
+function doubtConditions(form) {
+  for (const field of CONDITIONS) if (form.one(field) === '' && form.one(`${field}.unknown`) === '') form.doubt(field, 'notFilledIn');
+}
+
+/** A correction that says what stands there already corrects nothing. What cannot be read any more was never in the form. */
+function checkChanged(form, occurredOn, data) {
+  const { former, ...context } = form.context;
+  const before = reader(form.type, former, { ...context, keep: [{ data }] });
+  const same = JSON.stringify([occurredOn, data]) === JSON.stringify([readOccurredOn(before), readData(before)]);
+  if (same && form.mistakes.length === 0) form.wrong('', 'nothingCorrected');
 }
 
 // ---- What belongs to the same decision ----

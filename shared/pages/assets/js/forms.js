@@ -3,10 +3,11 @@
  * into the outbox. Once it is in there, the form is done: what becomes of it is the outbox's matter, but a refusal that comes at once is shown here.
  *
  * Attributes of the form: `data-event-type`, `data-trajectory` ('' or absent: from the address, or a new one), `data-organisation`, and if wanted
- * `data-corrects` (an event's id), `data-expect-revision` (then `data-revision` is sent), `data-next` (where to go afterwards), `data-client` (how the
- * coach knows the client: it is kept, sealed, with the entry).
+ * `data-corrects` (an event's id), `data-began` (the trajectory's first day), `data-expect-revision` (then `data-revision` is sent), `data-next` (where
+ * to go afterwards), `data-client` (how the coach knows the client: it is kept, sealed, with the entry).
  * The submit button is `disabled` in the page and enabled here. Inside: `fieldset[data-kind=date]` (`data-default="today"` fills it in, a
- * `button[data-day="0|-1"]` does so when pressed) and `[data-when="field=value"]` (shown, and part of the form, only then).
+ * `button[data-day="0|-1"]` does so when pressed), `[data-when="field=value"]` (shown, and part of the form, only then) and `textarea[data-most]`
+ * (the number of characters is told when it comes near; nothing is cut).
  * `#herstel=SEQ` in the address opens the refused entry with that number again.
  */
 
@@ -19,6 +20,8 @@ import { wordsOf } from './view.js';
 const DRAFT_AFTER = 400;
 /** So long a coach waits for the server's judgement before going on with 'kept'. */
 const JUDGED_WITHIN = 4_000;
+/** From so many characters before the most there are counted. */
+const COUNTED_FROM = 1_000;
 const MENDING = /^#herstel=(\d+)$/;
 /** Where the server's refusals belong. */
 const FIELD_OF = {
@@ -38,6 +41,9 @@ export function takeOverForms(outbox, strings) {
 async function takeOver(form, outbox, strings) {
   const type = typeOf(form.dataset.eventType);
   let mending = await refusedEntry(form, type, outbox);
+  // As the page came: what a correction is held against.
+  const former = form.dataset.corrects && valuesOf(form);
+  let asked = '';
   // A draft is of what the page is about, such as this job, not only of this address.
   const about = [...form.querySelectorAll('input[type=hidden]')].filter(({ name }) => name !== 'csrf').map(({ name, value }) => `${name}=${value}`);
   const draft = () => [address(), type, form.dataset.corrects, ...about, mending?.seq].join(' ');
@@ -48,6 +54,7 @@ async function takeOver(form, outbox, strings) {
   form.addEventListener('click', ({ target }) => target.matches('button[data-day]') && setDay(target.closest('fieldset'), target.dataset.day));
   await restore();
   keepDrafts(form, outbox.account, draft);
+  form.querySelectorAll('textarea[data-most]').forEach((area) => count(area, strings));
   // The page has them disabled: before this moment the browser would send the form by itself.
   submitters(form).forEach((button) => { button.disabled = false; });
 
@@ -83,6 +90,14 @@ async function takeOver(form, outbox, strings) {
     ready();
   }
 
+  /** Once more, before it is recorded. The button that says yes is not the one that was just pressed: a double press is no answer. */
+  function ask(doubts) {
+    showMistakes(form, strings, strings.doubtsTitle, doubts);
+    const yes = el('button', { type: 'button', className: 'utrecht-button utrecht-button--secondary-action', textContent: strings.doubtsMeant });
+    yes.addEventListener('click', () => { asked = `sure ${JSON.stringify(doubts)}`; submit(); });
+    form.querySelector('.error-summary').append(yes);
+  }
+
   /** The store's own words help whoever is asked for help; the sentence before them is for the coach. */
   function showNotKept(error) {
     showMistakes(form, strings, strings.notKeptTitle, [...whole(strings.notKept), ...whole(`${error.name}: ${error.message}`)]);
@@ -91,9 +106,10 @@ async function takeOver(form, outbox, strings) {
   /** True when the page is being left. */
   async function keep() {
     const values = valuesOf(form);
-    const { decision, mistakes } = build(type, values, context(values));
+    const { decision, mistakes, doubts } = build(type, values, context(values));
     if (!outbox.account) return showMistakes(form, strings, strings.notKeptTitle, whole(strings.noAccount));
     if (!decision) return showMistakes(form, strings, strings.mistakesTitle, mistakes);
+    if (doubts.length > 0 && asked !== `sure ${JSON.stringify(doubts)}`) return ask(doubts);
     clearMistakes(form);
     const content = { decision, form: { address: address(), type, values, client: form.dataset.client ?? [values.label].flat()[0] } };
     if (mending && !(await outbox.mend(mending.seq, content, draft()))) return showMistakes(form, strings, strings.notKeptTitle, whole(strings.alreadyGone));
@@ -106,11 +122,11 @@ async function takeOver(form, outbox, strings) {
   }
 
   function context(values) {
-    const { trajectory, organisation, corrects, revision, expectRevision } = form.dataset;
+    const { trajectory, organisation, corrects, revision, expectRevision, began } = form.dataset;
     // A refused id is not taken, so it is used again; unless the refusal was that it is.
     const keep = mending?.problem.code === 'event_id_reused' ? withoutIds(mending) : mending?.content.decision.events;
     return {
-      trajectory: trajectory || (trajectoryOfAddress() ?? ''), organisation, strings, keep, today: amsterdamDay(new Date()),
+      trajectory: trajectory || (trajectoryOfAddress() ?? ''), organisation, strings, keep, today: amsterdamDay(new Date()), began, former,
       corrects: corrects || values.corrects || undefined,
       expectedRevision: expectRevision === undefined ? undefined : Number(revision),
     };
@@ -119,7 +135,9 @@ async function takeOver(form, outbox, strings) {
   async function openAgain(seq) {
     history.replaceState(null, '', `#herstel=${seq}`);
     mending = await outbox.read(seq);
-    if (mending) showProblem(mending.problem, strings.refusedTitle);
+    // Somebody else corrected the same: the page shows what stands there now, with what was filled in here.
+    if (former && mending?.problem.code === 'not_effective') location.reload();
+    else if (mending) showProblem(mending.problem, strings.refusedTitle);
   }
 
   function showProblem(problem, title) {
@@ -219,6 +237,20 @@ function followConditions(form) {
   };
   form.addEventListener('change', apply);
   apply();
+}
+
+/** The length of a long text in code points, as the log counts them. */
+function count(area, strings) {
+  const most = Number(area.dataset.most);
+  const place = el('p', { className: 'counter', role: 'status' });
+  area.after(place);
+  const say = () => {
+    const length = [...area.value].length;
+    const words = length > most ? strings.tooLong : strings.length;
+    place.textContent = length > most - COUNTED_FROM ? fill(words, { length, most, over: length - most }) : '';
+  };
+  area.addEventListener('input', say);
+  say();
 }
 
 // ---- Drafts ----

@@ -209,6 +209,12 @@ export async function readDraft(account, form) {
 /** @param {string} account @param {string} form */
 export const removeDraft = (account, form) => transaction(['drafts'], 'readwrite', (drafts) => drafts.delete(draftKey(account, form)));
 
+/** Whether anything of the account is not finished. @param {string} account */
+export async function hasDrafts(account) {
+  const keys = await transaction(['drafts'], 'readonly', (drafts) => drafts.getAllKeys());
+  return keys.some((key) => JSON.parse(key)[0] === account);
+}
+
 /** For a sign-out: removes all drafts, and the keys of accounts for which nothing waits. Entries stay. */
 export async function wipeDrafts() {
   await transaction(['entries', 'drafts', 'keys'], 'readwrite', (entries, drafts, keys) => {

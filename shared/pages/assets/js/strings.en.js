@@ -24,10 +24,22 @@ export default {
   valueAndUnknown: 'Fill something in or choose “I do not know”, not both.',
   wageMissing: 'Fill in the measured wage value, or choose “I do not know”.',
   nothingChanged: 'Fill in what has changed.',
+  nothingCorrected: 'Nothing was changed yet. Change what is not right, or go back.',
   variantWithoutIps: 'Only IPS has a variant. Choose IPS as the method or leave the variant empty.',
   contractEndsBeforeStart: 'The contract ends before the job begins. Check both dates.',
   mistakeAt: '{field} – {message}',
   mistakesTitle: 'Something is not right yet',
+
+  // Asked once more before it is recorded.
+  doubtsTitle: 'Please check this once more',
+  doubtsMeant: 'It is right: record it like this',
+  longAgo: 'This day lies before the year 2000. Check the year.',
+  longBeforeStart: 'This day lies more than a year before the trajectory began. Check the year.',
+  notFilledIn: 'Not filled in. Do you not know this yet?',
+
+  // The length of a text.
+  length: '{length} of {most} characters',
+  tooLong: '{length} of {most} characters: {over} too many',
 
   // A form.
   saving: 'Saving…',
@@ -39,6 +51,7 @@ export default {
   alreadyGone: 'This does not wait any more: it was sent or removed.',
   draftRestored: 'What you filled in earlier is here again.',
   draftDiscard: 'Start empty',
+  signOutSure: 'Something is not finished yet, and will be lost. Press again to sign out',
   kept: 'Saved on this device.',
   recorded: 'Recorded.',
 

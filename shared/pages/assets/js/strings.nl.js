@@ -24,10 +24,22 @@ export default {
   valueAndUnknown: 'Vul iets in óf kies “weet ik niet”, niet allebei.',
   wageMissing: 'Vul de gemeten loonwaarde in, of kies “weet ik niet”.',
   nothingChanged: 'Vul in wat er is veranderd.',
+  nothingCorrected: 'Er is nog niets veranderd. Verander wat niet klopt, of ga terug.',
   variantWithoutIps: 'Een variant hoort alleen bij IPS. Kies IPS als methode of laat de variant leeg.',
   contractEndsBeforeStart: 'Het contract eindigt voor de baan begint. Controleer beide datums.',
   mistakeAt: '{field} – {message}',
   mistakesTitle: 'Er klopt nog iets niet',
+
+  // Asked once more before it is recorded.
+  doubtsTitle: 'Controleer dit nog even',
+  doubtsMeant: 'Het klopt: zo vastleggen',
+  longAgo: 'Deze dag ligt voor het jaar 2000. Controleer het jaar.',
+  longBeforeStart: 'Deze dag ligt meer dan een jaar voor het begin van het traject. Controleer het jaar.',
+  notFilledIn: 'Niet ingevuld. Weet je dit nog niet?',
+
+  // The length of a text.
+  length: '{length} van {most} tekens',
+  tooLong: '{length} van {most} tekens: {over} te veel',
 
   // A form.
   saving: 'Bezig met bewaren…',
@@ -39,6 +51,7 @@ export default {
   alreadyGone: 'Dit wacht niet meer: het is al verzonden of weggehaald.',
   draftRestored: 'Wat eerder is ingevuld, staat er weer.',
   draftDiscard: 'Leeg beginnen',
+  signOutSure: 'Er is nog iets niet af, en dat gaat verloren. Druk nog eens om uit te loggen',
   kept: 'Bewaard op dit apparaat.',
   recorded: 'Vastgelegd.',
 

@@ -161,9 +161,12 @@ export function createView(outbox, strings, language) {
   return { show, note };
 }
 
-/** What a coach can do about a refusal: the server's own words, but where it must not tell. @param {import('./store.js').Problem} problem */
+/**
+ * What a coach can do about a refusal: in the page's language, else the server's own words; but where it must not tell.
+ * @param {import('./store.js').Problem} problem
+ */
 export function wordsOf({ status, code, detail }, strings) {
   if (status === 403 || status === 404) return strings.movedAway;
   if (FAULTS.includes(status)) return strings.ourFault;
-  return code === 'event_id_reused' ? strings.idTaken : (detail ?? code);
+  return code === 'event_id_reused' ? strings.idTaken : (strings.refusals?.[code] ?? detail ?? code);
 }

@@ -11,7 +11,7 @@ const ACCOUNTS = [
   ['Pim Scholten', 'p.scholten', 'Coach', 'gisteren', 'locked'],
   ['Rachid Amrani', 'r.amrani', 'Manager', 'gisteren', ''],
   ['Saskia van Dongen', 's.vandongen', 'Analist, auditor', '7 dagen geleden', ''],
-  ['Tjeerd Hoekstra', 't.hoekstra', 'Auditor', 'nu nergens', 'off'],
+  ['Tjeerd Hoekstra', 't.hoekstra', 'Auditor', 'niet bekend', 'off'],
 ];
 const STATES = { locked: tag('bad', 'Geblokkeerd na 5 pogingen', 'lock'), off: tag('plain', 'Uitgezet', 'lock') };
 
@@ -37,7 +37,7 @@ export const accounts = () =>
           <div class="row-text">
             <a class="row-link" href="/beheer/accounts/${user}">${name}</a>
             <p class="row-what">${role} · ${user}${state && ` ${STATES[state]}`}</p>
-            <p class="row-meta">ingelogd: ${seen}</p>
+            <p class="row-meta">laatst ingelogd: ${seen}</p>
           </div>
           ${icon('next', 'row-next')}
         </li>`,
@@ -134,7 +134,7 @@ export const account = ({ changed = false } = {}) =>
     )
   }
   ${h1('Pim Scholten')}
-  ${p('p.scholten · ingelogd: gisteren om 16.05 uur', 'lead')}
+  ${p('p.scholten · laatst ingelogd: gisteren om 16.05 uur', 'lead')}
   ${alert(
     'warning',
     'Dit account is geblokkeerd',
@@ -221,6 +221,7 @@ export const own = ({ first = false, made = '' } = {}) =>
       html`
       <section class="section" aria-labelledby="apparaten">
         <h2 class="utrecht-heading-2" id="apparaten">Waar je bent ingelogd</h2>
+        ${p('Laatst ingelogd: vandaag om 9.12 uur.', 'muted')}
         <div class="panel panel-row">
           ${about('Firefox, Android', 'Dit apparaat')}
         </div>

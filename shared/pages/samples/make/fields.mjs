@@ -55,7 +55,7 @@ export function area({ id, name, label, value = '', hint = '', error = '', optio
       <label class="utrecht-form-label" for="${id}">${label}${optionalMark(optional)}</label>
       ${hintOf(id, hint)}
       ${errorOf(name, error)}
-      <textarea class="utrecht-textarea utrecht-textarea--html-textarea" id="${id}" name="${name}" rows="${rows}" maxlength="4000"${described(id, hint, name, error)}${invalid(error)}>${esc(value)}</textarea>
+      <textarea class="utrecht-textarea utrecht-textarea--html-textarea" id="${id}" name="${name}" rows="${rows}" data-most="4000"${described(id, hint, name, error)}${invalid(error)}>${esc(value)}</textarea>
     </div>`;
 }
 

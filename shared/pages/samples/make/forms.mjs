@@ -37,10 +37,11 @@ export function logForm({
       ${back(backTo?.[0] ?? at, backTo?.[1] ?? who)}
       ${h1(heading)}
       ${lead && p(lead, 'lead')}
-      <form class="form log" method="post" autocomplete="off" data-event-type="${kind}" data-trajectory="${trajectory}" data-organisation="ggz-voorbeeld" data-revision="${revision}"${who && ` data-client="${who}"`}${attributes && ` ${attributes}`} novalidate>
+      <form class="form log" method="post" autocomplete="off" data-event-type="${kind}" data-trajectory="${trajectory}" data-organisation="ggz-voorbeeld" data-revision="${revision}"${trajectory === NOOR && ` data-began="2025-01-13"`}${who && ` data-client="${who}"`}${attributes && ` ${attributes}`} novalidate>
         ${errors}
         ${csrfField}
         ${body}
+        <noscript>${p('Vastleggen werkt alleen met JavaScript: zo gaat er zonder verbinding niets verloren. Zet JavaScript aan in de browser en laad de pagina opnieuw.')}</noscript>
         <div class="actions">
           ${button(`primary-action${danger ? ' utrecht-button--danger' : ''}`, save, 'type="submit" disabled')}
           ${buttonLink(backTo?.[0] ?? at, 'subtle', 'Annuleren')}
@@ -156,6 +157,7 @@ export const paidWorkStarted = () =>
     ${employer()}
     ${occurredOn('Eerste werkdag')}
     ${hours()}
+    ${tick({ name: 'hours_per_week.unknown', label: 'Weet ik nog niet' })}
     ${pay()}
     ${contract()}
     ${workplace()}
@@ -172,6 +174,7 @@ export const paidWorkStartedFilled = () =>
     ${employer('Fietsenwinkel De Spaak')}
     ${occurredOn('Eerste werkdag', { value: ['3', '11', '2025'] })}
     ${hours('24')}
+    ${tick({ name: 'hours_per_week.unknown', label: 'Weet ik nog niet' })}
     ${pay('measured', '62,5')}
     ${contract('fixed_term', ['2', '5', '2026'])}
     ${workplace('yes')}
@@ -488,7 +491,7 @@ export const correction = () =>
     attributes: `data-corrects="${uuid(901)}"`,
     lead: 'Verander wat niet klopt. Wat er eerst stond, blijft in het logboek te zien.',
     body: html`
-    ${before('Nu staat er', ['Contact met de cliënt op 17 november 2025. Telefoon, 15 minuten. Vastgelegd door Marieke de Boer.'])}
+    ${before('Nu staat er', ['Contact met de cliënt op 17 november 2025. Telefoon, 15 minuten. Gaat goed op het werk. Vroege dienst is zwaar. Volgende week met de bakker praten over een uur erbij. Vastgelegd door Marieke de Boer.'])}
     ${contactBody({ channel: 'phone', day: ['17', '11', '2025'], note: 'Gaat goed op het werk. Vroege dienst is zwaar. Volgende week met de bakker praten over een uur erbij.', minutes: '15' })}`,
   });
 

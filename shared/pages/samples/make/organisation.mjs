@@ -128,6 +128,16 @@ const questions = html`
     </ul>
   </section>`;
 
+const opened = (more = '') => html`
+  <section class="section" aria-labelledby="geopend">
+    <h2 class="utrecht-heading-2" id="geopend">Verzegelde teksten die zijn geopend</h2>
+    ${p('Een auditor mag de teksten van een traject een uur lang lezen, met een reden.', 'muted')}
+    <ul class="rows">
+      ${row('Wouter', 'Klacht 2025-14, onderzoek naar de werkplek', 'Tjeerd Hoekstra, 12 november 2025 om 10.05 uur tot 11.05 uur', `/trajecten/${uuid(5)}`)}
+    </ul>
+    ${more}
+  </section>`;
+
 export const organisation = () =>
   page({
     title: 'Organisatie',
@@ -140,7 +150,8 @@ export const organisation = () =>
     ${cover()}
     ${completeness(['86%', '91%', '7'], [54, 32, 10, 4])}
     ${ranOut}
-    ${questions}`,
+    ${questions}
+    ${opened()}`,
   });
 
 /** A cover that was refused, one that is still to come, trajectories that nobody has, no job, and more than the page shows. */
@@ -170,7 +181,8 @@ export const organisationRefused = () => {
       wrongCover,
       wrongDay,
     })}
-    ${completeness(['100%', '–', '0'], [100, 0, 0, 0])}`,
+    ${completeness(['100%', '–', '0'], [100, 0, 0, 0])}
+    ${opened(p('Er zijn er meer. Hier staan de nieuwste 1.'))}`,
   });
 };
 

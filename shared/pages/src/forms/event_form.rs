@@ -52,8 +52,14 @@ pub struct Retractable {
 
 impl Retractable {
     pub(crate) fn choice(&self, lang: Lang) -> Choosable {
-        let named = self.what.job().map(str::to_owned).or_else(|| self.what.lines(lang, self.on).into_iter().next());
-        let more: Vec<String> = named.into_iter().chain([self.on.long(lang)]).collect();
+        // A stop is told by the day that its form asks for: the last one.
+        let more: Vec<String> = if self.what.is_stop() {
+            let last = format!("{} {}", lang.t("laatste dag", "last day"), self.on.plus(-1).long(lang));
+            self.what.stopped(lang).into_iter().chain([last]).collect()
+        } else {
+            let named = self.what.job().map(str::to_owned).or_else(|| self.what.lines(lang, self.on).into_iter().next());
+            named.map(|line| line.trim_end_matches('.').to_owned()).into_iter().chain([self.on.long(lang)]).collect()
+        };
         Choosable::explained(&self.id, self.what.title(lang), more.join(", "))
     }
 }
@@ -149,6 +155,8 @@ pub struct About {
     pub revision: u64,
     /// Whether the event is let in on that revision alone.
     pub expect_revision: bool,
+    /// The trajectory's first day: the script asks about days that lie long before it.
+    pub began: Option<Day>,
 }
 
 /// An event is replaced by what the form says.
@@ -342,8 +350,9 @@ impl EventForm {
         // Of a stop the last day is told, among its lines.
         let title = if former.what.is_stop() { name } else { format!("{name} {} {}", lang.t("op", "on"), former.on.long(lang)) };
         let lines = former.what.lines(lang, former.on).into_iter().map(|line| line.trim_end_matches('.').to_owned());
+        let note = former.what.note().map(|note| note.words(lang).trim_end_matches('.').to_owned());
         let by = format!("{} {}", lang.t("Vastgelegd door", "Recorded by"), former.by);
-        let all = [title].into_iter().chain(lines).chain([by]).map(|part| format!("{part}.")).collect::<Vec<_>>();
+        let all = [title].into_iter().chain(lines).chain(note).chain([by]).map(|part| format!("{part}.")).collect::<Vec<_>>();
         Before { title: lang.t("Nu staat er", "Now it says").to_owned(), lines: vec![all.join(" ")] }
     }
 

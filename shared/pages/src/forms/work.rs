@@ -96,6 +96,7 @@ impl Ask<'_> {
             self.employer(),
             self.occurred_on(self.t("Eerste werkdag", "First working day")).into(),
             self.hours(self.t("Uren per week", "Hours a week")),
+            self.tick("hours_per_week.unknown", "yes", self.t("Weet ik nog niet", "I do not know yet")).into(),
         ];
         let more = self.fold(self.t("Meer vastleggen", "Record more"), vec![self.sector()]);
         let rest = self.pay().into_iter().chain(self.contract()).chain([self.workplace()]).chain(ticks).chain([more]);

@@ -226,3 +226,36 @@ fn after_the_intake_was_retracted_there_is_no_trajectory_to_go_to() {
     };
     assert!(html(true).contains(r#"data-next="/""#) && !html(false).contains("data-next"));
 }
+
+#[test]
+fn what_can_be_retracted_is_told_by_the_day_that_its_form_asks_for() {
+    let of = |what, on| {
+        let html =
+            forms::form(Lang::Nl, Asks::Retraction(vec![Retractable { id: uuid(907), what, on, meant: true }])).html().expect("rendered");
+        let (_, rest) = html.split_once(r#"<span class="choice-more">"#).expect("an explanation");
+        rest.split_once("</span>").expect("its end").0.to_owned()
+    };
+    let april = day(2025, 4, 1);
+    let job = Some("Bakkerij Van Vliet".to_owned());
+    assert_eq!(of(What::WorkStopped { id: uuid(701), job, reason: None }, april), "Bakkerij Van Vliet, laatste dag 31 maart 2025");
+    let kind = Some("volunteer_work".to_owned());
+    assert_eq!(of(What::PlacementStopped { id: uuid(703), kind, reason: None }, april), "Vrijwilligerswerk, laatste dag 31 maart 2025");
+    assert_eq!(of(What::EducationStopped { id: uuid(704), level: None, completed: None }, april), "laatste dag 31 maart 2025");
+    let method = "ips".to_owned();
+    let with = Box::new(pages::Circumstances { funding: Change::To("uwv".to_owned()), ..Default::default() });
+    let intake = of(What::Intake { client: uuid(800), method, with }, april);
+    assert!(intake.ends_with(", 1 april 2025") && !intake.contains(".,"), "{intake}");
+}
+
+#[test]
+fn a_form_tells_the_script_when_the_trajectory_began() {
+    assert!(forms::form(Lang::Nl, Asks::Contact).html().expect("rendered").contains(r#"data-began="2025-01-13""#));
+}
+
+#[test]
+fn nothing_that_is_typed_is_cut() {
+    for form in forms::every(Lang::Nl) {
+        let html = form.html().expect("rendered");
+        assert!(html.split("<textarea ").skip(1).all(|area| !area.split('>').next().expect("a tag").contains("maxlength")), "{html}");
+    }
+}

@@ -1,6 +1,8 @@
 //! Dates and numbers in words.
 
-use pages::{Day, Decimal, Lang, Minute};
+use pages::{Day, Decimal, Help, Lang, Minute, Page, Role};
+
+use crate::data::frame;
 
 fn day(year: i32, month: u8, day: u8) -> Day {
     Day::new(year, month, day).expect("a day")
@@ -78,4 +80,24 @@ fn a_number_is_said_as_short_as_possible_with_the_mark_of_its_language() {
 fn one_of_a_thing_is_said_otherwise_than_more() {
     assert_eq!(Lang::Nl.count(1, ("traject", "trajecten"), ("trajectory", "trajectories")), "1 traject");
     assert_eq!(Lang::En.count(0, ("traject", "trajecten"), ("trajectory", "trajectories")), "0 trajectories");
+}
+
+#[test]
+fn whoever_has_several_roles_has_the_menu_of_each() {
+    let menu = |role, also: &[Role]| {
+        let mut frame = frame(Lang::Nl, role);
+        frame.who.as_mut().expect("somebody").also = also.to_vec();
+        let html = Help { frame, hours: Decimal::whole(12), wage: Decimal::whole(35), months: 3 }.html().expect("rendered");
+        let list = html.split_once(r#"<ul class="nav-list">"#).expect("a menu").1.split_once("</ul>").expect("its end").0.to_owned();
+        let who = html.split_once("</strong><br>").expect("a role").1.split_once("</p>").expect("its end").0.to_owned();
+        let addresses: Vec<String> =
+            list.split("href=\"").skip(1).map(|link| link.split('"').next().unwrap_or_default().to_owned()).collect();
+        (addresses, who)
+    };
+    let of = |addresses: &[&str]| addresses.iter().map(|address| (*address).to_owned()).collect::<Vec<_>>();
+    assert_eq!(menu(Role::Coach, &[]).0, of(&["/", "/hulp"]));
+    let (all, who) = menu(Role::Manager, &[Role::Coach, Role::Auditor, Role::Administrator]);
+    assert_eq!(all, of(&["/", "/organisatie", "/logboek", "/beheer/accounts", "/beheer/weergaven", "/hulp"]));
+    assert!(who.starts_with("Manager, coach, auditor, beheerder"), "{who}");
+    assert_eq!(menu(Role::Coach, &[Role::Analyst, Role::Auditor]).0, of(&["/", "/logboek", "/hulp"]));
 }

@@ -64,6 +64,7 @@ pub fn own(lang: Lang) -> OwnAccount {
         has_password: true,
         must_change: false,
         shortest: 12,
+        signed_in: Some(Minute { day: today(), hour: 9, minute: 12 }),
         sessions: vec![session("1", "Firefox, Android", true, 9), session("2", "Chrome, Windows", false, 16)],
         tokens: vec![token],
         may_make_tokens: true,

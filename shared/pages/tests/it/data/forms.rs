@@ -26,6 +26,7 @@ pub fn form(lang: Lang, asks: Asks) -> EventForm {
         organisation: "ggz-voorbeeld".to_owned(),
         revision: 24,
         expect_revision: false,
+        began: Some(day(2025, 1, 13)),
     };
     EventForm { frame: frame(lang, Role::Coach), today: today(), about, asks, filled: None, corrects: None }
 }
@@ -174,11 +175,11 @@ pub fn all(lang: Lang) -> Vec<Sample> {
     let mut draft = sample("form-contact-draft", &form(lang, Asks::Contact));
     let notice = r#"<div class="form-notice" role="status"><p>Wat eerder is ingevuld, staat er weer.</p><button type="button" class="draft-discard">Leeg beginnen</button></div>"#;
     let form_place = format!(
-        r#"<form class="form log" method="post" autocomplete="off" data-event-type="contact" data-trajectory="{}" data-organisation="ggz-voorbeeld" data-revision="24" data-client="Noor" novalidate>"#,
+        r#"<form class="form log" method="post" autocomplete="off" data-event-type="contact" data-trajectory="{}" data-organisation="ggz-voorbeeld" data-revision="24" data-began="2025-01-13" data-client="Noor" novalidate>"#,
         uuid(1)
     );
     let phone = r#"<input class="utrecht-radio-button utrecht-radio-button--html-input" type="radio" name="channel" value="phone""#;
-    let note = r#"<textarea class="utrecht-textarea utrecht-textarea--html-textarea" id="notitie" name="note" rows="3" maxlength="4000">"#;
+    let note = r#"<textarea class="utrecht-textarea utrecht-textarea--html-textarea" id="notitie" name="note" rows="3" data-most="4000">"#;
     draft.put_in = vec![
         (form_place.clone(), format!("{form_place}{notice}")),
         (format!("{phone}>"), format!("{phone} checked>")),

@@ -56,7 +56,10 @@ pub fn frame(lang: Lang, role: Role) -> Frame {
         Role::Administrator => ("Ineke Postma", None),
     };
     let account = format!("{}-1", role.code());
-    Frame { who: Some(Who { account, name: name.to_owned(), role, organisation: organisation.map(str::to_owned) }), ..nobody(lang) }
+    Frame {
+        who: Some(Who { account, name: name.to_owned(), role, also: Vec::new(), organisation: organisation.map(str::to_owned) }),
+        ..nobody(lang)
+    }
 }
 
 pub fn sample(name: &'static str, page: &impl Page) -> Sample {

@@ -1,7 +1,8 @@
 //! A manager's view.
 
 use pages::{
-    CoachRow, CoverRow, Filled, Lang, Mistake, Of, Organisation, Question, QuestionPage, QuestionRow, RanOut, Role, Thing, Timeliness,
+    CoachRow, CoverRow, Filled, Lang, Minute, Mistake, Of, OpeningRow, Organisation, Question, QuestionPage, QuestionRow, RanOut, Role,
+    Thing, Timeliness,
 };
 
 use super::{Sample, day, frame, sample, today, uuid};
@@ -44,6 +45,15 @@ pub fn busy(lang: Lang) -> Organisation {
             ran_out(62, "Kenneth", "Sportschool Vitaal", day(2025, 9, 30), "Joost Verhagen"),
         ],
         questions: vec![(Question::Pay, 12), (Question::Contract, 6), (Question::SameJobTwice, 2), (Question::Variant, 1)],
+        openings: vec![OpeningRow {
+            who: "Tjeerd Hoekstra".to_owned(),
+            trajectory: uuid(5),
+            name: Some("Wouter".to_owned()),
+            at: Minute { day: day(2025, 11, 12), hour: 10, minute: 5 },
+            until: Minute { day: day(2025, 11, 12), hour: 11, minute: 5 },
+            reason: lang.t("Klacht 2025-14, onderzoek naar de werkplek", "Complaint 2025-14").to_owned(),
+        }],
+        more_openings: false,
         filled: None,
     }
 }
@@ -54,6 +64,7 @@ fn refused(lang: Lang) -> Organisation {
     let name = lang.t("Geen coach", "No coach").to_owned();
     page.coaches.push(CoachRow { code: String::new(), name, absent_until: None, running: 4, wanting: 4, late: None });
     page.only = Some(200);
+    page.more_openings = true;
     page.covers.push(CoverRow {
         id: "2".to_owned(),
         absent: "Pim Scholten".to_owned(),
@@ -78,7 +89,7 @@ fn refused(lang: Lang) -> Organisation {
 }
 
 pub fn all(lang: Lang) -> Vec<Sample> {
-    let empty = Organisation { coaches: Vec::new(), ..busy(lang) };
+    let empty = Organisation { coaches: Vec::new(), openings: Vec::new(), ..busy(lang) };
     let row = |n, name: Option<&str>, employer: &str, since, coach: &str| QuestionRow {
         trajectory: uuid(n),
         name: name.map(str::to_owned),

@@ -11,7 +11,15 @@ pub fn page(lang: Lang, occasion: Occasion) -> SignIn {
         role,
         organisation: "ggz Voorbeeld".to_owned(),
     });
-    SignIn { frame: nobody(lang), occasion, next: String::new(), passwords: true, provider: None, demo: demo.collect() }
+    SignIn {
+        frame: nobody(lang),
+        occasion,
+        next: String::new(),
+        passwords: true,
+        provider: None,
+        login: String::new(),
+        demo: demo.collect(),
+    }
 }
 
 pub fn all(lang: Lang) -> Vec<Sample> {

@@ -109,6 +109,8 @@ fn over_time() -> OverTime {
     let job = Of::Job { employer: Some(BAKERY.to_owned()), hours: Some(Decimal::hundredths(1150)) };
     let school = span(day(2025, 9, 1), None, Colour::Other);
     OverTime {
+        began: day(2025, 1, 13),
+        ended: None,
         contacts: contacts.into_iter().map(|(month, of_month)| day(2025, month, of_month)).collect(),
         lanes: vec![
             Lane { of: Of::Placement("work_experience".to_owned()), spans: vec![placement], ends: None },
@@ -161,6 +163,7 @@ pub fn noor(lang: Lang) -> Trajectory {
         verdict: Some(verdict()),
         over_time: Some(over_time()),
         events: events(),
+        handed_to_nobody: None,
         may_log: true,
         may_open: false,
         opened_until: None,
