@@ -203,12 +203,13 @@ impl Dashboard {
 
     /// The regions at their places: left, top, the region.
     fn tiles(&self) -> Vec<(usize, usize, &RegionTile)> {
-        let place = |tile| {
-            let RegionTile { code, .. } = tile;
-            let (_, column, row) = PLACES.iter().find(|(at, _, _)| at == code)?;
-            Some((column * (TILE + BETWEEN), row * (TILE + BETWEEN), tile))
+        let place = |tile: &'_ RegionTile| {
+            PLACES
+                .iter()
+                .find(|(code, _, _)| *code == tile.code)
+                .map(|(_, column, row)| (column * (TILE + BETWEEN), row * (TILE + BETWEEN)))
         };
-        self.regions.iter().filter_map(place).collect()
+        self.regions.iter().filter_map(|tile| place(tile).map(|(left, top)| (left, top, tile))).collect()
     }
 
     /// A region's address: the same page for it alone.
@@ -249,7 +250,7 @@ fn thousands(count: u64, lang: Lang) -> String {
     let mark = lang.t(".", ",");
     let mut words = String::with_capacity(digits.len() + digits.len() / 3);
     for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place) % 3 == 0 {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
             words.push_str(mark);
         }
         words.push(digit);
