@@ -355,7 +355,7 @@ mod tests {
         let mut last = ended.to_string();
         for line in synthetic::caseload(of(Some(ended))) {
             let recorded = line["recorded_at"].as_str().unwrap().to_owned();
-            assert!(recorded >= last && recorded < "2026-03-31".to_owned(), "{line}");
+            assert!(recorded >= last && recorded.as_str() < "2026-03-31", "{line}");
             assert!(day(&line, "recorded_at") == day(&line, "occurred_on") || recorded == ended.to_string(), "{line}");
             last = recorded;
         }
