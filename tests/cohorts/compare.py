@@ -20,6 +20,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from lifelines import KaplanMeierFitter
+from lifelines.exceptions import StatError
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "peer"))
 import oracle  # noqa: E402
@@ -27,6 +28,7 @@ import oracle  # noqa: E402
 METHODS = ("ips", "wabz", "naar_werk", "other")
 EVERY_METHOD = ("ips", "wabz", "jobcoaching", "werkfit", "naar_werk", "other")
 MONTHS = (3, 6, 9, 12, 18, 24, 30, 36)
+DAY_OF = {month: math.floor(month * 365.25 / 12 + 0.5) for month in MONTHS}
 NEAR = 2e-6
 
 
@@ -34,7 +36,7 @@ class Compared:
     """Counts what was compared, and keeps what differs."""
 
     def __init__(self) -> None:
-        self.numbers, self.differ = 0, []
+        self.numbers, self.differ, self.left_out = 0, [], []
 
     def same(self, name: str, want, found) -> None:
         self.numbers += 1
@@ -86,7 +88,13 @@ def check_curve(compared: Compared, name: str, waits: list[tuple[int, int, bool]
         compared.same(f"{name}.steps", [], found["steps"])
         return
     late = any(entry for entry, *_ in waits)
-    fitted = KaplanMeierFitter().fit([end for _, end, _ in waits], [happened for *_, happened in waits], entry=[entry for entry, *_ in waits] if late else None)
+    ends, happened = [end for _, end, _ in waits], [happened for *_, happened in waits]
+    try:
+        fitted = KaplanMeierFitter().fit(ends, happened, entry=[entry for entry, *_ in waits] if late else None)
+    except StatError:
+        # The package refuses a curve that comes down to nothing before the last one enters.
+        compared.left_out.append(name)
+        return
     table, curve, interval = fitted.event_table, fitted.survival_function_["KM_estimate"], fitted.confidence_interval_survival_function_
     steps = {step["day"]: step for step in found["steps"]}
     compared.same(f"{name}.days", sorted(int(day) for day in table.index[table["observed"] > 0]), sorted(steps))
@@ -102,10 +110,10 @@ def check_curve(compared: Compared, name: str, waits: list[tuple[int, int, bool]
 
 def check_points(compared: Compared, name: str, waits: list, points: list[dict], curve, interval) -> None:
     last = max(end for _, end, _ in waits)
-    want = [month for month in MONTHS if round(month * 365.25 / 12) <= last or curve.iloc[-1] == 0]
+    want = [month for month in MONTHS if DAY_OF[month] <= last or curve.iloc[-1] == 0]
     compared.same(f"{name}.months", want, [point["month"] for point in points])
     for point in points:
-        day = round(point["month"] * 365.25 / 12)
+        day = DAY_OF[point["month"]]
         compared.same(f"{name}.{point['month']}.day", day, point["day"])
         before = curve.index[curve.index <= day]
         waiting = float(curve.loc[before[-1]])
@@ -245,7 +253,8 @@ def main() -> int:
     sequels(compared, lives, everyone, answer, a.quarter, until)
     alongside(compared, lives, answer, a.quarter)
     durations(compared, lives, answer)
-    print(f"{a.quarter} {a.scope}: {len(lives)} trajectories, {compared.numbers} numbers compared, {len(compared.differ)} differ")
+    print(f"{a.quarter} {a.scope}: {len(lives)} trajectories, {compared.numbers} numbers compared, {len(compared.differ)} differ"
+          + (f"; without a curve of the package: {', '.join(compared.left_out)}" if compared.left_out else ""))
     for line in compared.differ[:20]:
         print(f"  {line}")
     return 1 if compared.differ or not lives else 0

@@ -11,7 +11,6 @@ use serde_json::Value;
 
 use super::{Visitor, names, page};
 use crate::{
-    Inner,
     access::{Action, Decision, Object, permits},
     http::{About, Asked, Gate, counted},
     ports::Form,
@@ -57,7 +56,7 @@ pub(crate) async fn show(State(inner): Gate, visitor: Visitor, Extension(asked):
         scopes: scopes(&whole, &own, &scope, &visitor),
         scope: scope.as_text(),
         methods: methods(&visitor),
-        method: method.unwrap_or_else(|| "all".to_owned()),
+        method: method.clone().unwrap_or_else(|| "all".to_owned()),
         provisional: figures["provisional"].as_bool().unwrap_or(true),
         position: figures["as_of"]["position"].as_u64().unwrap_or(0),
         definitions: figures["definitions"].as_str().unwrap_or_default().to_owned(),
@@ -242,7 +241,7 @@ fn scopes(whole: &Value, own: &Scope, chosen: &Scope, visitor: &Visitor) -> Vec<
     if !found.contains(chosen) {
         found.push(chosen.clone());
     }
-    found.iter().map(|scope| Choosable::new(scope.as_text(), &scope_name(scope, visitor))).collect()
+    found.iter().map(|scope| Choosable::new(scope.as_text(), scope_name(scope, visitor))).collect()
 }
 
 #[cfg(test)]

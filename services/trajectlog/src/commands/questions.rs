@@ -23,7 +23,7 @@ pub async fn run(place: &Place, args: &Args) -> Result<(), Failure> {
     let head = log.resolve(as_of.until()).await?;
     let bar = progress::events("reading", head.position.0);
     // What comes meanwhile belongs to no answer: the state is the one that is named in it.
-    let warm = Warm::of(&log, app::AsOf::Position(head.position.0), &mut |read| bar.inc(read)).await?;
+    let warm = Warm::of(&log, app::AsOf::Position(head.position), &mut |read| bar.inc(read)).await?;
     bar.finish_and_clear();
     let trajectories: Vec<&Trajectory> = warm.trajectories().collect();
     let window = Window { quarter: args.quarter, region: args.scope.region, organisation: args.scope.organisation.clone() };

@@ -13,7 +13,7 @@ use comfy_table::{Cell, Table};
 use domain::{Funding, Method};
 use figures::Scope;
 
-use super::table::{funding, method, right, table};
+use super::table::{funding, method, right, scope_name, table};
 
 /// All answers, each with what can be concluded from it and what cannot.
 pub fn tables(answers: &Answers, scope: &Scope, position: u64) -> String {
@@ -21,7 +21,7 @@ pub fn tables(answers: &Answers, scope: &Scope, position: u64) -> String {
         "Vragen over het verloop, waargenomen tot en met {} ({}), positie {position}\n\
          Een percentage is een schatting: wie nog zoekt of vertrok, telt mee zolang die gevolgd is (Kaplan-Meier; tussen haakjes het 95%-interval).\n",
         answers.window.until(),
-        scope.as_text()
+        scope_name(scope)
     );
     first_jobs(&mut text, answers);
     placements(&mut text, answers);
