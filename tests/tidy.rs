@@ -24,6 +24,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("pages", &[]),
     ("accounts", &["proto-events"]),
     ("figures", &["domain"]),
+    ("cohorts", &["domain"]),
     ("event-log", &["proto-events"]),
     ("log-embedded", &["event-log", "proto-events"]),
     ("log-jetstream", &["event-log", "proto-events"]),

@@ -114,6 +114,12 @@ pub enum Command {
     /// Regions are the 35 CBS labour-market regions, AM01 to AM38. Figures say from which state of the log and by which
     /// definitions they were made; a quarter that had not ended is marked provisional.
     Figures(Figures),
+    /// What happens over time: the questions that a count on one day leaves open
+    ///
+    /// How long until the first paid job, with and without unpaid work; how many of those who began in one quarter have found one by month; what follows
+    /// what for one client; unpaid work beside a job or an education; how long jobs last, and how long work stays sustainable. Everyone is counted for as
+    /// long as they are observed (Kaplan and Meier, 95 % intervals); nothing after the quarter's last day is looked at.
+    Questions(Questions),
     /// The state of one trajectory on a day: step, jobs, and the verdict on sustainable work condition by condition
     Status(Status),
     /// Tell history: what each event changed when it was recorded
@@ -388,6 +394,23 @@ pub struct Figures {
     /// All numbers, or those of published sets only
     #[arg(long, value_enum, default_value_t = Disclosure::Internal)]
     pub disclosure: Disclosure,
+}
+
+/// `trajectlog questions`.
+#[derive(Debug, Args)]
+pub struct Questions {
+    /// The quarter on whose last day the observation ends, such as 2025Q1
+    #[arg(long, value_parser = quarter)]
+    pub quarter: Quarter,
+    /// national, region:CODE, organisation:SLUG, or both joined by a comma
+    #[arg(long, default_value = "national", value_parser = scope)]
+    pub scope: Scope,
+    /// As the log was at a position, or at a moment (RFC 3339)
+    #[arg(long, value_name = "POSITION|MOMENT", value_parser = as_of)]
+    pub as_of: Option<AsOf>,
+    /// The form of the answer
+    #[arg(long, value_enum, default_value_t = ShortFormat::Table)]
+    pub format: ShortFormat,
 }
 
 /// What changes are related to.

@@ -101,6 +101,11 @@ impl Warm {
         self.len() == 0
     }
 
+    /// All of them, in no order.
+    pub fn trajectories(&self) -> impl Iterator<Item = &Trajectory> {
+        self.parts.iter().flatten()
+    }
+
     /// The figures of a question.
     #[must_use]
     pub fn figures(&self, question: &Question<'_>) -> Figures {

@@ -88,6 +88,13 @@ impl Quarter {
         ((1..=9999).contains(&year) && (1..=4).contains(&number)).then_some(Self { year, number })
     }
 
+    /// The quarter of a day.
+    #[must_use]
+    pub const fn of(day: Date) -> Self {
+        let (year, month, _) = day.civil();
+        Self { year, number: (month + 2) / 3 }
+    }
+
     /// The year.
     #[must_use]
     pub const fn year(self) -> i32 {

@@ -3,8 +3,8 @@
 use smallvec::SmallVec;
 
 use crate::{
-    AttributeChanges, ConditionChanges, Conditions, Date, Fact, Funding, Intake, JobId, Method, Name, PlacementKind, Region, Timeline,
-    Variant,
+    AttributeChanges, ClientId, ConditionChanges, Conditions, Date, Fact, Funding, Intake, JobId, Method, Name, PlacementKind, Region,
+    Timeline, Variant,
 };
 
 /// A trajectory: derived from the events that count, in one pass.
@@ -178,6 +178,12 @@ impl Trajectory {
 
     fn job_mut(&mut self, id: JobId) -> Option<&mut Job> {
         self.jobs.iter_mut().find(|job| job.id == id)
+    }
+
+    /// The client's pseudonym.
+    #[must_use]
+    pub const fn client(&self) -> ClientId {
+        self.intake.client
     }
 
     /// The method of guidance.

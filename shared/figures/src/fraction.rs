@@ -1,7 +1,8 @@
 //! One decimal, rounded once, from the exact fraction.
 
-/// `100 × part / whole` with one decimal, half up. `None` when `whole` is 0.
-pub(crate) fn percentage(part: u64, whole: u64) -> Option<String> {
+/// `100 × part / whole` with one decimal, half up (figures.md, "Percentages"). `None` when `whole` is 0.
+#[must_use]
+pub fn percentage(part: u64, whole: u64) -> Option<String> {
     let (part, whole) = (i128::from(part), i128::from(whole));
     (whole != 0).then(|| one_decimal(100 * part, whole))
 }

@@ -27,6 +27,7 @@ mod scope;
 mod tally;
 
 pub use definitions::{Base, ChangeBasis, Definitions, Intended, NotADefinitionSet};
+pub use fraction::percentage;
 pub use json::AsOf;
 pub use measure::Measure;
 pub use outcome::{Change, Counts, Figures};

@@ -107,11 +107,14 @@ impl Role {
 
     /// Addresses and names of the navigation, without those that everybody has.
     fn menu(self, lang: Lang) -> Vec<(&'static str, &'static str)> {
+        let figures = ("/cijfers", lang.t("Cijfers", "Figures"));
         match self {
             Self::Coach => vec![("/", lang.t("Mijn trajecten", "My trajectories"))],
-            Self::Manager => vec![("/", lang.t("Trajecten", "Trajectories")), ("/organisatie", lang.t("Organisatie", "Organisation"))],
-            Self::Analyst => Vec::new(),
-            Self::Auditor => vec![("/logboek", lang.t("Logboek", "Log"))],
+            Self::Manager => {
+                vec![("/", lang.t("Trajecten", "Trajectories")), ("/organisatie", lang.t("Organisatie", "Organisation")), figures]
+            }
+            Self::Analyst => vec![figures],
+            Self::Auditor => vec![("/logboek", lang.t("Logboek", "Log")), figures],
             Self::Administrator => vec![("/beheer/accounts", "Accounts"), ("/beheer/weergaven", lang.t("Weergaven", "Views"))],
         }
     }

@@ -20,10 +20,10 @@ use crate::{
 };
 
 /// What every question about figures has in common.
-pub(super) struct About {
-    pub(super) quarter: Quarter,
-    pub(super) scope: Scope,
-    pub(super) tables: bool,
+pub(crate) struct About {
+    pub(crate) quarter: Quarter,
+    pub(crate) scope: Scope,
+    pub(crate) tables: bool,
 }
 
 /// Reads it, and judges whether the caller may ask.
@@ -53,15 +53,15 @@ pub(super) async fn figures(
         let detail = format!("nothing was published of {}: only published sets may be seen by everybody", about.quarter);
         return Err(Problem::not_found(detail));
     }
-    let body = if as_of == AsOf::Now { warm(&inner, &about, form).await? } else { cold(&inner, about, as_of, form).await? };
+    let body = if as_of == AsOf::Now { counted(&inner, &about, form).await? } else { cold(&inner, about, as_of, form).await? };
     Ok(response(form, body))
 }
 
 /// How long a question waits for its turn to be counted from the log.
 const TURN_TO_COUNT: std::time::Duration = std::time::Duration::from_secs(30);
 
-/// As of now; from the log when the view is not there.
-async fn warm(inner: &Inner, about: &About, form: Form) -> Result<Bytes, Problem> {
+/// As of now; from the log when the view is not there. Whether it may be asked is judged before.
+pub(crate) async fn counted(inner: &Inner, about: &About, form: Form) -> Result<Bytes, Problem> {
     let at_least = inner.log.head().await?.position.0;
     let ask = FiguresAsk { quarter: about.quarter, scope: about.scope.clone(), tables: about.tables, form, at_least };
     match inner.figures.figures(&ask).await {

@@ -33,7 +33,7 @@ pub(crate) async fn list(State(inner): Gate, visitor: Visitor, Extension(asked):
         pages::Role::Coach | pages::Role::Manager => {}
         pages::Role::Administrator => return see_other("/beheer/accounts"),
         pages::Role::Auditor => return see_other("/logboek"),
-        pages::Role::Analyst => return see_other("/hulp"),
+        pages::Role::Analyst => return see_other("/cijfers"),
     }
     visitor.caller.may(Action::SeeTrajectory, Object::Any)?;
     let words = asked.text("zoek").map(in_short).filter(|words| !words.is_empty());

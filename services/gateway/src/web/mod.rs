@@ -15,6 +15,7 @@
 //! | `log.rs`, `sealed.rs` | the log for auditors, and how they open sealed texts |
 //! | `happened.rs` | what events tell, as pages tell it |
 //! | `convert.rs` | days, numbers and texts as pages take them |
+//! | `dashboard.rs` | the figures of a quarter: measures, quarters, regions |
 //! | `names.rs` | what people, organisations and regions are called |
 //! | `organisation.rs` | a manager's view: caseload, cover, timeliness, questions about data |
 //! | `views.rs` | the projectors' views, seen and built anew by an administrator |
@@ -32,6 +33,7 @@ pub(crate) mod case;
 pub(crate) mod caseload;
 pub(crate) mod compress;
 pub(crate) mod convert;
+pub(crate) mod dashboard;
 pub(crate) mod entrance;
 pub(crate) mod forms;
 pub(crate) mod happened;

@@ -8,6 +8,7 @@ mod by_provider;
 mod commands;
 mod covers;
 mod csrf;
+mod dashboard;
 mod denied;
 mod endpoints;
 mod forms;

@@ -7,6 +7,7 @@ mod export;
 mod figures;
 mod generate;
 pub mod import;
+mod questions;
 pub mod rebuild;
 mod replay;
 mod status;
@@ -48,6 +49,7 @@ async fn command(cli: Cli, settings: &Settings) -> Result<(), Failure> {
         Command::Import(args) => import::run(&place, &args).await,
         Command::Export(args) => export::run(&place, &args).await,
         Command::Figures(args) => figures::run(&place, &args).await,
+        Command::Questions(args) => questions::run(&place, &args).await,
         Command::Status(args) => status::run(&place, &args).await,
         Command::Replay(args) => replay::run(&place, &args).await,
         Command::Accounts(args) => accounts::run(&place, args.command).await,

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use comfy_table::{Cell, CellAlignment, Table, presets::UTF8_BORDERS_ONLY};
 use domain::{Condition, Fact, Funding, Method, Status, Timeline, Variant, Verdict};
-use figures::{AsOf, CellKey, Counts, Figures, Measure, Question};
+use figures::{AsOf, CellKey, Counts, Figures, Measure, Question, Scope};
 use uuid::Uuid;
 
 /// A table without a frame around it.
@@ -43,13 +43,18 @@ pub fn figures(figures: &Figures, question: &Question<'_>, as_of: &AsOf) -> Stri
     text
 }
 
-fn heading(question: &Question<'_>, as_of: &AsOf) -> String {
-    let scope = match (&question.scope.region, &question.scope.organisation) {
+/// Which trajectories, in Dutch: `landelijk`, `arbeidsmarktregio Groot Amsterdam (AM18)`.
+pub fn scope_name(scope: &Scope) -> String {
+    match (&scope.region, &scope.organisation) {
         (None, None) => "landelijk".to_owned(),
         (Some(region), None) => format!("arbeidsmarktregio {} ({})", region.name(), region.code()),
         (None, Some(organisation)) => format!("organisatie {organisation}"),
         (Some(region), Some(organisation)) => format!("organisatie {organisation} in {} ({})", region.name(), region.code()),
-    };
+    }
+}
+
+fn heading(question: &Question<'_>, as_of: &AsOf) -> String {
+    let scope = scope_name(question.scope);
     let provisional = if as_of.provisional { ", voorlopig" } else { "" };
     let moment =
         as_of.recorded_at.as_ref().map_or_else(|| "leeg logboek".to_owned(), |moment| format!("geregistreerd tot en met {moment}"));
@@ -149,7 +154,8 @@ pub const fn method(method: Method) -> &'static str {
     }
 }
 
-const fn funding(funding: Funding) -> &'static str {
+/// Who pays, in Dutch.
+pub const fn funding(funding: Funding) -> &'static str {
     match funding {
         Funding::Municipality => "gemeente",
         Funding::Uwv => "UWV",

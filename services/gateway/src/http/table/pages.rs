@@ -7,7 +7,7 @@ use crate::{
     Inner,
     access::provider::{CALLBACK, STARTS},
     http::provider,
-    web::{admin, caseload, forms, log, organisation, own, sealed, shell, trajectory, views},
+    web::{admin, caseload, dashboard, forms, log, organisation, own, sealed, shell, trajectory, views},
 };
 
 use std::sync::Arc;
@@ -92,6 +92,16 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     form("/beheer/weergaven/{name}/opnieuw", "postRebuild", || post(views::rebuild)),
     form("/beheer/weergaven/{name}/stoppen", "postEndOfRebuild", || post(views::cancel)),
     form("/beheer/weergaven/{name}/nogmaals", "postRetry", || post(views::retry)),
+    page(
+        "/cijfers",
+        "getDashboard",
+        &[
+            key("kwartaal", "The quarter, such as 2025Q1."),
+            key("gebied", "The scope: national, region:CODE, organisation:SLUG, or both joined by a comma."),
+            key("methode", "One method; all of them when it is left out."),
+        ],
+        || get(dashboard::show),
+    ),
     page("/wachtrij", "getOutbox", &[], || get(shell::outbox)),
     page("/hulp", "getHelp", &[], || get(shell::help)),
 ];

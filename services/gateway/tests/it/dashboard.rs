@@ -1,0 +1,86 @@
+//! The figures as a page: for those who may see them, of what they may see, beside what the API answers.
+
+use axum::http::Method;
+use serde_json::json;
+
+use crate::{
+    signed::{Signed, Who, case},
+    world::{Answer, id, line},
+};
+
+async fn ask(signed: &Signed, who: &Who, path: &str) -> Answer {
+    signed.send(who.on(signed.request(Method::GET, path)).header("accept", "text/html"), "").await
+}
+
+async fn html(signed: &Signed, who: &Who, path: &str) -> String {
+    let answer = ask(signed, who, path).await;
+    assert_eq!(answer.status, 200, "{path}");
+    String::from_utf8(answer.body.to_vec()).unwrap()
+}
+
+/// Two trajectories of organisation 1, one of them with paid work, and one of organisation 2.
+async fn recorded() -> Signed {
+    let signed = Signed::new().await;
+    let (mia, max) = (signed.session("mia").await, signed.session("max").await);
+    for (manager, n, organisation) in [(&mia, 1, "org-1"), (&mia, 2, "org-1"), (&max, 3, "org-2")] {
+        assert_eq!(signed.record(manager, &case(n, organisation, "ann")).await.status, 201);
+    }
+    let mut start = line(1, 2, "paid_work_started", "2026-02-03", json!({"job_id": id(0xa000_0000, 1)}));
+    start["organisation"] = "org-1".into();
+    assert_eq!(signed.record(&mia, &start).await.status, 201);
+    signed
+}
+
+/// The cells of the row with this name.
+fn row(html: &str, name: &str) -> Vec<String> {
+    let from = html.find(&format!("<th scope=\"row\">{name}</th>")).unwrap_or_else(|| panic!("no row {name} in {html}"));
+    let end = html[from..].find("</tr>").unwrap();
+    html[from..from + end].split("<td class=\"number\">").skip(1).map(|cell| cell.split("</td>").next().unwrap().to_owned()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_percentage_stands_beside_what_it_is_of_and_beside_what_was() {
+    let signed = recorded().await;
+    let lena = signed.session("lena").await;
+    let page = html(&signed, &lena, "/cijfers?kwartaal=2026Q1").await;
+    assert_eq!(row(&page, "Lopend"), ["3", "", "+3", "+3"]);
+    assert_eq!(row(&page, "Betaald werk"), ["1", "33,3% van 3", "+1", "+1"]);
+    let ips = html(&signed, &lena, "/cijfers?kwartaal=2026Q1&gebied=organisation:org-2&methode=ips").await;
+    assert_eq!(row(&ips, "Betaald werk"), ["0", "0,0% van 1", "0", "0"]);
+    let none = html(&signed, &lena, "/cijfers?kwartaal=2026Q1&methode=wabz").await;
+    assert!(none.contains("geen trajecten"), "{none}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_manager_sees_the_own_organisation_and_cannot_ask_for_another() {
+    let signed = recorded().await;
+    let mia = signed.session("mia").await;
+    let page = html(&signed, &mia, "/cijfers?kwartaal=2026Q1").await;
+    assert_eq!(row(&page, "Lopend")[0], "2");
+    assert!(!page.contains("org-2") && !page.contains("Org 2"), "{page}");
+    for scope in ["national", "organisation:org-2", "region:AM18", "region:AM18,organisation:org-2"] {
+        assert_eq!(ask(&signed, &mia, &format!("/cijfers?kwartaal=2026Q1&gebied={scope}")).await.status, 403, "{scope}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_quarter_scope_or_method_is_a_page_that_says_so() {
+    let signed = recorded().await;
+    let lena = signed.session("lena").await;
+    for query in ["kwartaal=2025", "gebied=region:AM99", "gebied=nowhere", "methode=x", "kwartaal=2026Q1&kwartaal=2026Q2", "x=1"] {
+        let answer = ask(&signed, &lena, &format!("/cijfers?{query}")).await;
+        assert_eq!((answer.status, answer.header("content-type")), (400, "text/html; charset=utf-8"), "{query}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_region_has_a_tile_that_leads_to_its_own_figures() {
+    let signed = recorded().await;
+    let lena = signed.session("lena").await;
+    let page = html(&signed, &lena, "/cijfers?kwartaal=2026Q1").await;
+    assert_eq!(page.matches("<rect class=\"tile ").count(), 35);
+    assert!(page.contains("aria-label=\"Groot Amsterdam: 33,3%, 1 van 3\""), "{page}");
+    let one = html(&signed, &lena, "/cijfers?kwartaal=2026Q1&gebied=region:AM18").await;
+    assert!(!one.contains("class=\"tile"), "a region has no regions");
+    assert_eq!(row(&one, "Lopend")[0], "3");
+}

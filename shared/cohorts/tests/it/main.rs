@@ -1,0 +1,5 @@
+//! Curves beside a published example, and lives whose answers can be counted by hand.
+
+mod life;
+mod questions;
+mod survival;

@@ -1,0 +1,286 @@
+//! The figures of a quarter, for those who may see them: what counts, beside what it is a part of, beside what it was; over the quarters and over the regions.
+
+use std::borrow::Cow;
+
+use askama::Template;
+
+use crate::{
+    frame::{Frame, Page},
+    lang::Lang,
+    parts::Choosable,
+};
+
+/// A number of the quarter. All numbers are exact; percentages were rounded elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FigureRow {
+    /// What is counted.
+    pub name: String,
+    /// How many.
+    pub count: u64,
+    /// The percentage with a decimal point, and what it is of; `None` where there is none.
+    pub part: Option<Part>,
+    /// How many more than in the quarter before; negative for fewer.
+    pub previous: i64,
+    /// How many more than in the same quarter of the year before.
+    pub year: i64,
+}
+
+/// A percentage with its fraction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// `35.5`.
+    pub percentage: String,
+    /// The numerator; it can differ from the row's count, where a percentage leaves trajectories out.
+    pub of: u64,
+    /// The denominator.
+    pub whole: u64,
+}
+
+/// A quarter of the series.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuarterRow {
+    /// `2025Q1`.
+    pub quarter: String,
+    /// Trajectories that ran.
+    pub running: u64,
+    /// Those with paid work, and their percentage.
+    pub paid: (u64, Option<String>),
+    /// Those with sustainable work, and their percentage.
+    pub sustainable: (u64, Option<String>),
+    /// The one that is shown.
+    pub shown: bool,
+}
+
+/// A labour-market region.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RegionTile {
+    /// `AM18`.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// Trajectories that ran.
+    pub running: u64,
+    /// Those with paid work.
+    pub paid: u64,
+    /// Their percentage, with a decimal point.
+    pub percentage: Option<String>,
+    /// From 0 to 4: how the percentage stands among the regions.
+    pub shade: u8,
+}
+
+/// The page of `/cijfers`.
+#[derive(Debug, Template)]
+#[template(path = "dashboard.html")]
+pub struct Dashboard {
+    /// What stands around it.
+    pub frame: Frame,
+    /// `2025Q1`.
+    pub quarter: String,
+    /// What the scope is called.
+    pub scope_name: String,
+    /// The quarters that can be chosen.
+    pub quarters: Vec<Choosable>,
+    /// The scopes that can be chosen, and the one that was.
+    pub scopes: Vec<Choosable>,
+    /// The scope that was chosen, as the address has it.
+    pub scope: String,
+    /// The methods that can be chosen.
+    pub methods: Vec<Choosable>,
+    /// The method that was chosen; `all` for all of them.
+    pub method: String,
+    /// Whether the quarter has not ended.
+    pub provisional: bool,
+    /// The log position that the figures were made from.
+    pub position: u64,
+    /// The definition set.
+    pub definitions: String,
+    /// The figures.
+    pub rows: Vec<FigureRow>,
+    /// The quarters, the oldest first.
+    pub series: Vec<QuarterRow>,
+    /// The regions; empty where the scope is one.
+    pub regions: Vec<RegionTile>,
+}
+
+impl Page for Dashboard {
+    fn frame(&self) -> &Frame {
+        &self.frame
+    }
+
+    fn title(&self) -> Cow<'_, str> {
+        format!("{} {} · {}", self.frame.t("Cijfers", "Figures"), self.quarter_words(&self.quarter), self.scope_name).into()
+    }
+
+    fn at(&self) -> &'static str {
+        "/cijfers"
+    }
+}
+
+/// Where each region stands on the map, by column and row: roughly where it lies. One tile a region, so that none looks important by its area.
+const PLACES: [(&str, usize, usize); 35] = [
+    ("AM02", 4, 0),
+    ("AM01", 5, 0),
+    ("AM15", 2, 1),
+    ("AM36", 4, 1),
+    ("AM03", 5, 1),
+    ("AM37", 1, 2),
+    ("AM17", 2, 2),
+    ("AM11", 3, 2),
+    ("AM06", 4, 2),
+    ("AM05", 5, 2),
+    ("AM19", 1, 3),
+    ("AM18", 2, 3),
+    ("AM12", 3, 3),
+    ("AM14", 4, 3),
+    ("AM09", 5, 3),
+    ("AM21", 0, 4),
+    ("AM34", 1, 4),
+    ("AM20", 2, 4),
+    ("AM13", 3, 4),
+    ("AM38", 4, 4),
+    ("AM07", 5, 4),
+    ("AM22", 1, 5),
+    ("AM35", 2, 5),
+    ("AM10", 3, 5),
+    ("AM08", 5, 5),
+    ("AM24", 0, 6),
+    ("AM23", 1, 6),
+    ("AM25", 2, 6),
+    ("AM26", 3, 6),
+    ("AM27", 4, 6),
+    ("AM29", 5, 6),
+    ("AM28", 3, 7),
+    ("AM32", 4, 7),
+    ("AM33", 5, 7),
+    ("AM30", 5, 8),
+];
+/// A tile's side, and the room between two.
+const TILE: usize = 96;
+const BETWEEN: usize = 6;
+
+impl Dashboard {
+    fn quarter_words(&self, quarter: &str) -> String {
+        quarter_words(quarter, self.frame.lang)
+    }
+
+    /// `1.509` and `36,3% van 4.156`.
+    fn part_words(&self, row: &FigureRow) -> Option<String> {
+        let Part { percentage, of, whole } = row.part.as_ref()?;
+        let lang = self.frame.lang;
+        let whole = thousands(*whole, lang);
+        let percentage = decimal(percentage, lang);
+        let from = lang.t("van", "of");
+        Some(if *of == row.count {
+            format!("{percentage}% {from} {whole}")
+        } else {
+            format!("{percentage}% ({} {from} {whole})", thousands(*of, lang))
+        })
+    }
+
+    fn count_words(&self, count: &u64) -> String {
+        thousands(*count, self.frame.lang)
+    }
+
+    fn with_percentage(&self, (count, percentage): &(u64, Option<String>)) -> String {
+        let lang = self.frame.lang;
+        let count = thousands(*count, lang);
+        percentage.as_ref().map_or_else(|| count.clone(), |percentage| format!("{count} ({}%)", decimal(percentage, lang)))
+    }
+
+    fn percentage_words(&self, percentage: &str) -> String {
+        format!("{}%", decimal(percentage, self.frame.lang))
+    }
+
+    /// `+104`, `−23`, `0`.
+    fn change_words(&self, change: &i64) -> String {
+        let size = thousands(change.unsigned_abs(), self.frame.lang);
+        match change.signum() {
+            1 => format!("+{size}"),
+            -1 => format!("−{size}"),
+            _ => size,
+        }
+    }
+
+    /// The regions at their places: left, top, the region.
+    fn tiles(&self) -> Vec<(usize, usize, &RegionTile)> {
+        let place = |tile: &'_ RegionTile| {
+            PLACES
+                .iter()
+                .find(|(code, _, _)| *code == tile.code)
+                .map(|(_, column, row)| (column * (TILE + BETWEEN), row * (TILE + BETWEEN)))
+        };
+        self.regions.iter().filter_map(|tile| place(tile).map(|(left, top)| (left, top, tile))).collect()
+    }
+
+    /// A region's address: the same page for it alone.
+    fn address_of(&self, tile: &RegionTile) -> String {
+        let joined = match self.scope.strip_prefix("organisation:") {
+            Some(_) => format!("region:{},{}", tile.code, self.scope),
+            None => format!("region:{}", tile.code),
+        };
+        self.address(&self.quarter, &joined)
+    }
+
+    fn address(&self, quarter: &str, scope: &str) -> String {
+        format!("/cijfers?kwartaal={quarter}&gebied={scope}&methode={}", self.method)
+    }
+
+    /// How high a bar of the series is, of 100.
+    fn bar(&self, row: &QuarterRow, count: &u64) -> u64 {
+        let most = self.series.iter().map(|row| row.running).max().unwrap_or(0).max(1);
+        debug_assert!(row.running <= most, "the most is the most");
+        count * 100 / most
+    }
+}
+
+/// `1e kwartaal 2025`.
+fn quarter_words(quarter: &str, lang: Lang) -> String {
+    match quarter.split_once('Q') {
+        Some((year, number)) => match lang {
+            Lang::Nl => format!("{number}e kwartaal {year}"),
+            Lang::En => format!("quarter {number} of {year}"),
+        },
+        None => quarter.to_owned(),
+    }
+}
+
+/// `4.844`, in English `4,844`.
+fn thousands(count: u64, lang: Lang) -> String {
+    let digits = count.to_string();
+    let mark = lang.t(".", ",");
+    let mut words = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            words.push_str(mark);
+        }
+        words.push(digit);
+    }
+    words
+}
+
+/// A decimal with the mark of the language.
+fn decimal(number: &str, lang: Lang) -> String {
+    number.replace('.', lang.t(",", "."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_tile_has_a_place_of_its_own() {
+        let mut codes: Vec<_> = PLACES.iter().map(|(code, _, _)| code).collect();
+        let mut places: Vec<_> = PLACES.iter().map(|(_, column, row)| (column, row)).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        places.sort_unstable();
+        places.dedup();
+        assert_eq!((codes.len(), places.len()), (PLACES.len(), PLACES.len()));
+    }
+
+    #[test]
+    fn numbers_are_said_in_the_language() {
+        assert_eq!([thousands(4_844, Lang::Nl), thousands(1_234_567, Lang::En), thousands(12, Lang::Nl)], ["4.844", "1,234,567", "12"]);
+        assert_eq!([decimal("35.5", Lang::Nl), decimal("35.5", Lang::En)], ["35,5", "35.5"]);
+    }
+}
