@@ -24,6 +24,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("pages", &[]),
     ("accounts", &["proto-events"]),
     ("figures", &["domain"]),
+    ("report", &["domain", "figures"]),
+    ("report-pdf", &["report"]),
     ("event-log", &["proto-events"]),
     ("log-embedded", &["event-log", "proto-events"]),
     ("log-jetstream", &["event-log", "proto-events"]),

@@ -9,6 +9,7 @@ mod generate;
 pub mod import;
 pub mod rebuild;
 mod replay;
+mod report;
 mod status;
 
 use app::AsOf;
@@ -48,6 +49,7 @@ async fn command(cli: Cli, settings: &Settings) -> Result<(), Failure> {
         Command::Import(args) => import::run(&place, &args).await,
         Command::Export(args) => export::run(&place, &args).await,
         Command::Figures(args) => figures::run(&place, &args).await,
+        Command::Report(args) => report::run(&place, &args).await,
         Command::Status(args) => status::run(&place, &args).await,
         Command::Replay(args) => replay::run(&place, &args).await,
         Command::Accounts(args) => accounts::run(&place, args.command).await,
