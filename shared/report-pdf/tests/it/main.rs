@@ -1,1 +1,1 @@
-//! t
+//! The report as PDF.
