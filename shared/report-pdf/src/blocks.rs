@@ -86,10 +86,7 @@ fn entry(layout: &mut Layout<'_>, title: &str, indent: f32, heading: usize, know
     let wide = layout.fonts.face(false).width(&page, BODY.size);
     let content = layout.content();
     let y = layout.y - 0.28 * BODY.line;
-    layout.mark(
-        Some(content),
-        Shape::Words { x: LEFT + TEXT_WIDTH - wide, y, size: BODY.size, bold: false, colour: INK, text: page },
-    );
+    layout.mark(Some(content), Shape::Words { x: LEFT + TEXT_WIDTH - wide, y, size: BODY.size, bold: false, colour: INK, text: page });
     layout.close();
     layout.close();
     let rect = [LEFT, top, LEFT + TEXT_WIDTH, layout.y];
@@ -157,7 +154,8 @@ fn columns(layout: &Layout<'_>, table: &Table) -> Vec<f32> {
     }
     let most = TEXT_WIDTH * (1.0 - NAMES) / f32::from(u16::try_from(count.saturating_sub(1).max(1)).unwrap_or(u16::MAX));
     let widest = |place: usize| {
-        let cells = table.rows.iter().filter_map(|(_, cells)| cells.get(place - 1)).map(|cell| layout.fonts.face(false).width(cell, CELL.size));
+        let cells =
+            table.rows.iter().filter_map(|(_, cells)| cells.get(place - 1)).map(|cell| layout.fonts.face(false).width(cell, CELL.size));
         let head = table.columns.get(place).map_or(0.0, |head| layout.fonts.face(true).width(head, HEAD.size));
         (cells.fold(head, f32::max) + 4.0 * PAD).min(most)
     };

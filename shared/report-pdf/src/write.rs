@@ -44,7 +44,8 @@ pub fn write(report: &Report, layout: &Layout<'_>, fonts: &Fonts) -> Result<Vec<
             let together = rest.iter().take_while(|mark| mark.content == content).count();
             let (marks, after) = rest.split_at(together);
             rest = after;
-            let tag = content.map_or(ContentTag::Artifact(Artifact::with_kind(ArtifactType::Layout)), |_| ContentTag::Span(SpanTag::empty()));
+            let tag =
+                content.map_or(ContentTag::Artifact(Artifact::with_kind(ArtifactType::Layout)), |_| ContentTag::Span(SpanTag::empty()));
             let identifier = surface.start_tagged(tag);
             for Mark { shape, .. } in marks {
                 draw(&mut surface, shape, fonts);
@@ -58,7 +59,8 @@ pub fn write(report: &Report, layout: &Layout<'_>, fonts: &Fonts) -> Result<Vec<
         for link in &page.links {
             let [left, top, right, bottom] = link.rect;
             let (Some(rect), Some(to)) = (Rect::from_ltrb(left, top, right, bottom), layout.headings.get(link.heading)) else { continue };
-            let annotation = Annotation::new_link(LinkAnnotation::new(rect, Target::Destination(destination(to).into())), Some(link.words.clone()));
+            let annotation =
+                Annotation::new_link(LinkAnnotation::new(rect, Target::Destination(destination(to).into())), Some(link.words.clone()));
             identifiers.push((link.content, drawn.add_tagged_annotation(annotation)));
         }
         drawn.finish();
@@ -72,7 +74,11 @@ pub fn write(report: &Report, layout: &Layout<'_>, fonts: &Fonts) -> Result<Vec<
     document.set_tag_tree(tree);
     document.set_outline(outline(&layout.headings));
     document.set_metadata(
-        Metadata::new().title(report.title.clone()).description(report.subtitle.clone()).language("nl".to_owned()).creator("Trajectlog".to_owned()),
+        Metadata::new()
+            .title(report.title.clone())
+            .description(report.subtitle.clone())
+            .language("nl".to_owned())
+            .creator("Trajectlog".to_owned()),
     );
     document.finish().map_err(|error| invalid(words(&error)))
 }

@@ -174,7 +174,9 @@ impl Change {
         let size = dutch::tenths(points.abs());
         match direction {
             Direction::Equal => format!("gelijk aan dat in {then} {was}"),
-            Direction::AboutEqual => format!("nagenoeg gelijk aan dat in {then} ({} procentpunt; {}", dutch::signed_tenths(points), &was[1..]),
+            Direction::AboutEqual => {
+                format!("nagenoeg gelijk aan dat in {then} ({} procentpunt; {}", dutch::signed_tenths(points), &was[1..])
+            }
             Direction::Up => format!("{size} procentpunt hoger dan in {then} {was}"),
             Direction::Down => format!("{size} procentpunt lager dan in {then} {was}"),
         }

@@ -106,9 +106,8 @@ pub fn verb_clients(count: Option<u64>, one: &str, more: &str) -> String {
 /// What stands in brackets behind a count: ` (36,3%, 1.509 van 4.156)`; nothing where there is no percentage.
 #[must_use]
 pub fn of_whole(fraction: Option<Fraction>) -> String {
-    fraction.map_or_else(String::new, |fraction| {
-        format!(" ({}; {} van {})", percent(fraction), number(fraction.part), number(fraction.whole))
-    })
+    fraction
+        .map_or_else(String::new, |fraction| format!(" ({}; {} van {})", percent(fraction), number(fraction.part), number(fraction.whole)))
 }
 
 /// `1.509 cliënten (36,3%; 1.509 van 4.156)`.

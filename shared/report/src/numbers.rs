@@ -81,6 +81,32 @@ impl Numbers {
         Self { quarter, bases: Measure::ALL.iter().map(|measure| definitions.base(*measure)).collect(), cells }
     }
 
+    /// From counts that were kept, as a published set keeps them: a count that is `None` is shielded, a measure that is not named is 0. Percentages are
+    /// taken as the definitions say; none is taken of or from what is shielded.
+    #[must_use]
+    pub fn of_counts(quarter: Quarter, definitions: &Definitions, cells: Vec<(CellKey, Vec<(Measure, Option<u64>)>)>) -> Self {
+        let bases: Vec<Base> = Measure::ALL.iter().map(|measure| definitions.base(*measure)).collect();
+        let counts: BTreeMap<CellKey, Vec<Option<u64>>> = cells
+            .into_iter()
+            .map(|(key, known)| {
+                let mut counts = vec![Some(0); Measure::COUNT];
+                for (measure, count) in known {
+                    counts[measure as usize] = count;
+                }
+                (key, counts)
+            })
+            .collect();
+        let cell = |(key, of): (&CellKey, &Vec<Option<u64>>)| {
+            let figure = |measure: &Measure| Figure {
+                count: of[*measure as usize],
+                fraction: fraction(&counts, definitions, key, *measure).and_then(|(part, whole)| Fraction::of(part, whole)),
+            };
+            (key.clone(), Cell { figures: Measure::ALL.iter().map(figure).collect(), schemes: Vec::new() })
+        };
+        let cells = counts.iter().map(cell).collect();
+        Self { quarter, bases, cells }
+    }
+
     /// The quarter.
     #[must_use]
     pub const fn quarter(&self) -> Quarter {
@@ -158,9 +184,8 @@ impl Numbers {
     /// Whether anything is shielded.
     #[must_use]
     pub fn anything_shielded(&self) -> bool {
-        let shielded = |cell: &Cell| {
-            cell.figures.iter().any(|figure| figure.count.is_none()) || cell.schemes.iter().any(|(_, count)| count.is_none())
-        };
+        let shielded =
+            |cell: &Cell| cell.figures.iter().any(|figure| figure.count.is_none()) || cell.schemes.iter().any(|(_, count)| count.is_none());
         self.cells.values().any(shielded)
     }
 
@@ -168,5 +193,41 @@ impl Numbers {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.count(&CellKey::All, Measure::Running) == Some(0)
+    }
+}
+
+/// Numerator and denominator of a percentage, from kept counts.
+fn fraction(
+    counts: &BTreeMap<CellKey, Vec<Option<u64>>>,
+    definitions: &Definitions,
+    key: &CellKey,
+    measure: Measure,
+) -> Option<(u64, u64)> {
+    let get = |key: &CellKey, measure: Measure| counts.get(key).map_or(Some(0), |of| of[measure as usize]);
+    let whole = match definitions.base(measure) {
+        Base::None => return None,
+        Base::Running => get(key, Measure::Running)?,
+        Base::Ended => get(key, Measure::Ended)?,
+        Base::PaidWork => get(key, Measure::PaidWork)?,
+        Base::Employed => {
+            let known = [Measure::EmployedUnder6Months, Measure::Employed6To12Months, Measure::EmployedOver12Months];
+            known.iter().map(|measure| get(key, *measure)).sum::<Option<u64>>()?
+        }
+    };
+    let part = get(key, measure)?;
+    if !matches!(measure, Measure::SustainableWork | Measure::SustainableWorkUnknown) {
+        return Some((part, whole));
+    }
+    let left_out = &definitions.sustainable_leaves_out;
+    match key {
+        CellKey::All => {
+            let of = |measure| left_out.iter().map(|method| get(&CellKey::Method(*method), measure)).sum::<Option<u64>>();
+            Some((part.saturating_sub(of(measure)?), whole.saturating_sub(of(Measure::Running)?)))
+        }
+        CellKey::Method(method)
+        | CellKey::MethodFunding(method, _)
+        | CellKey::MethodVariant(method, _)
+        | CellKey::MethodOrganisation(method, _)
+        | CellKey::MethodRegion(method, _) => (!left_out.contains(method)).then_some((part, whole)),
     }
 }

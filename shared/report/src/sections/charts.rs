@@ -135,16 +135,9 @@ fn rows_with_share(figures: &[(String, Figure)]) -> Vec<(String, Vec<String>)> {
 
 /// Parts of one whole in one bar.
 pub(super) fn parts(number: &'static str, title: &str, whole: &str, first: &str, figures: &[(String, Figure)]) -> Block {
-    let series = |(name, figure): &(String, Figure)| Series {
-        name: name.clone(),
-        values: vec![value_with_share(figure.count, figure.fraction)],
-    };
-    let plot = Plot {
-        form: Form::Stacked,
-        categories: vec![whole.to_owned()],
-        series: figures.iter().map(series).collect(),
-        full: None,
-    };
+    let series =
+        |(name, figure): &(String, Figure)| Series { name: name.clone(), values: vec![value_with_share(figure.count, figure.fraction)] };
+    let plot = Plot { form: Form::Stacked, categories: vec![whole.to_owned()], series: figures.iter().map(series).collect(), full: None };
     let chart = chart(number, title, "Een staaf, verdeeld in delen.", plot);
     with_columns(chart, &[first, "Aantal", "Van", "Percentage"], rows_with_share(figures))
 }
@@ -165,12 +158,7 @@ fn largest_sum(series: &[Series], categories: usize) -> Option<u64> {
 }
 
 /// Shares of a whole for each quarter, each bar a hundred percent.
-pub(super) fn shares_over_quarters(
-    number: &'static str,
-    title: &str,
-    quarters: &[&Numbers],
-    cells: &[(String, CellKey)],
-) -> Block {
+pub(super) fn shares_over_quarters(number: &'static str, title: &str, quarters: &[&Numbers], cells: &[(String, CellKey)]) -> Block {
     let series = |(name, key): &(String, CellKey)| Series {
         name: name.clone(),
         values: quarters

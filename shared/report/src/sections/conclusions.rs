@@ -75,7 +75,7 @@ fn methods(facts: &Facts) -> Vec<String> {
 
 fn paid_work(facts: &Facts) -> String {
     format!(
-        "Betaald werk hebben {}. {}",
+        "Betaald werk op de peildag: {}. {}",
         dutch::clients_of(facts.figure(&ALL, Measure::PaidWork)),
         facts.share_comparison(&ALL, Measure::PaidWork)
     )
@@ -87,7 +87,7 @@ fn outflow(facts: &Facts) -> String {
         return "Niemand beëindigde een traject.".to_owned();
     }
     format!(
-        "Van de trajecten die eindigden, bereikten {} het beoogde resultaat. {}",
+        "Het beoogde resultaat van hun methode is bij uitstroom bereikt door {}. {}",
         dutch::clients_of(facts.figure(&ALL, Measure::OutflowIntended)),
         facts.share_comparison(&ALL, Measure::OutflowIntended)
     )
@@ -117,7 +117,9 @@ fn funding(facts: &Facts) -> Vec<String> {
 fn attention(facts: &Facts) -> Vec<String> {
     let ips = CellKey::Method(Method::Ips);
     let mut points = Vec::new();
-    if direction_of_both(facts, &ALL) == Some(Direction::Down) || facts.since_year_earlier(&ALL, Measure::Running).is_some_and(|c| c.direction() == Some(Direction::Down)) {
+    if direction_of_both(facts, &ALL) == Some(Direction::Down)
+        || facts.since_year_earlier(&ALL, Measure::Running).is_some_and(|c| c.direction() == Some(Direction::Down))
+    {
         points.push("Het totaal aantal trajecten is lager dan eerder. Welke methoden dat verklaren, staat hierboven; waarom, zeggen de cijfers niet.".to_owned());
     }
     let unpaid = facts.figure(&ips, Measure::UnpaidAny);

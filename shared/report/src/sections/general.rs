@@ -17,7 +17,9 @@ pub(super) fn section(facts: &Facts) -> Section {
         let text = format!("In {} liepen er geen trajecten naar werk in {}.", facts.quarter(), facts.scope_words());
         let earlier: Vec<String> = facts
             .earlier_as_told()
-            .map(|then| format!("{} in {}", dutch::some(then.count(&ALL, Measure::Running), "traject", "trajecten"), dutch::quarter(then.quarter())))
+            .map(|then| {
+                format!("{} in {}", dutch::some(then.count(&ALL, Measure::Running), "traject", "trajecten"), dutch::quarter(then.quarter()))
+            })
             .collect();
         let before = if earlier.is_empty() {
             "Ook van de kwartalen ervoor zijn er geen bekend; er is geen vergelijking mogelijk.".to_owned()
@@ -52,7 +54,11 @@ fn running(facts: &Facts) -> String {
         count => format!("{} met IPS{}", dutch::count(count), dutch::of_whole(facts.share(&ips))),
     };
     let verb = if all == Some(1) { "kreeg" } else { "kregen" };
-    format!("In {quarter} {verb} {} begeleiding naar betaald werk, {with_ips}. {}", dutch::clients(all), facts.comparison(&ALL, Measure::Running))
+    format!(
+        "In {quarter} {verb} {} begeleiding naar betaald werk, {with_ips}. {}",
+        dutch::clients(all),
+        facts.comparison(&ALL, Measure::Running)
+    )
 }
 
 fn bullets(facts: &Facts) -> Vec<String> {
@@ -62,7 +68,7 @@ fn bullets(facts: &Facts) -> Vec<String> {
     let verb = if organisations == Some(1) { "leverde" } else { "leverden" };
     let mut bullets = vec![
         format!("{} {verb} de gegevens.", capitalised(&dutch::some(organisations, "ggz-organisatie", "ggz-organisaties"))),
-        format!("{} begonnen een traject. {}", dutch::clients_of(figure(Measure::Started)), facts.comparison(&ALL, Measure::Started)),
+        format!("Begonnen: {}. {}", dutch::clients_of(figure(Measure::Started)), facts.comparison(&ALL, Measure::Started)),
         format!("Betaald werk: {}. {}", dutch::clients_of(paid), facts.share_comparison(&ALL, Measure::PaidWork)),
         format!(
             "Duurzaam betaald werk: {}{}. {}",
@@ -99,7 +105,8 @@ pub(super) fn capitalised(text: &str) -> String {
 }
 
 fn distribution(facts: &Facts) -> Block {
-    let keys: Vec<(String, CellKey)> = Method::ALL.iter().map(|method| (dutch::method(*method).to_owned(), CellKey::Method(*method))).collect();
+    let keys: Vec<(String, CellKey)> =
+        Method::ALL.iter().map(|method| (dutch::method(*method).to_owned(), CellKey::Method(*method))).collect();
     let figures: Vec<(String, crate::Figure)> = keys
         .iter()
         .map(|(name, key)| {

@@ -54,7 +54,8 @@ fn notes(facts: &Facts, day: &str) -> Vec<String> {
         compared(facts),
     ];
     if facts.provisional {
-        notes.push(format!("Het kwartaal was nog niet voorbij toen deze cijfers gemaakt werden (het eindigt op {day}): ze zijn voorlopig."));
+        notes
+            .push(format!("Het kwartaal was nog niet voorbij toen deze cijfers gemaakt werden (het eindigt op {day}): ze zijn voorlopig."));
     }
     if facts.anything_shielded() {
         notes.push(

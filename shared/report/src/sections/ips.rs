@@ -76,8 +76,10 @@ fn directions_of(facts: &Facts, cells: &[(&str, CellKey)]) -> String {
                     Some(format!("{name} {} ten opzichte van zowel {one} als {other}", first.participle()))
                 }
                 several => {
-                    let each: Vec<String> =
-                        several.iter().map(|(direction, quarter)| format!("{} ten opzichte van {quarter}", direction.participle())).collect();
+                    let each: Vec<String> = several
+                        .iter()
+                        .map(|(direction, quarter)| format!("{} ten opzichte van {quarter}", direction.participle()))
+                        .collect();
                     Some(format!("{name} {}", dutch::joined(&each)))
                 }
             }
@@ -120,7 +122,10 @@ fn distribution(facts: &Facts) -> Block {
 fn schemes(facts: &Facts) -> Vec<Block> {
     let quarter = facts.now().quarter();
     let told = facts.now().schemes(&IPS).iter().map(|(slug, count)| {
-        let name = KNOWN_SCHEMES.iter().find(|(known, _)| *known == slug.as_str()).map_or_else(|| format!("regeling ‘{slug}’"), |(_, name)| (*name).to_owned());
+        let name = KNOWN_SCHEMES
+            .iter()
+            .find(|(known, _)| *known == slug.as_str())
+            .map_or_else(|| format!("regeling ‘{slug}’"), |(_, name)| (*name).to_owned());
         format!(
             "Onder {name} begonnen van 1 januari tot en met {} {}.",
             dutch::date(quarter.last_day()),
@@ -135,14 +140,20 @@ fn trend(facts: &Facts) -> Option<Block> {
         return None;
     }
     let cells: Vec<(String, CellKey)> = FUNDINGS.iter().map(|funding| (dutch::funding(*funding).to_owned(), funded(*funding))).collect();
-    Some(charts::lines("13", "Lopende IPS-trajecten naar financiering over de kwartalen, in één stand van het logboek", &facts.trend, &cells))
+    Some(charts::lines(
+        "13",
+        "Lopende IPS-trajecten naar financiering over de kwartalen, in één stand van het logboek",
+        &facts.trend,
+        &cells,
+    ))
 }
 
 fn work(facts: &Facts) -> Section {
     let figure = |measure| facts.figure(&IPS, measure);
     let quarters = facts.quarters();
-    let since_year_earlier =
-        facts.since_year_earlier(&IPS, Measure::PaidWork).map_or_else(String::new, |change| format!(" In aantal zijn dat er {}.", change.words()));
+    let since_year_earlier = facts
+        .since_year_earlier(&IPS, Measure::PaidWork)
+        .map_or_else(String::new, |change| format!(" In aantal zijn dat er {}.", change.words()));
     let mut blocks = vec![
         Block::paragraph(format!(
             "Betaald werk: {}. {}{since_year_earlier} Duurzaam is het werk van {}.",
@@ -163,8 +174,12 @@ fn work(facts: &Facts) -> Section {
         "3a",
         "IPS: betaald werk als percentage van de lopende trajecten",
         &quarters,
-        &[("Betaald werk", Measure::PaidWork), ("Duurzaam betaald werk", Measure::SustainableWork), ("Ooit betaald werk tijdens traject", Measure::EverPaidWork)]
-            .map(|(name, measure)| (name.to_owned(), IPS, measure)),
+        &[
+            ("Betaald werk", Measure::PaidWork),
+            ("Duurzaam betaald werk", Measure::SustainableWork),
+            ("Ooit betaald werk tijdens traject", Measure::EverPaidWork),
+        ]
+        .map(|(name, measure)| (name.to_owned(), IPS, measure)),
         Shown::Share,
     ));
     blocks.push(placed(facts));
@@ -174,7 +189,8 @@ fn work(facts: &Facts) -> Section {
 }
 
 fn municipal(facts: &Facts) -> Option<String> {
-    let (part, all) = (facts.figure(&funded(Funding::Municipality), Measure::PaidWork).fraction?, facts.figure(&IPS, Measure::PaidWork).fraction?);
+    let (part, all) =
+        (facts.figure(&funded(Funding::Municipality), Measure::PaidWork).fraction?, facts.figure(&IPS, Measure::PaidWork).fraction?);
     let way = match Direction::of_shares(part, all) {
         Direction::Up => "hoger dan",
         Direction::Down => "lager dan",
@@ -200,7 +216,8 @@ fn first_jobs(facts: &Facts) -> Block {
     let [short, long] = facts.definitions.first_job_months;
     let figure = |measure| dutch::clients_of(facts.figure(&IPS, measure));
     let compared = facts.since_previous(&IPS, Measure::FirstJobWithin3Months);
-    let compared = compared.map_or_else(String::new, |change| format!(" Het aandeel dat binnen {short} maanden werk vond is {}.", change.share_words()));
+    let compared = compared
+        .map_or_else(String::new, |change| format!(" Het aandeel dat binnen {short} maanden werk vond is {}.", change.share_words()));
     Block::paragraph(format!(
         "Van wie nu betaald werk heeft, begon de eerste baan binnen {short} maanden na de start van het traject bij {}, na {short} tot {long} maanden bij {} \
          en na meer dan {long} maanden bij {}.{compared}",
@@ -236,7 +253,7 @@ fn unpaid(facts: &Facts) -> Vec<Block> {
         )),
         Block::paragraph(format!(
             "Wie twee soorten onbetaald werk doet, telt in die som dubbel. Als personen geteld gaat het om {}. Bij {} begon het onbetaalde werk al vóór het \
-             traject, en {} ernaast ook betaald werk of een opleiding.",
+             traject, en daarnaast {} ook betaald werk of een opleiding.",
             dutch::clients_of(figure(Measure::UnpaidAny)),
             dutch::clients_of(figure(Measure::UnpaidBeforeStart)),
             dutch::verb_clients(figure(Measure::UnpaidAlongside).count, "had", "hadden")
@@ -252,7 +269,7 @@ fn with_share(facts: &Facts, measure: Measure) -> String {
 fn education(facts: &Facts) -> Block {
     let figure = |measure| facts.figure(&IPS, measure);
     let text = format!(
-        "{} een opleiding{}; {} ermee en {}. {}",
+        "{} een opleiding{}. Daarmee {} en {}. {}",
         capitalised(&following(figure(Measure::Education).count)),
         dutch::of_whole(figure(Measure::Education).fraction.filter(|fraction| fraction.part > 0)),
         dutch::verb_clients(figure(Measure::EducationStarted).count, "begon", "begonnen"),
@@ -274,8 +291,14 @@ fn outflow(facts: &Facts) -> Section {
     let figure = |measure| facts.figure(&IPS, measure);
     let ended = figure(Measure::Ended);
     if ended.is_zero() {
-        let since = facts.since_previous(&IPS, Measure::Ended).map_or_else(String::new, |change: Change| format!(" Dat zijn er {}.", change.words()));
-        return Section::new("ips-uitstroom", "Uitstroom", vec![Block::paragraph(format!("Niemand beëindigde in dit kwartaal een IPS-traject.{since}"))]);
+        let since = facts
+            .since_previous(&IPS, Measure::Ended)
+            .map_or_else(String::new, |change: Change| format!(" Dat zijn er {}.", change.words()));
+        return Section::new(
+            "ips-uitstroom",
+            "Uitstroom",
+            vec![Block::paragraph(format!("Niemand beëindigde in dit kwartaal een IPS-traject.{since}"))],
+        );
     }
     let parts = [
         ("Met betaald werk", Measure::OutflowPaidWork),
@@ -287,7 +310,10 @@ fn outflow(facts: &Facts) -> Section {
         Block::paragraph(format!("Beëindigd: {}. {}", dutch::clients_of(ended), facts.comparison(&IPS, Measure::Ended))),
         Block::Bullets(vec![
             format!("Met betaald werk op de dag van uitstroom: {}.", dutch::clients_of(figure(Measure::OutflowPaidWork))),
-            format!("Dan zonder betaald werk, maar eerder in het traject wel: {}.", dutch::clients_of(figure(Measure::OutflowPaidWorkEarlier))),
+            format!(
+                "Dan zonder betaald werk, maar eerder in het traject wel: {}.",
+                dutch::clients_of(figure(Measure::OutflowPaidWorkEarlier))
+            ),
             format!("Tijdens het traject nooit betaald gewerkt: {}.", dutch::clients_of(figure(Measure::OutflowNeverPaidWork))),
         ]),
         Block::paragraph(format!(
@@ -295,7 +321,13 @@ fn outflow(facts: &Facts) -> Section {
             dutch::clients_of(figure(Measure::OutflowIntended)),
             facts.share_comparison(&IPS, Measure::OutflowIntended)
         )),
-        charts::parts("4", &format!("Beëindigde IPS-trajecten met en zonder betaald werk in {}", facts.quarter()), "Beëindigd", "Uitkomst", &figures),
+        charts::parts(
+            "4",
+            &format!("Beëindigde IPS-trajecten met en zonder betaald werk in {}", facts.quarter()),
+            "Beëindigd",
+            "Uitkomst",
+            &figures,
+        ),
     ];
     Section::new("ips-uitstroom", "Uitstroom", blocks)
 }

@@ -23,7 +23,9 @@ pub(super) fn section(facts: &Facts) -> Section {
     let organisations = |count| dutch::some(count, "ggz-organisatie", "ggz-organisaties");
     let before: Vec<String> = facts
         .earlier_as_told()
-        .map(|then| format!("in {} waren het er {}", dutch::quarter(then.quarter()), dutch::count(then.count(&JOBCOACHING, Measure::Organisations))))
+        .map(|then| {
+            format!("in {} waren het er {}", dutch::quarter(then.quarter()), dutch::count(then.count(&JOBCOACHING, Measure::Organisations)))
+        })
         .collect();
     let before = if before.is_empty() { String::new() } else { format!(" {}.", capitalised(&dutch::joined(&before))) };
     let text = format!(
@@ -74,7 +76,12 @@ fn with_work(facts: &Facts) -> String {
         (Some(0), _) => "Niemand stroomde uit.".to_owned(),
         (Some(1), Some(1)) => "De cliënt die uitstroomde, had op dat moment betaald werk.".to_owned(),
         (Some(all), Some(with)) if all == with => {
-            format!("Alle {} cliënten die uitstroomden, hadden op dat moment betaald werk (100,0%; {} van {}).", dutch::number(all), dutch::number(with), dutch::number(all))
+            format!(
+                "Alle {} cliënten die uitstroomden, hadden op dat moment betaald werk (100,0%; {} van {}).",
+                dutch::number(all),
+                dutch::number(with),
+                dutch::number(all)
+            )
         }
         (None | Some(_), None | Some(_)) => format!("Met betaald werk op de dag van uitstroom: {}.", dutch::clients_of(with_work)),
     }

@@ -67,8 +67,14 @@ pub(super) fn outflow(facts: &Facts, method: Method, id: &'static str) -> Sectio
         Block::paragraph(format!("Beëindigd: {}. Daarvan:", dutch::clients_of(figure(Measure::Ended)))),
         Block::Bullets(vec![
             format!("met betaald werk op de dag van uitstroom: {};", dutch::clients_of(figure(Measure::OutflowPaidWork))),
-            format!("dan zonder betaald werk, maar eerder in het traject wel: {};", dutch::clients_of(figure(Measure::OutflowPaidWorkEarlier))),
-            format!("zonder tijdens het traject ooit betaald te hebben gewerkt: {}.", dutch::clients_of(figure(Measure::OutflowNeverPaidWork))),
+            format!(
+                "dan zonder betaald werk, maar eerder in het traject wel: {};",
+                dutch::clients_of(figure(Measure::OutflowPaidWorkEarlier))
+            ),
+            format!(
+                "zonder tijdens het traject ooit betaald te hebben gewerkt: {}.",
+                dutch::clients_of(figure(Measure::OutflowNeverPaidWork))
+            ),
         ]),
         Block::paragraph(format!("Het beoogde resultaat is bereikt door {}.", dutch::clients_of(figure(Measure::OutflowIntended)))),
     ];

@@ -13,7 +13,9 @@ use crate::{
 /// The changes that the report speaks of.
 fn told() -> Vec<(String, CellKey, Measure)> {
     let mut told = vec![("Alle, lopend".to_owned(), CellKey::All, Measure::Running)];
-    told.extend(Method::ALL.iter().map(|method| (format!("{}, lopend", dutch::method(*method)), CellKey::Method(*method), Measure::Running)));
+    told.extend(
+        Method::ALL.iter().map(|method| (format!("{}, lopend", dutch::method(*method)), CellKey::Method(*method), Measure::Running)),
+    );
     let ips = CellKey::Method(Method::Ips);
     let rest = [
         ("Alle, gestart", CellKey::All, Measure::Started),
@@ -42,7 +44,9 @@ pub(super) fn changes(facts: &Facts) -> Section {
     for then in facts.earlier_as_told() {
         let row = |(name, key, measure): (String, CellKey, Measure)| {
             let change = Change::of(facts.now(), then, &key, measure, &facts.definitions);
-            let percent = |basis| change.relative_to(basis).map_or_else(|| dutch::NONE.to_owned(), |tenths| format!("{}%", dutch::signed_tenths(tenths)));
+            let percent = |basis| {
+                change.relative_to(basis).map_or_else(|| dutch::NONE.to_owned(), |tenths| format!("{}%", dutch::signed_tenths(tenths)))
+            };
             let cells = vec![
                 dutch::count(change.then.count),
                 dutch::count(change.now.count),
@@ -110,7 +114,9 @@ pub(super) fn terms(facts: &Facts) -> Section {
 /// From which state of the log something was made.
 pub(super) fn state(known: &Known) -> String {
     match &known.recorded_at {
-        Some(recorded_at) => format!("Stand van het logboek: positie {}, vastgelegd op {recorded_at} (UTC).", dutch::number(known.position)),
+        Some(recorded_at) => {
+            format!("Stand van het logboek: positie {}, vastgelegd op {recorded_at} (UTC).", dutch::number(known.position))
+        }
         None => "Stand van het logboek: leeg, positie 0.".to_owned(),
     }
 }
@@ -123,15 +129,19 @@ pub(super) fn section(facts: &Facts) -> Section {
         let moment = known.and_then(|known| known.recorded_at.clone()).unwrap_or_else(|| dutch::NONE.to_owned());
         (dutch::quarter_short(quarter), vec![position, moment])
     };
-    let rows =
-        [(now, Some(&facts.current)), (now.previous(), facts.previous.as_ref()), (now.year_earlier(), facts.year_earlier.as_ref())].map(row);
+    let rows = [(now, Some(&facts.current)), (now.previous(), facts.previous.as_ref()), (now.year_earlier(), facts.year_earlier.as_ref())]
+        .map(row);
     let table = Table {
         caption: "Uit welke stand van het logboek elk kwartaal geteld is".to_owned(),
         columns: ["Kwartaal", "Positie", "Laatst vastgelegd (UTC)"].map(str::to_owned).to_vec(),
         rows: rows.to_vec(),
         numeric: true,
     };
-    let provisional = if facts.provisional { "voorlopig: het kwartaal was nog niet voorbij" } else { "definitief wat het kwartaal betreft: het was voorbij" };
+    let provisional = if facts.provisional {
+        "voorlopig: het kwartaal was nog niet voorbij"
+    } else {
+        "definitief wat het kwartaal betreft: het was voorbij"
+    };
     let blocks = vec![
         Block::paragraph(
             "Alle cijfers in dit rapport zijn geteld uit een logboek van gebeurtenissen waaraan alleen wordt toegevoegd. Dezelfde positie en dezelfde definities \

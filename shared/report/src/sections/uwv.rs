@@ -47,7 +47,13 @@ fn number(facts: &Facts) -> Section {
         .collect();
     let blocks = vec![
         Block::Bullets(told.to_vec()),
-        charts::over_quarters("7", "Gestarte, lopende en beëindigde Werkfit- en Naar Werk-trajecten", &facts.quarters(), &cells, Shown::Count),
+        charts::over_quarters(
+            "7",
+            "Gestarte, lopende en beëindigde Werkfit- en Naar Werk-trajecten",
+            &facts.quarters(),
+            &cells,
+            Shown::Count,
+        ),
     ];
     Section::new("uwv-aantal", "Aantal trajecten", blocks)
 }
@@ -68,13 +74,15 @@ fn outflow(facts: &Facts) -> Section {
     });
     let quarters = facts.quarters();
     let bars: Vec<(Method, &crate::Numbers)> = BOTH.iter().flat_map(|method| quarters.iter().map(|numbers| (*method, *numbers))).collect();
-    let series = [("Met beoogd resultaat", Measure::OutflowIntended), ("Zonder beoogd resultaat", Measure::OutflowNotIntended)].map(|(name, measure)| {
-        let value = |(method, numbers): &(Method, &crate::Numbers)| {
-            let figure = numbers.figure(&key(*method), measure);
-            charts::value_with_share(figure.count, figure.fraction)
-        };
-        Series { name: name.to_owned(), values: bars.iter().map(value).collect() }
-    });
+    let series = [("Met beoogd resultaat", Measure::OutflowIntended), ("Zonder beoogd resultaat", Measure::OutflowNotIntended)].map(
+        |(name, measure)| {
+            let value = |(method, numbers): &(Method, &crate::Numbers)| {
+                let figure = numbers.figure(&key(*method), measure);
+                charts::value_with_share(figure.count, figure.fraction)
+            };
+            Series { name: name.to_owned(), values: bars.iter().map(value).collect() }
+        },
+    );
     let categories =
         bars.iter().map(|(method, numbers)| format!("{}, {}", dutch::method(*method), dutch::quarter_short(numbers.quarter()))).collect();
     let blocks = vec![

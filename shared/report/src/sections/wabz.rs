@@ -44,7 +44,8 @@ fn results(facts: &Facts) -> Section {
         ("Arbeidsmatige dagbesteding", Measure::DayActivity),
         ("Proefplaatsing", Measure::TrialPlacement),
     ];
-    let figures: Vec<(String, crate::Figure)> = measures.iter().map(|(name, measure)| ((*name).to_owned(), facts.figure(&WABZ, *measure))).collect();
+    let figures: Vec<(String, crate::Figure)> =
+        measures.iter().map(|(name, measure)| ((*name).to_owned(), facts.figure(&WABZ, *measure))).collect();
     let mut bullets: Vec<String> = figures.iter().map(|(name, figure)| format!("{name}: {}.", dutch::clients_of(*figure))).collect();
     for (place, measure) in [(3, Measure::VolunteerOrWorkExperience), (5, Measure::TrialPlacement)] {
         if let Some(bullet) = bullets.get_mut(place) {
