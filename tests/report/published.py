@@ -112,7 +112,7 @@ def expected(spec: dict) -> list:
     add(s, "work", ips["day_activity"], f"~{ips['day_activity']} cliënten \\([^)]*\\) met arbeidsmatige dagbesteding")
     add(s, "work", "20,6%", f"Opgeteld zijn dat er {ips['unpaid_sum']} (20,6%; {ips['unpaid_sum']} van {ips['running']})")
     add(s, "work", f"{ips['education']}, 8,8%", f"{ips['education']} cliënten volgden een opleiding (8,8%; {ips['education']} van {ips['running']})")
-    add(s, "work", f"{ips['education_started']} and {ips['education_stopped']}", f"Daarmee begonnen {ips['education_started']} cliënten en stopten {ips['education_stopped']} cliënten")
+    add(s, "work", f"{ips['education_started']} and {ips['education_stopped']}", f"Met een opleiding begonnen {ips['education_started']} cliënten en stopten {ips['education_stopped']} cliënten")
     add(s, "work", "+25 and +51", f"~Dat zijn er 25 meer dan in {Q4} [^.]* en 51 meer dan in {Q1}")
     add(s, "outflow", f"{ips['ended']}, 15,1%", f"Beëindigd: {ips['ended']} cliënten (15,1%; {ips['ended']} van {ips['running']})")
     add(s, "outflow", "−20,8%", f"165 minder dan in {Q4} (−20,8%)")

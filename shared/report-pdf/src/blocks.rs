@@ -29,6 +29,8 @@ const SUBTITLE: Style = Style { size: 11.5, line: 16.0, bold: false, colour: INK
 const GAP: f32 = 6.0;
 const PAD: f32 = 3.0;
 const INDENT: f32 = 14.0;
+/// A table that is no higher than this is not parted over two pages.
+const TOGETHER: f32 = 260.0;
 /// The first column of a table of numbers keeps at least this part of the width.
 const NAMES: f32 = 0.3;
 
@@ -98,7 +100,9 @@ fn entry(layout: &mut Layout<'_>, title: &str, indent: f32, heading: usize, know
 fn one_section(layout: &mut Layout<'_>, section: &Section, level: u16) {
     let style = if level == 2 { H2 } else { H3 };
     layout.y += if layout.at_top() { 0.0 } else { GAP * 2.0 };
-    layout.room(style.line + BODY.line * 4.0);
+    // A heading never stands alone: something follows it on its page, below the next heading when that comes first.
+    let below = if section.blocks.is_empty() { H3.line + GAP * 3.0 } else { 0.0 };
+    layout.room(style.line + below + BODY.line * 4.0);
     heading(layout, level, &section.title, style);
     for block in &section.blocks {
         one_block(layout, block);
@@ -165,7 +169,12 @@ fn columns(layout: &Layout<'_>, table: &Table) -> Vec<f32> {
 
 fn table(layout: &mut Layout<'_>, table: &Table) {
     let widths = columns(layout, table);
-    layout.room(NOTE.line + CELL.line * 5.0);
+    let height = |head: &String, cells: &[String]| {
+        let texts: Vec<String> = std::iter::once(head.clone()).chain(cells.iter().cloned()).collect();
+        row_height(layout, &texts, &widths, CELL)
+    };
+    let whole: f32 = table.rows.iter().map(|(head, cells)| height(head, cells)).sum::<f32>() + NOTE.line + CELL.line * 2.0;
+    layout.room(if whole <= TOGETHER { whole } else { NOTE.line + CELL.line * 5.0 });
     layout.open(Tag::Table.with_summary(Some(table.caption.clone())));
     layout.open(Tag::Caption);
     layout.words(&table.caption, NOTE, LEFT, TEXT_WIDTH);

@@ -1,5 +1,7 @@
 //! The fonts: how wide words are, and which glyphs they are made of.
 
+use std::collections::HashMap;
+
 use krilla::text::{Font, GlyphId, KrillaGlyph};
 use skrifa::{FontRef, MetadataProvider, instance::LocationRef, instance::Size};
 
@@ -16,8 +18,8 @@ pub struct Fonts {
 
 pub struct Face {
     pub font: Font,
-    parsed: FontRef<'static>,
-    units_per_em: f32,
+    /// The glyph of each character that the font has, and its width in ems.
+    glyphs: HashMap<char, (u32, f32)>,
 }
 
 impl Fonts {
@@ -34,16 +36,19 @@ impl Face {
     fn of(bytes: &'static [u8]) -> Option<Self> {
         let font = Font::new(bytes.into(), 0)?;
         let units_per_em = font.units_per_em();
-        Some(Self { font, parsed: FontRef::new(bytes).ok()?, units_per_em })
+        let parsed = FontRef::new(bytes).ok()?;
+        let metrics = parsed.glyph_metrics(Size::unscaled(), LocationRef::default());
+        let known = parsed.charmap().mappings().filter_map(|(of, glyph)| {
+            let advance = metrics.advance_width(glyph).unwrap_or_default() / units_per_em;
+            Some((char::from_u32(of)?, (glyph.to_u32(), advance)))
+        });
+        Some(Self { font, glyphs: known.collect() })
     }
 
     /// The glyph of a character and its width in ems.
     fn glyph(&self, of: char) -> (u32, f32) {
-        let charmap = self.parsed.charmap();
         let of = if of.is_control() { ' ' } else { of };
-        let glyph = charmap.map(of).or_else(|| charmap.map(UNKNOWN)).unwrap_or_default();
-        let metrics = self.parsed.glyph_metrics(Size::unscaled(), LocationRef::default());
-        (glyph.to_u32(), metrics.advance_width(glyph).unwrap_or_default() / self.units_per_em)
+        self.glyphs.get(&of).or_else(|| self.glyphs.get(&UNKNOWN)).copied().unwrap_or_default()
     }
 
     /// How wide words are, in points.

@@ -173,7 +173,7 @@ pub const fn variant(variant: Option<Variant>) -> &'static str {
         Some(Variant::Epa) => "EPA (driejarig)",
         Some(Variant::Cmd) => "CMD (tweejarig)",
         Some(Variant::Other) => "Ander type",
-        None => "Type onbekend",
+        None => "Onbekend",
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Places and sizes are whole numbers; a scene is as wide as a column of text.
 
-use crate::document::{Chart, Form, Plot, Series, Value};
+use crate::document::{Chart, Form, Plot, Value};
 
 /// How wide a scene is.
 pub const WIDTH: i32 = 680;
@@ -16,10 +16,12 @@ const GROUP_GAP: i32 = 14;
 const STACK: i32 = 30;
 /// Where bars begin: to the left stand their names.
 const LEFT: i32 = 190;
-/// Room behind the longest bar for its value.
-const RIGHT: i32 = 130;
+/// Between a bar and its value, and behind that.
+const BESIDE: i32 = 8;
 const LINES_HEIGHT: i32 = 220;
 const POINT: i32 = 4;
+/// Points that are no farther from each other than this have their words on different sides.
+const CLOSE: i32 = 40;
 
 /// Colours of bars by series: each differs from its neighbours in lightness too, and all have a dark edge, whose contrast to white and to each of them is
 /// more than 3 : 1 or unneeded because they are dark themselves.
@@ -36,7 +38,6 @@ const LINE_COLOURS: [&str; 4] = ["#0b3c5d", "#b8690f", "#7a1f3d", "#3f6b3f"];
 const DASHES: [&[i32]; 4] = [&[], &[7, 4], &[2, 3], &[10, 3, 2, 3]];
 /// Of edges, axes and words.
 pub const INK: &str = "#16262c";
-const GRID: &str = "#75868e";
 const WHITE: &str = "#ffffff";
 
 /// A colour, and whether words in it are white.
@@ -143,6 +144,14 @@ fn paint(series: usize) -> Paint {
     COLOURS.get(series % COLOURS.len()).copied().unwrap_or(Paint { fill: INK, dark: true })
 }
 
+/// The colour of a series. Of bars that stand beside each other the last, which is the latest, is the darkest.
+fn paint_of(plot: &Plot, series: usize) -> Paint {
+    match plot.form {
+        Form::Bars => paint(plot.series.len().saturating_sub(series + 1)),
+        Form::Stacked | Form::Lines => paint(series),
+    }
+}
+
 fn scaled(size: u64, full: u64, room: i32) -> i32 {
     let room = u64::try_from(room).unwrap_or_default();
     i32::try_from(size.min(full).saturating_mul(room) / full.max(1)).unwrap_or_default()
@@ -163,7 +172,8 @@ impl Drawing {
     }
 
     /// Names the colours, in as many lines as that needs.
-    fn legend(&mut self, series: &[Series], form: Form) {
+    fn legend(&mut self, plot: &Plot) {
+        let (series, form) = (&plot.series, plot.form);
         let swatch = if form == Form::Lines { 30 } else { 14 };
         let mut x = 0;
         for (place, one) in series.iter().enumerate() {
@@ -174,7 +184,7 @@ impl Drawing {
             }
             self.shapes.push(match form {
                 Form::Bars | Form::Stacked => {
-                    Shape::Bar { x: x + 1, y: self.y + 1, width: swatch, height: swatch, fill: paint(place).fill }
+                    Shape::Bar { x: x + 1, y: self.y + 1, width: swatch, height: swatch, fill: paint_of(plot, place).fill }
                 }
                 Form::Lines => Shape::Line {
                     points: vec![(x, self.y + 8), (x + swatch, self.y + 8)],
@@ -205,6 +215,8 @@ impl Drawing {
     fn bars(&mut self, plot: &Plot) {
         let most = plot.series.iter().flat_map(|series| &series.values).filter_map(|value| value.size).max();
         let full = plot.full.or(most).unwrap_or(1).max(1);
+        let widest = plot.series.iter().flat_map(|series| &series.values).map(|value| width(&value.label)).max();
+        let room = WIDTH - LEFT - widest.unwrap_or_default() - 2 * BESIDE;
         let top = self.y;
         for (place, category) in plot.categories.iter().enumerate() {
             let bars = i32::try_from(plot.series.len()).unwrap_or(1);
@@ -213,7 +225,7 @@ impl Drawing {
             let mut y = self.y + (high - of_bars) / 2;
             for (number, series) in plot.series.iter().enumerate() {
                 if let Some(value) = series.values.get(place) {
-                    self.bar(value, full, y, paint(number));
+                    self.bar(value, (full, room), y, paint_of(plot, number));
                 }
                 y += BAR + BAR_GAP;
             }
@@ -222,15 +234,16 @@ impl Drawing {
         self.line(vec![(LEFT, top - 4), (LEFT, self.y - GROUP_GAP + 4)], INK, 12);
     }
 
-    fn bar(&mut self, value: &Value, full: u64, y: i32, paint: Paint) {
-        let long = value.size.map_or(0, |size| scaled(size, full, WIDTH - LEFT - RIGHT));
+    /// A bar that is as long as its part of so much, which is so wide.
+    fn bar(&mut self, value: &Value, (full, room): (u64, i32), y: i32, paint: Paint) {
+        let long = value.size.map_or(0, |size| scaled(size, full, room));
         if long > 0 {
             self.shapes.push(Shape::Bar { x: LEFT, y, width: long, height: BAR, fill: paint.fill });
         }
-        self.words(LEFT + long + 8, y + 14, value.label.clone(), Anchor::Start, INK);
+        self.words(LEFT + long + BESIDE, y + 14, value.label.clone(), Anchor::Start, INK);
     }
 
-    /// Parts of a whole: a word that has no room in its part stands below it, in the next line that is free there.
+    /// Parts of a whole: words that have no room in their part stand below it, in the next line that is free there.
     fn stacked(&mut self, plot: &Plot) {
         let room = WIDTH - LEFT - 10;
         for (place, category) in plot.categories.iter().enumerate() {
@@ -257,16 +270,17 @@ impl Drawing {
                     self.words(i32::midpoint(from, to), y + 20, value.label.clone(), Anchor::Middle, fill);
                     continue;
                 }
-                let middle = i32::midpoint(from, to);
-                let left = (middle - wide / 2).clamp(LEFT, WIDTH - wide);
-                let free = outside.iter().position(|end| *end + 8 <= left).unwrap_or(outside.len());
+                // What has no room stands below its part, behind a mark of the same colour.
+                let (mark, whole) = (9, wide + 14);
+                let left = (i32::midpoint(from, to) - whole / 2).clamp(LEFT, WIDTH - whole);
+                let free = outside.iter().position(|end| *end + 10 <= left).unwrap_or(outside.len());
                 if free == outside.len() {
                     outside.push(0);
                 }
-                outside[free] = left + wide;
+                outside[free] = left + whole;
                 let below = y + STACK + LINE * (i32::try_from(free).unwrap_or_default() + 1);
-                self.line(vec![(middle, y + STACK), (middle, below - 11)], GRID, 10);
-                self.words(left, below, value.label.clone(), Anchor::Start, INK);
+                self.shapes.push(Shape::Bar { x: left, y: below - mark, width: mark, height: mark, fill: paint.fill });
+                self.words(left + 14, below, value.label.clone(), Anchor::Start, INK);
             }
             self.y += high + LINE * i32::try_from(outside.len()).unwrap_or_default() + GROUP_GAP;
         }
@@ -283,8 +297,14 @@ impl Drawing {
         for (place, category) in plot.categories.iter().enumerate() {
             self.words(x_of(place), bottom + 20, category.clone(), Anchor::Middle, INK);
         }
-        // Where the words of two series would lie over each other, the later ones stand below their points.
-        let mut taken: Vec<(usize, i32)> = Vec::new();
+        // A point that lies close below another has its words below it.
+        let heights: Vec<(usize, usize, i32)> = plot
+            .series
+            .iter()
+            .enumerate()
+            .flat_map(|(number, series)| series.values.iter().enumerate().map(move |(place, value)| (number, place, value.size)))
+            .filter_map(|(number, place, size)| Some((number, place, bottom - scaled(size?, full, LINES_HEIGHT))))
+            .collect();
         for (number, series) in plot.series.iter().enumerate() {
             let known = series.values.iter().enumerate().filter_map(|(place, value)| Some((place, value, value.size?)));
             let points: Vec<(usize, &Value, (i32, i32))> =
@@ -295,9 +315,8 @@ impl Drawing {
             self.shapes.push(Shape::Line { points: through, stroke, tenths: 25, dashes });
             for (place, value, (x, y)) in points {
                 self.shapes.push(Shape::Bar { x: x - POINT, y: y - POINT, width: 2 * POINT, height: 2 * POINT, fill: stroke });
-                let is_free = |at: i32| taken.iter().all(|(of, other)| *of != place || (other - at).abs() >= LINE - 2);
-                let at = [y - 9, y + 20, y - 25, y + 36].into_iter().find(|at| is_free(*at) && *at < bottom).unwrap_or(y - 9);
-                taken.push((place, at));
+                let is_above = |(of, at, other): &(usize, usize, i32)| *of != number && *at == place && (0..CLOSE).contains(&(y - other));
+                let at = if heights.iter().any(is_above) { y + 20 } else { y - 9 };
                 self.words(x, at, value.label.clone(), Anchor::Middle, INK);
             }
         }
@@ -312,7 +331,7 @@ impl Scene {
         let mut drawing = Drawing { y: 4, shapes: Vec::new() };
         let plot = &chart.plot;
         if plot.series.len() > 1 {
-            drawing.legend(&plot.series, plot.form);
+            drawing.legend(plot);
         }
         match plot.form {
             Form::Bars => drawing.bars(plot),

@@ -269,12 +269,12 @@ fn with_share(facts: &Facts, measure: Measure) -> String {
 fn education(facts: &Facts) -> Block {
     let figure = |measure| facts.figure(&IPS, measure);
     let text = format!(
-        "{} een opleiding{}. Daarmee {} en {}. {}",
+        "{} een opleiding{}. {} Met een opleiding {} en {}.",
         capitalised(&following(figure(Measure::Education).count)),
         dutch::of_whole(figure(Measure::Education).fraction.filter(|fraction| fraction.part > 0)),
+        facts.comparison(&IPS, Measure::Education),
         dutch::verb_clients(figure(Measure::EducationStarted).count, "begon", "begonnen"),
-        dutch::verb_clients(figure(Measure::EducationStopped).count, "stopte", "stopten"),
-        facts.comparison(&IPS, Measure::Education)
+        dutch::verb_clients(figure(Measure::EducationStopped).count, "stopte", "stopten")
     );
     Block::paragraph(text)
 }

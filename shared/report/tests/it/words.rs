@@ -43,7 +43,7 @@ fn one_is_told_in_the_singular() {
     let report = text(&write(&facts(cells(10, 4), None, None)));
     assert!(report.contains("1 ggz-organisatie leverde de gegevens."), "{report}");
     assert!(
-        report.contains("1 cliënt volgde een opleiding (10,0%; 1 van 10). Daarmee begon 1 cliënt en stopte geen enkele cliënt."),
+        report.contains("1 cliënt volgde een opleiding (10,0%; 1 van 10). Er is geen vergelijking mogelijk met eerdere kwartalen. Met een opleiding begon 1 cliënt en stopte geen enkele cliënt."),
         "{report}"
     );
     assert!(report.contains("Met betaald werk op de dag van uitstroom: 1 cliënt (33,3%; 1 van 3)."), "{report}");
