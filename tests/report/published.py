@@ -54,7 +54,7 @@ def expected(spec: dict) -> list:
     s = "Algemene resultaten"
     add(s, "text", a["running"], f"kregen {a['running']} cliënten begeleiding naar betaald werk")
     add(s, "text", "85,8%", f"{ips['running']} met IPS (85,8%; {ips['running']} van {a['running']})")
-    add(s, "text", "+104", f"Dat zijn er 104 meer dan in {Q4}")
+    add(s, "text", "+104", f"In totaal zijn dat er 104 meer dan in {Q4}")
     add(s, "text", "−140", f"140 minder dan in {Q1}")
     add(s, "text", a["organisations"], f"{a['organisations']} ggz-organisaties leverden")
     add(s, "text", a["started"], f"Begonnen: {a['started']} cliënten")

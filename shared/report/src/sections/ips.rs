@@ -52,7 +52,7 @@ fn number(facts: &Facts) -> Section {
             format!("Gestart: {}. {}", dutch::clients_of(figure(Measure::Started)), facts.comparison(&IPS, Measure::Started)),
             format!("Beëindigd: {}. {}", dutch::clients_of(figure(Measure::Ended)), facts.comparison(&IPS, Measure::Ended)),
         ]),
-        Block::paragraph(format!("Naar financiering liep het traject {}. {}", dutch::joined(&by_funding), directions(facts))),
+        Block::paragraph(format!("Naar financiering: {}. {}", dutch::joined(&by_funding), directions(facts))),
         Block::paragraph(format!("Naar type: {}. {}", by_variant.join("; "), variant_directions(facts))),
         Block::note("Het percentage per type is genomen van de trajecten waarvan het type bekend is."),
         distribution(facts),

@@ -33,7 +33,8 @@ fn every_percentage_stands_beside_its_part_and_its_whole() {
     assert!(report.contains("10,0 procentpunt lager dan in kwartaal 4 van 2024 (toen 50,0%; 4 van 8)"), "{report}");
     assert!(report.contains("15,0 procentpunt hoger dan in kwartaal 1 van 2024 (toen 25,0%; 3 van 12)"), "{report}");
     assert!(
-        report.contains("Dat zijn er 2 meer dan in kwartaal 4 van 2024 (+25,0%) en 2 minder dan in kwartaal 1 van 2024 (−16,7%)."),
+        report
+            .contains("In totaal zijn dat er 2 meer dan in kwartaal 4 van 2024 (+25,0%) en 2 minder dan in kwartaal 1 van 2024 (−16,7%)."),
         "{report}"
     );
 }
@@ -97,4 +98,22 @@ fn counts_that_were_kept_give_the_percentages_that_the_definitions_say() {
 fn the_same_facts_give_the_same_report() {
     let facts = facts(cells(10, 4), Some(cells(8, 4)), None);
     assert_eq!(write(&facts), write(&facts));
+}
+
+/// The whole text of three reports. With `GOLDEN=write` in the environment the files are written anew; look at what changed.
+#[test]
+fn the_whole_text_of_a_report_is_as_it_was() {
+    let organisation = facts(cells(10, 4), Some(cells(8, 4)), Some(cells(12, 3)));
+    let mut shielded = facts(cells(10, 4), Some(cells(8, 4)), None);
+    shielded.current.numbers.shield(&crate::support::IPS, Measure::PaidWork);
+    let all = [("organisation", organisation), ("empty", facts(Vec::new(), None, None)), ("shielded", shielded)];
+    for (name, facts) in all {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/it/golden/{name}.txt"));
+        let told = format!("{}\n", text(&write(&facts)));
+        if std::env::var("GOLDEN").is_ok_and(|word| word == "write") {
+            std::fs::write(&path, &told).expect("it is written");
+        }
+        let golden = std::fs::read_to_string(&path).expect("the golden text");
+        assert!(told == golden, "{name} differs from {}:\n{told}", path.display());
+    }
 }
