@@ -30,7 +30,7 @@ pub use change::{Change, Direction};
 pub use document::{Block, Chart, Form, Plot, Report, Section, Series, Table, Value};
 pub use facts::{Facts, Known};
 pub use html::{STYLE, fragment, page};
-pub use numbers::{Figure, Fraction, Numbers};
+pub use numbers::{Figure, Fraction, KnownCounts, Numbers};
 pub use scene::{Anchor, INK, Scene, Shape, WIDTH, WORDS};
 pub use sections::write;
 pub use svg::svg;

@@ -57,6 +57,9 @@ struct Cell {
     schemes: Vec<(Name, Option<u64>)>,
 }
 
+/// Counts of one cell by measure, as they were kept; `None` is shielded.
+pub type KnownCounts = Vec<(Measure, Option<u64>)>;
+
 /// The numbers of one quarter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Numbers {
@@ -84,7 +87,7 @@ impl Numbers {
     /// From counts that were kept, as a published set keeps them: a count that is `None` is shielded, a measure that is not named is 0. Percentages are
     /// taken as the definitions say; none is taken of or from what is shielded.
     #[must_use]
-    pub fn of_counts(quarter: Quarter, definitions: &Definitions, cells: Vec<(CellKey, Vec<(Measure, Option<u64>)>)>) -> Self {
+    pub fn of_counts(quarter: Quarter, definitions: &Definitions, cells: Vec<(CellKey, KnownCounts)>) -> Self {
         let bases: Vec<Base> = Measure::ALL.iter().map(|measure| definitions.base(*measure)).collect();
         let counts: BTreeMap<CellKey, Vec<Option<u64>>> = cells
             .into_iter()

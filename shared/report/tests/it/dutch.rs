@@ -5,7 +5,7 @@ use report::write;
 
 use crate::support::{facts, text};
 
-fn running(count: u64) -> Vec<(CellKey, Vec<(Measure, Option<u64>)>)> {
+fn running(count: u64) -> Vec<(CellKey, report::KnownCounts)> {
     vec![(CellKey::All, vec![(Measure::Running, Some(count)), (Measure::Organisations, Some(2))])]
 }
 

@@ -10,7 +10,7 @@ pub fn quarter(text: &str) -> Quarter {
     text.parse().expect("a quarter")
 }
 
-pub type Cells = Vec<(CellKey, Vec<(Measure, Option<u64>)>)>;
+pub type Cells = Vec<(CellKey, report::KnownCounts)>;
 
 /// A small organisation that gives IPS and jobcoaching.
 pub fn cells(running: u64, paid: u64) -> Cells {
