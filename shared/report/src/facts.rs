@@ -96,8 +96,10 @@ impl Facts {
 
     /// Compares a number with the earlier quarters: `Dat zijn er 104 meer dan in … (+2,2%) en 140 minder dan in … (−2,8%).`
     pub(crate) fn comparison(&self, key: &CellKey, measure: Measure) -> String {
-        let changes: Vec<String> = self.changes(key, measure).iter().map(Change::words).collect();
-        self.comparing("Dat zijn er", &changes)
+        let changes = self.changes(key, measure);
+        let one = changes.first().and_then(Change::absolute).is_some_and(|difference| difference.abs() == 1);
+        let words: Vec<String> = changes.iter().map(Change::words).collect();
+        self.comparing(if one { "Dat is er" } else { "Dat zijn er" }, &words)
     }
 
     /// Compares a share with the earlier quarters.

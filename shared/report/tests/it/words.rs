@@ -49,6 +49,8 @@ fn one_is_told_in_the_singular() {
     );
     assert!(report.contains("Met betaald werk op de dag van uitstroom: 1 cliënt (33,3%; 1 van 3)."), "{report}");
     assert!(!report.contains("1 cliënten"), "{report}");
+    let one_less = text(&write(&facts(cells(10, 4), Some(cells(11, 4)), None)));
+    assert!(one_less.contains("Dat is er 1 minder dan in kwartaal 4 van 2024 (−9,1%)"), "{one_less}");
 }
 
 #[test]
