@@ -25,6 +25,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("accounts", &["proto-events"]),
     ("figures", &["domain"]),
     ("cohorts", &["domain"]),
+    ("report", &["domain", "figures"]),
+    ("report-pdf", &["report"]),
     ("event-log", &["proto-events"]),
     ("log-embedded", &["event-log", "proto-events"]),
     ("log-jetstream", &["event-log", "proto-events"]),

@@ -120,6 +120,11 @@ pub enum Command {
     /// what for one client; unpaid work beside a job or an education; how long jobs last, and how long work stays sustainable. Everyone is counted for as
     /// long as they are observed (Kaplan and Meier, 95 % intervals); nothing after the quarter's last day is looked at.
     Questions(Questions),
+    /// The quarterly report: text, tables and charts, as a page (HTML) or as an accessible PDF
+    ///
+    /// Compares with the quarter before and with the same quarter a year earlier: at the same state of the log, or as each was known at a moment
+    /// of your own (--compared-as-of).
+    Report(Report),
     /// The state of one trajectory on a day: step, jobs, and the verdict on sustainable work condition by condition
     Status(Status),
     /// Tell history: what each event changed when it was recorded
@@ -413,6 +418,30 @@ pub struct Questions {
     pub format: ShortFormat,
 }
 
+/// `trajectlog report`.
+#[derive(Debug, Args)]
+pub struct Report {
+    /// The quarter, such as 2025Q1
+    #[arg(long, value_parser = quarter)]
+    pub quarter: Quarter,
+    /// The file to write: its name ends in .html or .pdf
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// national, region:CODE, organisation:SLUG, or both joined by a comma
+    #[arg(long, default_value = "national", value_parser = scope)]
+    pub scope: Scope,
+    /// As the log was at a position, or at a moment (RFC 3339)
+    #[arg(long, value_name = "POSITION|MOMENT", value_parser = as_of)]
+    pub as_of: Option<AsOf>,
+    /// Compare with a quarter as it was known at a position or a moment: 2024Q4=2025-02-15T12:00:00Z (may be given for each quarter that is
+    /// compared with) [default: the state of the log of the report]
+    #[arg(long = "compared-as-of", value_name = "QUARTER=MOMENT", value_parser = compared)]
+    pub compared_as_of: Vec<(Quarter, AsOf)>,
+    /// A definition set of your own (TOML; begin with `trajectlog definitions`)
+    #[arg(long, value_name = "FILE")]
+    pub definitions: Option<PathBuf>,
+}
+
 /// What changes are related to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Against {
@@ -518,6 +547,11 @@ fn slug(text: &str) -> Result<Slug, String> {
 
 fn as_of(text: &str) -> Result<AsOf, String> {
     text.parse().map_err(|e: app::NotAnAsOf| e.to_string())
+}
+
+fn compared(text: &str) -> Result<(Quarter, AsOf), String> {
+    let (of, state) = text.split_once('=').ok_or("expected a quarter and a moment or position, such as 2024Q4=2025-02-15T12:00:00Z")?;
+    Ok((quarter(of)?, as_of(state)?))
 }
 
 fn quarter(text: &str) -> Result<Quarter, String> {

@@ -3,6 +3,7 @@
 use std::{
     fs::File,
     io::{IsTerminal, Write},
+    path::Path,
 };
 
 use app::figures::{Ask, answer};
@@ -30,7 +31,7 @@ pub async fn run(place: &Place, args: &Figures) -> Result<(), Failure> {
     let ask = Ask {
         quarter: args.quarter,
         scope: args.scope.clone(),
-        definitions: definitions(args)?,
+        definitions: definitions(args.definitions.as_deref())?,
         tables: args.tables,
         as_of: not_in_the_future(args.as_of)?,
     };
@@ -67,8 +68,9 @@ pub async fn run(place: &Place, args: &Figures) -> Result<(), Failure> {
     Ok(())
 }
 
-fn definitions(args: &Figures) -> Result<Definitions, Failure> {
-    let Some(path) = &args.definitions else {
+/// The definition set of this file; the built-in one where none is named.
+pub(super) fn definitions(path: Option<&Path>) -> Result<Definitions, Failure> {
+    let Some(path) = path else {
         return Ok(Definitions::built_in().clone());
     };
     let unreadable = |e: std::io::Error| Failure::wrong_use(format!("{} cannot be read: {e}", path.display()));

@@ -10,6 +10,7 @@ pub mod import;
 mod questions;
 pub mod rebuild;
 mod replay;
+mod report;
 mod status;
 
 use app::AsOf;
@@ -50,6 +51,7 @@ async fn command(cli: Cli, settings: &Settings) -> Result<(), Failure> {
         Command::Export(args) => export::run(&place, &args).await,
         Command::Figures(args) => figures::run(&place, &args).await,
         Command::Questions(args) => questions::run(&place, &args).await,
+        Command::Report(args) => report::run(&place, &args).await,
         Command::Status(args) => status::run(&place, &args).await,
         Command::Replay(args) => replay::run(&place, &args).await,
         Command::Accounts(args) => accounts::run(&place, args.command).await,

@@ -17,6 +17,7 @@ mod nats;
 mod output;
 mod reading;
 mod recorded;
+mod report;
 mod serve;
 mod served;
 mod support;

@@ -1,0 +1,155 @@
+//! What a report is written from: the numbers of the quarter and of those that it is compared with, and where they come from.
+
+use domain::{Funding, Method, Variant};
+use figures::{CellKey, Definitions, Measure, Scope};
+
+use crate::{
+    change::Change,
+    dutch,
+    numbers::{Figure, Fraction, Numbers},
+};
+
+/// The funds, in the order in which they are told.
+pub(crate) const FUNDINGS: [Funding; 3] = [Funding::Municipality, Funding::Uwv, Funding::Other];
+/// The variants of IPS, in the order in which they are told.
+pub(crate) const VARIANTS: [Option<Variant>; 4] = [Some(Variant::Epa), Some(Variant::Cmd), Some(Variant::Other), None];
+
+/// The numbers of a quarter, as they were known at a state of the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// The numbers.
+    pub numbers: Numbers,
+    /// The log position; 0 of an empty log.
+    pub position: u64,
+    /// That event's `recorded_at` (RFC 3339, UTC); `None` at position 0.
+    pub recorded_at: Option<String>,
+}
+
+/// All that a report says follows from this.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Facts {
+    /// For which part of the country or which organisation.
+    pub scope: Scope,
+    /// By which definitions all numbers were made.
+    pub definitions: Definitions,
+    /// The quarter.
+    pub current: Known,
+    /// The quarter before, as it was known when it was published, or at the same state of the log; `None` when that is not known.
+    pub previous: Option<Known>,
+    /// The same quarter a year earlier, likewise.
+    pub year_earlier: Option<Known>,
+    /// Quarters up to this one, oldest first, all as known at the state of the log of this report; empty when they were not asked for.
+    pub trend: Vec<Numbers>,
+    /// Whether the quarter had not ended at the moment that was asked for.
+    pub provisional: bool,
+}
+
+impl Facts {
+    pub(crate) const fn now(&self) -> &Numbers {
+        &self.current.numbers
+    }
+
+    /// The quarters that the report compares with, oldest first; those in which nobody was guided are none.
+    pub(crate) fn earlier(&self) -> impl Iterator<Item = &Numbers> {
+        let known = self.year_earlier.iter().chain(&self.previous).map(|known| &known.numbers);
+        known.filter(|numbers| !numbers.is_empty())
+    }
+
+    /// The same, nearest first: the order in which sentences tell them.
+    pub(crate) fn earlier_as_told(&self) -> impl Iterator<Item = &Numbers> {
+        let known = self.previous.iter().chain(&self.year_earlier).map(|known| &known.numbers);
+        known.filter(|numbers| !numbers.is_empty())
+    }
+
+    /// The earlier quarters and this one, oldest first.
+    pub(crate) fn quarters(&self) -> Vec<&Numbers> {
+        self.earlier().chain(std::iter::once(self.now())).collect()
+    }
+
+    pub(crate) fn figure(&self, key: &CellKey, measure: Measure) -> Figure {
+        self.now().figure(key, measure)
+    }
+
+    pub(crate) fn count(&self, key: &CellKey, measure: Measure) -> Option<u64> {
+        self.now().count(key, measure)
+    }
+
+    pub(crate) fn share(&self, key: &CellKey) -> Option<Fraction> {
+        self.now().share(key)
+    }
+
+    pub(crate) fn changes(&self, key: &CellKey, measure: Measure) -> Vec<Change> {
+        self.earlier_as_told().map(|then| Change::of(self.now(), then, key, measure, &self.definitions)).collect()
+    }
+
+    /// The change since the quarter before.
+    pub(crate) fn since_previous(&self, key: &CellKey, measure: Measure) -> Option<Change> {
+        let then = self.previous.as_ref().map(|known| &known.numbers).filter(|numbers| !numbers.is_empty())?;
+        Some(Change::of(self.now(), then, key, measure, &self.definitions))
+    }
+
+    /// The change since the same quarter a year earlier.
+    pub(crate) fn since_year_earlier(&self, key: &CellKey, measure: Measure) -> Option<Change> {
+        let then = self.year_earlier.as_ref().map(|known| &known.numbers).filter(|numbers| !numbers.is_empty())?;
+        Some(Change::of(self.now(), then, key, measure, &self.definitions))
+    }
+
+    /// Compares a number with the earlier quarters: `Dat zijn er 104 meer dan in … (+2,2%) en 140 minder dan in … (−2,8%).`
+    pub(crate) fn comparison(&self, key: &CellKey, measure: Measure) -> String {
+        let changes = self.changes(key, measure);
+        let one = changes.first().and_then(Change::absolute).is_some_and(|difference| difference.abs() == 1);
+        let words: Vec<String> = changes.iter().map(Change::words).collect();
+        self.comparing(if one { "Dat is er" } else { "Dat zijn er" }, &words)
+    }
+
+    /// Compares a share with the earlier quarters.
+    pub(crate) fn share_comparison(&self, key: &CellKey, measure: Measure) -> String {
+        let changes: Vec<String> = self.changes(key, measure).iter().map(Change::share_words).collect();
+        self.comparing("Het percentage is", &changes)
+    }
+
+    fn comparing(&self, beginning: &str, changes: &[String]) -> String {
+        let missing: Vec<String> = self.not_comparable();
+        match (changes.is_empty(), missing.is_empty()) {
+            (true, _) => "Er is geen vergelijking mogelijk met eerdere kwartalen.".to_owned(),
+            (false, true) => format!("{beginning} {}.", dutch::joined(changes)),
+            (false, false) => {
+                format!("{beginning} {}. Met {} is geen vergelijking mogelijk.", dutch::joined(changes), dutch::joined(&missing))
+            }
+        }
+    }
+
+    /// The quarters that cannot be compared with.
+    pub(crate) fn not_comparable(&self) -> Vec<String> {
+        let quarter = self.now().quarter();
+        let wanted = [(&self.previous, quarter.previous()), (&self.year_earlier, quarter.year_earlier())];
+        let unknown = |known: &Option<Known>| known.as_ref().is_none_or(|known| known.numbers.is_empty());
+        wanted.into_iter().filter(|(known, _)| unknown(known)).map(|(_, quarter)| dutch::quarter(quarter)).collect()
+    }
+
+    /// `kwartaal 1 van 2025`.
+    pub(crate) fn quarter(&self) -> String {
+        dutch::quarter(self.now().quarter())
+    }
+
+    /// Of which part of the country or which organisation the report is.
+    pub(crate) fn scope_words(&self) -> String {
+        let region = self.scope.region.map(|region| format!("arbeidsmarktregio {} ({})", region.name(), region.code()));
+        let organisation = self.scope.organisation.as_ref().map(|slug| format!("organisatie {slug}"));
+        match (organisation, region) {
+            (None, None) => "heel Nederland".to_owned(),
+            (Some(only), None) | (None, Some(only)) => only,
+            (Some(organisation), Some(region)) => format!("{organisation} in {region}"),
+        }
+    }
+
+    /// Whether nobody was guided with this method in this quarter or any that it is compared with.
+    pub(crate) fn never_any(&self, method: Method) -> bool {
+        self.quarters().iter().all(|numbers| numbers.count(&CellKey::Method(method), Measure::Running) == Some(0))
+    }
+
+    /// Whether anything that the report is written from is shielded.
+    pub(crate) fn anything_shielded(&self) -> bool {
+        self.quarters().iter().any(|numbers| numbers.anything_shielded())
+    }
+}
