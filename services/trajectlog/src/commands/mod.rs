@@ -7,9 +7,12 @@ mod export;
 mod figures;
 mod generate;
 pub mod import;
+pub mod publish;
+mod published;
 pub mod rebuild;
 mod replay;
 mod status;
+mod vintages;
 
 use app::AsOf;
 
@@ -48,6 +51,8 @@ async fn command(cli: Cli, settings: &Settings) -> Result<(), Failure> {
         Command::Import(args) => import::run(&place, &args).await,
         Command::Export(args) => export::run(&place, &args).await,
         Command::Figures(args) => figures::run(&place, &args).await,
+        Command::Publish(args) => publish::run(&place, &args).await,
+        Command::Vintages(args) => vintages::run(&place, &args).await,
         Command::Status(args) => status::run(&place, &args).await,
         Command::Replay(args) => replay::run(&place, &args).await,
         Command::Accounts(args) => accounts::run(&place, args.command).await,

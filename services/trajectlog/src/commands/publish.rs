@@ -1,0 +1,78 @@
+//! `trajectlog publish`.
+
+use std::{io::Write, sync::Arc};
+
+use app::{AsOf, figures::Ask};
+use event_log::EventLog;
+use figures::Scope;
+use proto_events::Timestamp;
+use publications::{FiledRegister, NewVintage, Publications, Reopening, Status};
+use serde_json::json;
+
+use crate::{
+    cli::{Publish, VintageStatus},
+    commands::{figures::definitions, not_in_the_future},
+    failure::Failure,
+    folder::now,
+    place::Place,
+    progress,
+};
+
+/// What was published, by the folder. With a log on NATS it is kept in the data folder too: publish from one place.
+pub fn open(place: &Place) -> Result<Publications, Failure> {
+    let folder = place.folder().path().join("publications");
+    Ok(Publications::open(Arc::new(FiledRegister::new(&folder)))?)
+}
+
+pub async fn run(place: &Place, args: &Publish) -> Result<(), Failure> {
+    let as_of = not_in_the_future(args.as_of)?;
+    let mut publications = open(place)?;
+    if let (Some(reason), Some(agreed_by)) = (&args.reopen, &args.agreed_by) {
+        let reopening = Reopening { quarter: args.quarter, reason: reason.clone(), agreed_by: agreed_by.clone() };
+        publications.reopen(reopening, &args.by, now())?;
+    }
+    let status = match args.status {
+        Some(VintageStatus::Provisional) => Status::Provisional,
+        Some(VintageStatus::Revised) => Status::Revised,
+        Some(VintageStatus::Definitive) => Status::Definitive,
+        None if publications.vintages(args.quarter).is_empty() => Status::Provisional,
+        None => Status::Revised,
+    };
+    let told = publish(place, &mut publications, args, as_of, status).await?;
+    writeln!(std::io::stdout(), "{told}")?;
+    Ok(())
+}
+
+/// Publishes one vintage, and tells of it as one line of JSON.
+pub async fn publish(
+    place: &Place,
+    publications: &mut Publications,
+    args: &Publish,
+    as_of: AsOf,
+    status: Status,
+) -> Result<serde_json::Value, Failure> {
+    let (definitions, definitions_text) = definitions(args.definitions.as_deref())?;
+    let ask = Ask { quarter: args.quarter, scope: Scope::default(), definitions, tables: false, as_of };
+    let log = place.log().await?;
+    let asked = now();
+    let bar = progress::events("counting", log.resolve(as_of.until()).await?.position.0);
+    let (tables, state) = app::figures::tables(&log, &ask, now, &mut |read| bar.inc(read)).await?;
+    bar.finish_and_clear();
+    let moment = match as_of {
+        AsOf::Moment(moment) => moment,
+        AsOf::Now => asked,
+        AsOf::Position(_) => state.recorded_at.as_ref().and_then(|text| text.parse::<Timestamp>().ok()).unwrap_or(asked),
+    };
+    let position = state.position;
+    let new = NewVintage { quarter: args.quarter, moment, status, as_of: state, definitions_text, definitions: ask.definitions, tables };
+    let (record, protection) = publications.publish(new, &args.by, asked)?;
+    Ok(json!({
+        "number": record.number,
+        "quarter": args.quarter.to_string(),
+        "moment": moment.to_string(),
+        "status": status.as_str(),
+        "position": position,
+        "sha256": record.hash,
+        "suppressed": {"small": protection.small, "further": protection.further, "hidden_from_readers": protection.from_readers, "shown_before": protection.shown_before},
+    }))
+}
