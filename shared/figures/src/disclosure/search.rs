@@ -112,7 +112,8 @@ impl<'a> Search<'a> {
                 best = self.others(*side, limit - cost).map(|(more, sides)| (cost + more, sides)).or(best);
             }
             if let Some((_, sides)) = best {
-                return sides.into_iter().flat_map(|side| self.places(side)).collect();
+                let organisations = self.organisations(&sides);
+                return sides.into_iter().flat_map(|side| self.places(side)).chain(organisations).collect();
             }
         }
         Vec::new()
@@ -127,11 +128,10 @@ impl<'a> Search<'a> {
         for (area, _) in self.grid.areas.iter().enumerate().filter(|(area, of)| *area != side.area && same_kind(of)) {
             let other = Side { area, sign: -side.sign, ..side };
             let limit = best.as_ref().map_or(limit, |(cost, _)| *cost);
-            if let Some(cost) = self.cost(other, limit) {
-                best = Some((cost, vec![side, other]));
-                if cost == 0 {
-                    return best;
-                }
+            let found = self.cost(other, limit).and_then(|cost| self.with_organisations(cost, vec![side, other], limit));
+            best = found.or(best);
+            if best.as_ref().is_some_and(|(cost, _)| *cost == 0) {
+                return best;
             }
         }
         if best.is_some() || limit <= NATIONAL {
@@ -142,8 +142,9 @@ impl<'a> Search<'a> {
         let cost_there = self.cost(country, limit)?;
         for (area, _) in self.grid.areas.iter().enumerate().filter(|(_, of)| **of != Area::National && !same_kind(of)) {
             let other = Side { area, ..side };
-            let limit = best.as_ref().map_or(limit - cost_there, |(cost, _)| cost - cost_there);
-            best = self.cost(other, limit).map(|cost| (cost + cost_there, vec![side, country, other])).or(best);
+            let limit = best.as_ref().map_or(limit, |(cost, _)| *cost);
+            let found = self.cost(other, limit.saturating_sub(cost_there));
+            best = found.and_then(|cost| self.with_organisations(cost + cost_there, vec![side, country, other], limit)).or(best);
         }
         best
     }
@@ -162,9 +163,6 @@ impl<'a> Search<'a> {
                     return None;
                 }
                 cost += self.price(place);
-                if *column == Measure::Running as usize && self.comes_or_goes(area, number, then) {
-                    cost += self.price(self.organisations(*key)?);
-                }
             }
             if cost >= limit {
                 return None;
@@ -189,15 +187,29 @@ impl<'a> Search<'a> {
         size + national + if state.known { KNOWN } else { 0 }
     }
 
-    /// Whether the organisation would begin or cease to be one of those that are counted.
-    fn comes_or_goes(&self, area: usize, number: i64, then: i64) -> bool {
-        matches!(self.grid.areas[area], Area::Organisation(_)) && (number == 0) != (then == 0)
+    /// Where the country's numbers of organisations stand that a move changes: one organisation may take another's place.
+    fn organisations(&self, sides: &[Side<'_>]) -> Vec<usize> {
+        let Some(first) = sides.first() else { return Vec::new() };
+        let running = Measure::Running as usize;
+        let Some((_, by_measure)) = first.measures.iter().find(|(column, _)| *column == running) else { return Vec::new() };
+        let Ok(country) = self.grid.areas.binary_search(&Area::National) else { return Vec::new() };
+        let more = |key: usize, by_key: i64| -> i64 {
+            let organisations = sides.iter().filter(|side| matches!(self.grid.areas[side.area], Area::Organisation(_)));
+            let come_or_go = organisations.map(|side| {
+                let number = self.grid.numbers[self.grid.place(side.area, key, running)];
+                let then = number + side.sign * by_key * by_measure;
+                i64::from(number == 0 && then > 0) - i64::from(number > 0 && then == 0)
+            });
+            come_or_go.sum()
+        };
+        let changed = first.keys.iter().filter(|(key, by_key)| more(*key, *by_key) != 0);
+        changed.map(|(key, _)| self.grid.place(country, *key, Measure::Organisations as usize)).collect()
     }
 
-    /// Where the number of organisations of a key stands, nationally.
-    fn organisations(&self, key: usize) -> Option<usize> {
-        let country = self.grid.areas.binary_search(&Area::National).ok()?;
-        Some(self.grid.place(country, key, Measure::Organisations as usize))
+    /// What the rest of a move costs, with the numbers of organisations that it changes.
+    fn with_organisations<'s>(&self, cost: u64, sides: Vec<Side<'s>>, limit: u64) -> Option<(u64, Vec<Side<'s>>)> {
+        let cost = cost + self.organisations(&sides).into_iter().map(|place| self.price(place)).sum::<u64>();
+        (cost < limit).then_some((cost, sides))
     }
 
     fn keeps_links(&self, side: Side<'_>) -> bool {
@@ -228,18 +240,9 @@ impl<'a> Search<'a> {
 
     /// Every place that a side changes.
     fn places(&self, side: Side<'_>) -> Vec<usize> {
-        let mut places = Vec::new();
-        for (key, by_key) in side.keys {
-            for (column, by_measure) in side.measures {
-                let place = self.grid.place(side.area, *key, *column);
-                let (number, by) = (self.grid.numbers[place], side.sign * by_key * by_measure);
-                places.push(place);
-                if *column == Measure::Running as usize && self.comes_or_goes(side.area, number, number + by) {
-                    places.extend(self.organisations(*key));
-                }
-            }
-        }
-        places
+        let columns =
+            |(key, _): &(usize, i64)| side.measures.iter().map(|(column, _)| self.grid.place(side.area, *key, *column)).collect::<Vec<_>>();
+        side.keys.iter().flat_map(columns).collect()
     }
 }
 
