@@ -1,12 +1,12 @@
 //! `trajectlog publish`.
 
-use std::{io::Write, sync::Arc};
+use std::{collections::BTreeSet, io::Write, sync::Arc};
 
 use app::{AsOf, figures::Ask};
 use event_log::EventLog;
-use figures::Scope;
+use figures::{Scope, disclosure::Protection};
 use proto_events::Timestamp;
-use publications::{FiledRegister, NewVintage, Publications, Reopening, Status};
+use publications::{FiledRegister, Matter, NewVintage, Publications, Record, Reopening, Status, Vintage};
 use serde_json::json;
 
 use crate::{
@@ -38,18 +38,20 @@ pub async fn run(place: &Place, args: &Publish) -> Result<(), Failure> {
         None if publications.vintages(args.quarter).is_empty() => Status::Provisional,
         None => Status::Revised,
     };
-    let told = publish(place, &mut publications, args, as_of, status).await?;
+    let told = publish(place, &mut publications, args, as_of, status, None).await?;
     writeln!(std::io::stdout(), "{told}")?;
     Ok(())
 }
 
-/// Publishes one vintage, and tells of it as one line of JSON.
+/// Publishes one vintage, and tells of it as one line of JSON. What was published already, just so, is told again and not published twice. `written_at`
+/// is when it was published, if that was not now.
 pub async fn publish(
     place: &Place,
     publications: &mut Publications,
     args: &Publish,
     as_of: AsOf,
     status: Status,
+    written_at: Option<Timestamp>,
 ) -> Result<serde_json::Value, Failure> {
     let (definitions, definitions_text) = definitions(args.definitions.as_deref())?;
     let ask = Ask { quarter: args.quarter, scope: Scope::default(), definitions, tables: false, as_of };
@@ -63,16 +65,39 @@ pub async fn publish(
         AsOf::Now => asked,
         AsOf::Position(_) => state.recorded_at.as_ref().and_then(|text| text.parse::<Timestamp>().ok()).unwrap_or(asked),
     };
-    let position = state.position;
+    let there = publications.vintages(args.quarter).into_iter().find(|(_, vintage)| vintage.moment == moment);
+    if let Some((record, vintage)) = there
+        && vintage.tables == tables
+        && vintage.definitions == ask.definitions
+        && (args.status.is_none() || vintage.status == status)
+    {
+        return Ok(told(record, vintage, None));
+    }
     let new = NewVintage { quarter: args.quarter, moment, status, as_of: state, definitions_text, definitions: ask.definitions, tables };
-    let (record, protection) = publications.publish(new, &args.by, asked)?;
-    Ok(json!({
+    let (record, protection) = publications.publish(new, &args.by, written_at.unwrap_or(asked))?;
+    match &record.matter {
+        Matter::Published(vintage) => Ok(told(record, vintage, Some(&protection))),
+        Matter::Complete(_) | Matter::Reopened(_) => Err(Failure::refused("what was published is no vintage")),
+    }
+}
+
+/// One line about a vintage. `new` is how it was protected; `None` when it was there already.
+fn told(record: &Record, vintage: &Vintage, new: Option<&Protection>) -> serde_json::Value {
+    let suppressed: usize = vintage.hidden.values().map(BTreeSet::len).sum();
+    let mut told = json!({
         "number": record.number,
-        "quarter": args.quarter.to_string(),
-        "moment": moment.to_string(),
-        "status": status.as_str(),
-        "position": position,
+        "quarter": vintage.quarter.to_string(),
+        "moment": vintage.moment.to_string(),
+        "status": vintage.status.as_str(),
+        "position": vintage.as_of.position,
         "sha256": record.hash,
-        "suppressed": {"small": protection.small, "further": protection.further, "hidden_from_readers": protection.from_readers, "shown_before": protection.shown_before},
-    }))
+        "already_published": new.is_none(),
+        "suppressed": {"all": suppressed},
+    });
+    if let Some(Protection { small, further, from_readers, shown_before, .. }) = new {
+        told["suppressed"] = json!({
+            "all": suppressed, "small": small, "further": further, "hidden_from_readers": from_readers, "shown_before": shown_before,
+        });
+    }
+    told
 }
