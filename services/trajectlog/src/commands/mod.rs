@@ -8,7 +8,7 @@ mod figures;
 mod generate;
 pub mod import;
 pub mod publish;
-mod published;
+pub mod published;
 pub mod rebuild;
 mod replay;
 mod status;

@@ -1,12 +1,12 @@
 //! `trajectlog publish`.
 
-use std::{collections::BTreeSet, io::Write, sync::Arc};
+use std::{collections::BTreeSet, io::Write, path::Path, sync::Arc};
 
 use app::{AsOf, figures::Ask};
 use event_log::EventLog;
 use figures::{Scope, disclosure::Protection};
 use proto_events::Timestamp;
-use publications::{FiledRegister, Matter, NewVintage, Publications, Record, Reopening, Status, Vintage};
+use publications::{FiledRegister, Matter, NewVintage, Publications, Record, RegisterError, Reopening, Status, Vintage};
 use serde_json::json;
 
 use crate::{
@@ -20,8 +20,12 @@ use crate::{
 
 /// What was published, by the folder. With a log on NATS it is kept in the data folder too: publish from one place.
 pub fn open(place: &Place) -> Result<Publications, Failure> {
-    let folder = place.folder().path().join("publications");
-    Ok(Publications::open(Arc::new(FiledRegister::new(&folder)))?)
+    Ok(open_in(place.folder().path())?)
+}
+
+/// The same of a data folder.
+pub fn open_in(data: &Path) -> Result<Publications, RegisterError> {
+    Publications::open(Arc::new(FiledRegister::new(&data.join("publications"))))
 }
 
 pub async fn run(place: &Place, args: &Publish) -> Result<(), Failure> {

@@ -1,6 +1,7 @@
 //! What `trajectlog figures` tells of publications: the public answers, and changes since what was published.
 
 use app::AsOf;
+use domain::Quarter;
 use figures::{
     CellKey, Counts, Figures,
     disclosure::{Area, Published, Set, Tables},
@@ -35,9 +36,9 @@ fn area(args: &cli::Figures) -> Result<Area, Failure> {
 }
 
 /// The vintages of the two quarters that a quarter is compared with, as they had been published then: at the asked moment, else when the quarter itself was last published.
-fn earlier<'a>(publications: &'a Publications, args: &cli::Figures, at: Option<Timestamp>) -> [Option<&'a Vintage>; 2] {
-    let then = at.or_else(|| publications.vintage(args.quarter, None).map(|(_, vintage)| vintage.moment));
-    [args.quarter.previous(), args.quarter.year_earlier()].map(|quarter| publications.vintage(quarter, then).map(|(_, vintage)| vintage))
+fn earlier(publications: &Publications, quarter: Quarter, at: Option<Timestamp>) -> [Option<&Vintage>; 2] {
+    let then = at.or_else(|| publications.vintage(quarter, None).map(|(_, vintage)| vintage.moment));
+    [quarter.previous(), quarter.year_earlier()].map(|quarter| publications.vintage(quarter, then).map(|(_, vintage)| vintage))
 }
 
 /// Changes since what had been published of the earlier quarters.
@@ -45,7 +46,7 @@ pub fn compare(place: &Place, args: &cli::Figures, figures: &mut Figures) -> Res
     let at = moment(args.as_of.unwrap_or_default())?;
     let publications = open(place)?;
     let area = area(args)?;
-    let [previous, year_earlier] = earlier(&publications, args, at);
+    let [previous, year_earlier] = earlier(&publications, args.quarter, at);
     if previous.is_none() && year_earlier.is_none() {
         let (one, other) = (args.quarter.previous(), args.quarter.year_earlier());
         return Err(Failure::refused(format!(
@@ -74,7 +75,7 @@ pub fn run(place: &Place, args: &cli::Figures) -> Result<(), Failure> {
     let at = moment(not_in_the_future(args.as_of)?)?;
     let publications = open(place)?;
     let area = area(args)?;
-    let answer = answer(&publications, args, &area, at).ok_or_else(|| {
+    let answer = public(&publications, args.quarter, &area, at, args.tables).ok_or_else(|| {
         let then = at.map_or_else(String::new, |at| format!(" at or before {at}"));
         Failure::refused(format!(
             "nothing was published of {}{then} for this scope: only published sets may be seen by everybody (`trajectlog publish` makes one)",
@@ -93,15 +94,15 @@ pub fn run(place: &Place, args: &cli::Figures) -> Result<(), Failure> {
 }
 
 /// The public answer; `None` where nothing was published.
-fn answer(publications: &Publications, args: &cli::Figures, area: &Area, at: Option<Timestamp>) -> Option<Value> {
-    let (_, vintage) = publications.vintage(args.quarter, at)?;
-    let [previous_quarter, year_earlier] = earlier(publications, args, at).map(|then| then.map(Vintage::set));
+pub fn public(publications: &Publications, quarter: Quarter, area: &Area, at: Option<Timestamp>, tables: bool) -> Option<Value> {
+    let (_, vintage) = publications.vintage(quarter, at)?;
+    let [previous_quarter, year_earlier] = earlier(publications, quarter, at).map(|then| then.map(Vintage::set));
     let set: Set<'_> = vintage.set();
-    let published = Published { quarter: args.quarter, area, set, definitions: &vintage.definitions, previous_quarter, year_earlier };
+    let published = Published { quarter, area, set, definitions: &vintage.definitions, previous_quarter, year_earlier };
     if !published.exists() {
         return None;
     }
-    let mut answer = published.to_json(args.tables, &vintage.as_of);
+    let mut answer = published.to_json(tables, &vintage.as_of);
     answer["vintage"] = json!({"moment": vintage.moment.to_string(), "status": vintage.status.as_str()});
     Some(answer)
 }
