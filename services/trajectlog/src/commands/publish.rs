@@ -71,7 +71,7 @@ pub async fn publish(
     };
     let there = publications.vintages(args.quarter).into_iter().find(|(_, vintage)| vintage.moment == moment);
     if let Some((record, vintage)) = there
-        && vintage.tables == tables
+        && vintage.as_of.position == state.position
         && vintage.definitions == ask.definitions
         && (args.status.is_none() || vintage.status == status)
     {
