@@ -31,6 +31,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("log-embedded", &["event-log", "proto-events"]),
     ("log-jetstream", &["event-log", "proto-events"]),
     ("views", &["event-log", "proto-events"]),
+    ("publications", &["figures", "domain", "proto-events"]),
     ("app", &["domain", "figures", "event-log", "proto-events", "keys", "views"]),
     ("synthetic", &["proto-events", "domain", "figures"]),
     ("sustainable-work", &["app", "domain", "figures", "views", "event-log", "proto-events"]),

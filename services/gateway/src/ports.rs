@@ -15,6 +15,7 @@ use app::Reach;
 use bytes::Bytes;
 use domain::Quarter;
 use figures::Scope;
+use proto_events::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::sync::watch;
@@ -153,6 +154,21 @@ pub struct FiguresAnswer {
     pub body: Bytes,
 }
 
+/// A question for what was published.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublishedAsk {
+    /// The quarter.
+    pub quarter: Quarter,
+    /// Whose table.
+    pub scope: Scope,
+    /// Whether the cells per organisation and per region are asked for too.
+    pub tables: bool,
+    /// In which form.
+    pub form: Form,
+    /// The last vintage at or before this moment; the last of all without it.
+    pub at: Option<Timestamp>,
+}
+
 /// Figures as a warm view holds them.
 pub trait LiveFigures: Send + Sync + 'static {
     /// The figures of a question, now.
@@ -160,6 +176,10 @@ pub trait LiveFigures: Send + Sync + 'static {
     /// Told the position whenever figures of this quarter may have changed: all that changes in an answer which is asked for after this one
     /// came back is told, sooner or later, and maybe more than once. Closed when the view is no longer kept.
     fn changes(&self, quarter: Quarter) -> Later<'_, Result<watch::Receiver<u64>, PortError>>;
+    /// What was published, as everybody may see it; `None` where nothing was. Who keeps no publications says so.
+    fn published<'a>(&'a self, _ask: &'a PublishedAsk) -> Later<'a, Result<Option<Bytes>, PortError>> {
+        Box::pin(std::future::ready(Ok(None)))
+    }
 }
 
 /// What a projector does.

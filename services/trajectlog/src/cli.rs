@@ -125,6 +125,13 @@ pub enum Command {
     /// Compares with the quarter before and with the same quarter a year earlier: at the same state of the log, or as each was known at a moment
     /// of your own (--compared-as-of).
     Report(Report),
+    /// Fix a vintage: the figures of a quarter as they are known now or were at a moment, protected for everybody to see
+    ///
+    /// Every table is kept (the country, each region, each organisation), with its definitions and the state of the log, for ever. What would tell of a
+    /// few people is suppressed, and what would give that away. A definitive quarter is locked until it is reopened.
+    Publish(Publish),
+    /// What was published of a quarter, and what changed from one vintage to the next
+    Vintages(Vintages),
     /// The state of one trajectory on a day: step, jobs, and the verdict on sustainable work condition by condition
     Status(Status),
     /// Tell history: what each event changed when it was recorded
@@ -413,6 +420,60 @@ pub struct Questions {
     /// As the log was at a position, or at a moment (RFC 3339)
     #[arg(long, value_name = "POSITION|MOMENT", value_parser = as_of)]
     pub as_of: Option<AsOf>,
+    /// The form of the answer
+    #[arg(long, value_enum, default_value_t = ShortFormat::Table)]
+    pub format: ShortFormat,
+}
+
+/// `trajectlog publish`.
+#[derive(Debug, Args)]
+pub struct Publish {
+    /// The quarter, such as 2025Q1
+    #[arg(long, value_parser = quarter)]
+    pub quarter: Quarter,
+    /// As the log was at a position, or at a moment (RFC 3339), which is then the vintage's moment [default: now]
+    #[arg(long, value_name = "POSITION|MOMENT", value_parser = as_of)]
+    pub as_of: Option<AsOf>,
+    /// How final it is [default: provisional, and revised when there is a vintage already]
+    #[arg(long, value_enum)]
+    pub status: Option<VintageStatus>,
+    /// A definition set of your own (TOML; begin with `trajectlog definitions`)
+    #[arg(long, value_name = "FILE")]
+    pub definitions: Option<PathBuf>,
+    /// Who publishes
+    #[arg(long, value_name = "NAME", default_value = "local")]
+    pub by: String,
+    /// Why a definitive quarter is published again: reopens it first
+    #[arg(long, value_name = "REASON", requires = "agreed_by")]
+    pub reopen: Option<String>,
+    /// Who else agrees with the reopening
+    #[arg(long, value_name = "NAME", requires = "reopen")]
+    pub agreed_by: Option<String>,
+}
+
+/// How final a vintage is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum VintageStatus {
+    /// Numbers may still change.
+    Provisional,
+    /// Changed since it was first published.
+    Revised,
+    /// Final: the quarter is locked.
+    Definitive,
+}
+
+/// `trajectlog vintages`.
+#[derive(Debug, Args)]
+pub struct Vintages {
+    /// The quarter, such as 2025Q1
+    #[arg(long, value_parser = quarter)]
+    pub quarter: Quarter,
+    /// Whose table is compared: national, region:CODE or organisation:SLUG
+    #[arg(long, default_value = "national", value_parser = scope)]
+    pub scope: Scope,
+    /// Which late registrations, corrections and retractions made each difference
+    #[arg(long)]
+    pub explain: bool,
     /// The form of the answer
     #[arg(long, value_enum, default_value_t = ShortFormat::Table)]
     pub format: ShortFormat,

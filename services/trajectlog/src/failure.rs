@@ -82,6 +82,27 @@ impl From<AccountsError> for Failure {
     }
 }
 
+impl From<publications::RegisterError> for Failure {
+    fn from(error: publications::RegisterError) -> Self {
+        use publications::RegisterError as E;
+        let code = match &error {
+            E::Conflict { .. } | E::TooLarge { .. } => 1,
+            E::Unavailable { .. } | E::Unknown { .. } | E::Newer { .. } => 3,
+            E::Damaged { .. } => 4,
+        };
+        Self { code, sentence: Some(error.to_string()) }
+    }
+}
+
+impl From<publications::PublicationsError> for Failure {
+    fn from(error: publications::PublicationsError) -> Self {
+        match error {
+            publications::PublicationsError::Rule(rule) => Self::refused(rule.to_string()),
+            publications::PublicationsError::Register(error) => error.into(),
+        }
+    }
+}
+
 impl From<AppError> for Failure {
     fn from(error: AppError) -> Self {
         let code = match error.root() {

@@ -3,8 +3,11 @@
 use std::sync::Arc;
 
 use domain::{Quarter, Timeline, Trajectory};
-use event_log::EventLog;
-use figures::{Definitions, Figures, Question, Scope, Tallies};
+use event_log::{EventLog, Head};
+use figures::{
+    Definitions, Figures, Question, Scope, Tallies,
+    disclosure::{AreaTallies, Tables},
+};
 
 use crate::{
     AppError, AsOf, Clock,
@@ -59,17 +62,47 @@ pub async fn answer<L: EventLog>(
     for part in &parts {
         whole.merge(part);
     }
-    let moment = match ask.as_of {
+    Ok((Figures::of(&whole), state(head, ask.quarter, ask.as_of, clock)))
+}
+
+/// Folds the log and counts every table of a publication: the country, each region, each organisation. The question's scope is not looked at.
+///
+/// # Errors
+/// As [`answer`].
+pub async fn tables<L: EventLog>(
+    log: &L,
+    ask: &Ask,
+    clock: Clock,
+    progress: &mut (dyn FnMut(u64) + Send),
+) -> Result<(Tables, figures::AsOf), AppError> {
+    let counted = Arc::new(ask.clone());
+    let (head, parts) = fold(log, ask.as_of.until(), Keep::ForFigures, progress, move |timelines: Timelines| {
+        let mut tallies = AreaTallies::default();
+        for trajectory in timelines.values().filter_map(Trajectory::of) {
+            tallies.count(&trajectory, &counted.question());
+        }
+        tallies
+    })
+    .await?;
+    let mut whole = AreaTallies::default();
+    for part in &parts {
+        whole.merge(part);
+    }
+    Ok((whole.tables(), state(head, ask.quarter, ask.as_of, clock)))
+}
+
+/// From which state of the log figures were made.
+fn state(head: Head, quarter: Quarter, as_of: AsOf, clock: Clock) -> figures::AsOf {
+    let moment = match as_of {
         AsOf::Now => Some(clock()),
         AsOf::Moment(moment) => Some(moment),
         AsOf::Position(_) => head.recorded_at,
     };
-    let as_of = figures::AsOf {
+    figures::AsOf {
         position: head.position.0,
         recorded_at: head.recorded_at.map(|moment| moment.to_string()),
-        provisional: moment.is_none_or(|moment| is_provisional(ask.quarter, moment)),
-    };
-    Ok((Figures::of(&whole), as_of))
+        provisional: moment.is_none_or(|moment| is_provisional(quarter, moment)),
+    }
 }
 
 /// Every trajectory of a state of the log, in memory: figures of any quarter are counted from it without the log.

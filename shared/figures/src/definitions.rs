@@ -13,6 +13,11 @@ const BUILT_IN: &str = include_str!("werkmonitor-2025.1.toml");
 /// The farthest limit, in months.
 const MOST_MONTHS: i32 = 1_200;
 
+/// Below so many persons a count of a small area is suppressed, unless a definition set says otherwise.
+const DISCLOSURE_THRESHOLD: u64 = 5;
+/// The highest such threshold: beyond it hardly anything could be published.
+const HIGHEST_THRESHOLD: u64 = 1_000;
+
 /// What a measure is a percentage of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -69,6 +74,8 @@ pub struct Definitions {
     pub first_job_months: [i32; 2],
     /// Limits of the employment-duration measures, in calendar months.
     pub employment_months: [i32; 2],
+    /// Below the national level a published count from 1 to one less than this is suppressed; 1 suppresses nothing.
+    pub disclosure_threshold: u64,
     intended: [Vec<Intended>; 6],
     bases: Vec<Base>,
     change_bases: Vec<ChangeBasis>,
@@ -89,6 +96,8 @@ struct Form {
     first_job: MonthsForm,
     #[serde(default)]
     employment: MonthsForm,
+    #[serde(default)]
+    disclosure: DisclosureForm,
     #[serde(default)]
     intended_result: BTreeMap<String, Vec<Intended>>,
     #[serde(default)]
@@ -111,6 +120,12 @@ struct SustainableForm {
 #[serde(deny_unknown_fields)]
 struct MonthsForm {
     months: Option<Vec<i32>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DisclosureForm {
+    threshold: Option<u64>,
 }
 
 /// A threshold with at most two decimals, in hundredths; written as an integer, a decimal or a text.
@@ -164,6 +179,7 @@ impl Definitions {
             sustainable_leaves_out: vec![Method::Werkfit],
             first_job_months: [3, 9],
             employment_months: [6, 12],
+            disclosure_threshold: DISCLOSURE_THRESHOLD,
             intended: [
                 vec![Intended::EverPaidWork],
                 vec![Intended::EverPaidWork, Intended::EverUnpaidWork],
@@ -213,6 +229,10 @@ impl Definitions {
             if !(0 <= first && first <= second && second <= MOST_MONTHS) {
                 return wrong(format!("months: two limits from 0 to {MOST_MONTHS}, the first at most the second"));
             }
+        }
+        set.disclosure_threshold = form.disclosure.threshold.unwrap_or(set.disclosure_threshold);
+        if !(1..=HIGHEST_THRESHOLD).contains(&set.disclosure_threshold) {
+            return wrong(format!("threshold: from 1 to {HIGHEST_THRESHOLD}"));
         }
         for (name, results) in form.intended_result {
             set.intended[method(&name)? as usize] = results;

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::{CellKey, Counts, Figures, Measure, Question};
+use crate::{CellKey, Counts, Figures, Measure, Question, Scope};
 
 /// From which state of the log figures were made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +33,7 @@ impl CellKey {
 }
 
 /// Puts a value at a path, making the objects on the way.
-fn put(tree: &mut Map<String, Value>, path: &[&str], value: Value) {
+pub(crate) fn put(tree: &mut Map<String, Value>, path: &[&str], value: Value) {
     match path {
         [] => {}
         [last] => {
@@ -76,7 +76,7 @@ impl Figures {
         }
         json!({
             "quarter": question.quarter.to_string(),
-            "scope": scope_json(question),
+            "scope": scope_json(question.scope),
             "provisional": as_of.provisional,
             "as_of": {"position": as_of.position, "recorded_at": as_of.recorded_at},
             "definitions": definitions.name,
@@ -88,13 +88,13 @@ impl Figures {
     }
 }
 
-fn scope_json(question: &Question<'_>) -> Value {
+pub(crate) fn scope_json(of: &Scope) -> Value {
     let mut scope = Map::new();
-    scope.insert("level".to_owned(), question.scope.level().into());
-    if let Some(region) = question.scope.region {
+    scope.insert("level".to_owned(), of.level().into());
+    if let Some(region) = of.region {
         scope.insert("region".to_owned(), region.code().into());
     }
-    if let Some(organisation) = &question.scope.organisation {
+    if let Some(organisation) = &of.organisation {
         scope.insert("organisation".to_owned(), organisation.as_str().into());
     }
     Value::Object(scope)

@@ -18,6 +18,7 @@ mod cell;
 mod contribution;
 mod csv;
 mod definitions;
+pub mod disclosure;
 mod fraction;
 mod json;
 mod measure;
@@ -25,6 +26,7 @@ mod outcome;
 mod rows;
 mod scope;
 mod tally;
+pub mod vintage;
 
 pub use definitions::{Base, ChangeBasis, Definitions, Intended, NotADefinitionSet};
 pub use fraction::percentage;

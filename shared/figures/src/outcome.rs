@@ -36,6 +36,24 @@ impl Counts {
         }
     }
 
+    /// Of nobody.
+    #[must_use]
+    pub const fn of_nobody() -> Self {
+        Self::restored([0; Measure::COUNT], [0; 3], Vec::new())
+    }
+
+    /// Counts as they were told before: by measure, [`Counts::sustainable_parts`], and by scheme.
+    #[must_use]
+    pub const fn restored(by_number: [u64; Measure::COUNT], [base, sustainable, unknown]: [u64; 3], schemes: Vec<(Name, u64)>) -> Self {
+        Self { by_number, sustainable_base: base, sustainable, sustainable_unknown: unknown, schemes }
+    }
+
+    /// What percentages of sustainable work are made of: the denominator, and the numerators of the two measures.
+    #[must_use]
+    pub const fn sustainable_parts(&self) -> [u64; 3] {
+        [self.sustainable_base, self.sustainable, self.sustainable_unknown]
+    }
+
     /// How many.
     #[must_use]
     pub const fn get(&self, measure: Measure) -> u64 {
@@ -96,7 +114,7 @@ pub struct Change {
 }
 
 /// The figures of one quarter.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Figures {
     /// The cells, in their order; [`CellKey::All`] is always there.
     pub cells: Vec<(CellKey, Counts)>,
@@ -119,6 +137,22 @@ impl Figures {
         let same_cells = |tally: &Tally| cells.iter().map(|(key, _)| Counts::of(tally, tally.cell(key))).collect();
         let (previous_quarter, year_earlier) = (same_cells(&tallies.previous_quarter), same_cells(&tallies.year_earlier));
         Self { cells, previous_quarter, year_earlier }
+    }
+
+    /// The same figures, their changes since other counts: of each earlier quarter those that it had for this cell, `None` where the quarter has none.
+    #[must_use]
+    pub fn against(
+        mut self,
+        previous_quarter: Option<&dyn Fn(&CellKey) -> Counts>,
+        year_earlier: Option<&dyn Fn(&CellKey) -> Counts>,
+    ) -> Self {
+        let of = |then: Option<&dyn Fn(&CellKey) -> Counts>| {
+            then.map_or_else(Vec::new, |then| self.cells.iter().map(|(key, _)| then(key)).collect())
+        };
+        let (previous, earlier) = (of(previous_quarter), of(year_earlier));
+        self.previous_quarter = previous;
+        self.year_earlier = earlier;
+        self
     }
 
     /// One cell's counts.

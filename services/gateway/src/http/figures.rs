@@ -15,7 +15,7 @@ use super::{Answered, Gate, query::Asked};
 use crate::{
     Inner,
     access::{Action, Caller, Object},
-    ports::{FiguresAsk, Form, PortError},
+    ports::{FiguresAsk, Form, PortError, PublishedAsk},
     problem::Problem,
 };
 
@@ -50,11 +50,25 @@ pub(super) async fn figures(
         return Err(Problem::not_found("no definition set of this name is known here"));
     }
     if asked.word("disclosure", &["internal", "public"])?.as_deref() == Some("public") {
-        let detail = format!("nothing was published of {}: only published sets may be seen by everybody", about.quarter);
-        return Err(Problem::not_found(detail));
+        return published(&inner, about, as_of, form).await;
     }
     let body = if as_of == AsOf::Now { counted(&inner, &about, form).await? } else { cold(&inner, about, as_of, form).await? };
     Ok(response(form, body))
+}
+
+/// Only what was published, as of then.
+async fn published(inner: &Inner, about: About, as_of: AsOf, form: Form) -> Answered {
+    let at = match as_of {
+        AsOf::Now => None,
+        AsOf::Moment(moment) => Some(moment),
+        AsOf::Position(_) => return Err(Problem::malformed("asOf: publications are told apart by their moment, not by a position")),
+    };
+    let About { quarter, scope, tables } = about;
+    let ask = PublishedAsk { quarter, scope, tables, form, at };
+    match inner.figures.published(&ask).await? {
+        Some(body) => Ok(response(form, body)),
+        None => Err(Problem::not_found(format!("nothing was published of {quarter}: only published sets may be seen by everybody"))),
+    }
 }
 
 /// How long a question waits for its turn to be counted from the log.

@@ -12,10 +12,11 @@ use comfy_table::Cell;
 use event_log::EventLog;
 use figures::{Definitions, Measure, Scope};
 use gateway::entrance::ShownAccount;
+use publications::Status;
 use serde_json::Value;
 
 use crate::{
-    cli::{Auth, Demo},
+    cli::{Auth, Demo, Publish},
     failure::Failure,
     folder::now,
     output::table::{right, table},
@@ -41,6 +42,14 @@ const ORGANISATION: &str = "ggz-noorderlicht";
 const COACH: &str = "ggz-noorderlicht-coach-01";
 /// A colleague, to whom a trajectory can be handed over, and who can be stood in for.
 const COLLEAGUE: &str = "ggz-noorderlicht-coach-02";
+
+/// What the demo publishes, and when. The last follows the report by a second: what the report says is compared with what had been published before it.
+const VINTAGES: [(&str, &str, Status); 4] = [
+    ("2024Q1", "2024-05-15T12:00:00Z", Status::Provisional),
+    ("2024Q4", "2025-02-15T12:00:00Z", Status::Provisional),
+    ("2025Q1", "2025-05-15T12:00:00Z", Status::Provisional),
+    ("2024Q4", "2025-05-15T12:00:01Z", Status::Revised),
+];
 
 /// The accounts of the demo, one of each role and a second coach: what it is, an invented name, its login, and its code as a coach.
 const PEOPLE: [(&str, &str, &str, Role, Option<&str>); 6] = [
@@ -174,6 +183,7 @@ fn to_everybody(address: &str, data: &str) -> String {
 /// Makes the log, once, and shows its figures beside the published ones.
 async fn compare(place: &Place) -> Result<(), Failure> {
     make(place).await?;
+    publish_vintages(place).await?;
     let published: Value =
         serde_json::from_str(synthetic::PUBLISHED).map_err(|e| Failure::refused(format!("the published numbers: {e}")))?;
     let mut out = std::io::stdout();
@@ -233,6 +243,22 @@ async fn make(place: &Place) -> Result<(), Failure> {
     bar.inc(summary.imported + summary.already_present);
     bar.finish_and_clear();
     fs::write(&made, "").map_err(|e| Failure::cannot_open(format!("{} cannot be written: {e}", made.display())))
+}
+
+/// Publishes the vintages of the demo at their own moments, those that are not there yet: what the report compares with, the report, and after it the
+/// quarter before once more, which corrections and late registrations have changed.
+async fn publish_vintages(place: &Place) -> Result<(), Failure> {
+    let mut publications = super::publish::open(place)?;
+    for (quarter, moment, status) in VINTAGES {
+        let quarter = quarter.parse().map_err(|e: &str| Failure::refused(e))?;
+        let moment = moment.parse().map_err(|_| Failure::refused("a vintage of the demo has no moment"))?;
+        if publications.vintages(quarter).iter().any(|(_, vintage)| vintage.moment == moment) {
+            continue;
+        }
+        let args = Publish { quarter, as_of: None, status: None, definitions: None, by: "demo".to_owned(), reopen: None, agreed_by: None };
+        super::publish::publish(place, &mut publications, &args, AsOf::Moment(moment), status, Some(moment)).await?;
+    }
+    Ok(())
 }
 
 /// The national figures of a quarter as of a moment, as JSON.

@@ -12,7 +12,7 @@ use figures::Definitions;
 
 use crate::{
     cli::{Against, Disclosure, Figures, Format},
-    commands::not_in_the_future,
+    commands::{not_in_the_future, published},
     failure::Failure,
     folder::now,
     output,
@@ -31,21 +31,20 @@ pub async fn run(place: &Place, args: &Figures) -> Result<(), Failure> {
     let ask = Ask {
         quarter: args.quarter,
         scope: args.scope.clone(),
-        definitions: definitions(args.definitions.as_deref())?,
+        definitions: definitions(args.definitions.as_deref())?.0,
         tables: args.tables,
         as_of: not_in_the_future(args.as_of)?,
     };
-    let log = place.log().await?;
-    if args.against == Against::Published {
-        let sentence = "nothing was published to compare with: ask without --against published, and the comparison is made at the same state of the log";
-        return Err(Failure::refused(sentence));
-    }
     if args.disclosure == Disclosure::Public {
-        return Err(Failure::refused(format!("nothing was published of {}: only published sets may be seen by everybody", args.quarter)));
+        return published::run(place, args);
     }
+    let log = place.log().await?;
     let bar = progress::events("counting", log.resolve(ask.as_of.until()).await?.position.0);
-    let (figures, as_of) = answer(&log, &ask, now, &mut |read| bar.inc(read)).await?;
+    let (mut figures, as_of) = answer(&log, &ask, now, &mut |read| bar.inc(read)).await?;
     bar.finish_and_clear();
+    if args.against == Against::Published {
+        published::compare(place, args, &mut figures)?;
+    }
     let question = ask.question();
     let bytes = match args.format {
         Format::Json => {
@@ -58,20 +57,25 @@ pub async fn run(place: &Place, args: &Figures) -> Result<(), Failure> {
         Format::Xlsx => output::xlsx::figures(&figures, &question, &as_of)?,
         Format::Parquet => output::parquet::figures(&figures, &question, &as_of)?,
     };
+    put_out(args, &bytes)
+}
+
+/// To the file that was named, or to standard output.
+pub fn put_out(args: &Figures, bytes: &[u8]) -> Result<(), Failure> {
     match &args.out {
-        None => std::io::stdout().write_all(&bytes)?,
+        None => std::io::stdout().write_all(bytes)?,
         Some(path) => {
-            let written = File::create(path).and_then(|mut file| file.write_all(&bytes).and_then(|()| file.sync_all()));
+            let written = File::create(path).and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()));
             written.map_err(|e| Failure::wrong_use(format!("{} cannot be written: {e}", path.display())))?;
         }
     }
     Ok(())
 }
 
-/// The definition set of this file; the built-in one where none is named.
-pub(super) fn definitions(path: Option<&Path>) -> Result<Definitions, Failure> {
+/// A definition set, and its text.
+pub fn definitions(path: Option<&Path>) -> Result<(Definitions, String), Failure> {
     let Some(path) = path else {
-        return Ok(Definitions::built_in().clone());
+        return Ok((Definitions::built_in().clone(), Definitions::built_in_text().to_owned()));
     };
     let unreadable = |e: std::io::Error| Failure::wrong_use(format!("{} cannot be read: {e}", path.display()));
     if std::fs::metadata(path).map_err(unreadable)?.len() > LONGEST_DEFINITIONS {
@@ -82,5 +86,5 @@ pub(super) fn definitions(path: Option<&Path>) -> Result<Definitions, Failure> {
     if set.name.ends_with("-modified") {
         tracing::warn!("the set differs from the built-in one of its name and is called {}: give it a name of its own", set.name);
     }
-    Ok(set)
+    Ok((set, text))
 }

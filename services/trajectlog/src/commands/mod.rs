@@ -7,11 +7,14 @@ mod export;
 mod figures;
 mod generate;
 pub mod import;
+pub mod publish;
+pub mod published;
 mod questions;
 pub mod rebuild;
 mod replay;
 mod report;
 mod status;
+mod vintages;
 
 use app::AsOf;
 
@@ -52,6 +55,8 @@ async fn command(cli: Cli, settings: &Settings) -> Result<(), Failure> {
         Command::Figures(args) => figures::run(&place, &args).await,
         Command::Questions(args) => questions::run(&place, &args).await,
         Command::Report(args) => report::run(&place, &args).await,
+        Command::Publish(args) => publish::run(&place, &args).await,
+        Command::Vintages(args) => vintages::run(&place, &args).await,
         Command::Status(args) => status::run(&place, &args).await,
         Command::Replay(args) => replay::run(&place, &args).await,
         Command::Accounts(args) => accounts::run(&place, args.command).await,

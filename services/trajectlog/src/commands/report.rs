@@ -40,7 +40,7 @@ pub async fn run(place: &Place, args: &cli::Report) -> Result<(), Failure> {
     let ask = Ask {
         quarter: args.quarter,
         scope: args.scope.clone(),
-        definitions: definitions(args.definitions.as_deref())?,
+        definitions: definitions(args.definitions.as_deref())?.0,
         tables: false,
         as_of,
     };

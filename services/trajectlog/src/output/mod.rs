@@ -1,6 +1,7 @@
 //! The forms of an answer.
 
 pub mod parquet;
+pub mod public;
 pub mod questions;
 pub mod table;
 pub mod xlsx;

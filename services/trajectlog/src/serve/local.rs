@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
@@ -10,18 +11,24 @@ use app::{
     AppError,
     projector::{Awaited, Projection, Projector, ProjectorState as Is, RebuildState},
 };
+use bytes::Bytes;
 use domain::Quarter;
 use event_log::Position;
-use figures::Definitions;
+use figures::{Definitions, disclosure::Area};
 use gateway::ports::{
     CaseloadAsk, CaseloadPage, Doing, FiguresAnswer, FiguresAsk, Form, Later, LiveFigures, PortError, ProjectorState, Projectors,
-    SortField, Statuses,
+    PublishedAsk, SortField, Statuses,
 };
 use serde_json::Value;
 use sustainable_work::{Filter, Sort, SortBy, SustainableWork};
 use tokio::{sync::watch, task};
 use uuid::Uuid;
 use werkmonitor::{Asked, Told, Werkmonitor};
+
+use crate::{
+    commands::{publish, published},
+    output,
+};
 
 /// How long a question waits for a view that is a little behind what the asker has seen.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -115,11 +122,13 @@ pub struct LocalFigures {
     /// By quarter and scope: what is asked again and again is changed event by event, and not counted anew.
     kept: Mutex<HashMap<(Quarter, String), Kept>>,
     changes: watch::Receiver<u64>,
+    /// Where publications rest; `None` of who is asked for figures only.
+    data: Option<PathBuf>,
 }
 
 impl LocalFigures {
-    /// The figures of this projector.
-    pub fn new(projector: Arc<Projector<Werkmonitor>>) -> Self {
+    /// The figures of this projector, and what was published from this data folder.
+    pub fn new(projector: Arc<Projector<Werkmonitor>>, data: Option<PathBuf>) -> Self {
         let mut status = projector.watch();
         let (told, changes) = watch::channel(status.borrow().position.0);
         tokio::spawn(async move {
@@ -128,7 +137,7 @@ impl LocalFigures {
                 told.send_if_modified(|told| std::mem::replace(told, position) != position);
             }
         });
-        Self { projector, kept: Mutex::default(), changes }
+        Self { projector, kept: Mutex::default(), changes, data }
     }
 
     /// The figures that are kept up, if they are.
@@ -178,6 +187,25 @@ impl LiveFigures for LocalFigures {
     fn changes(&self, _quarter: Quarter) -> Later<'_, Result<watch::Receiver<u64>, PortError>> {
         Box::pin(std::future::ready(Ok(self.changes.clone())))
     }
+
+    fn published<'a>(&'a self, ask: &'a PublishedAsk) -> Later<'a, Result<Option<Bytes>, PortError>> {
+        Box::pin(async move {
+            let Some(data) = self.data.clone() else { return Ok(None) };
+            let ask = ask.clone();
+            let read = task::spawn_blocking(move || public_answer(&data, &ask)).await;
+            read.map_err(|_| PortError::Broken("reading publications was broken off".to_owned()))?
+        })
+    }
+}
+
+/// What was published, in the form that was asked for.
+fn public_answer(data: &Path, ask: &PublishedAsk) -> Result<Option<Bytes>, PortError> {
+    let publications = publish::open_in(data).map_err(|e| PortError::Broken(e.to_string()))?;
+    let answer = Area::of(&ask.scope).and_then(|area| published::public(&publications, ask.quarter, &area, ask.at, ask.tables));
+    Ok(answer.map(|answer| match ask.form {
+        Form::Json => answer.to_string().into(),
+        Form::Csv => output::public::csv(&answer).into(),
+    }))
 }
 
 /// A projector, whatever its view.

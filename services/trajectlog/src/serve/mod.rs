@@ -16,6 +16,7 @@ mod provider;
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
+    path::Path,
     sync::{Arc, OnceLock},
     time::Duration,
 };
@@ -191,7 +192,7 @@ pub async fn run_and_tell(
         rebuilding: Arc::default(),
     };
     socket::serve(place.folder().path(), held, ends.token.clone()).await?;
-    let gateway = desk.clone().map(|desk| gateway(&log, &keys, desk, &projectors, &wanted, &people, address, &ends));
+    let gateway = desk.clone().map(|desk| gateway(place.folder().path(), &log, &keys, desk, &projectors, &wanted, &people, address, &ends));
     let nats = nats::begin(&log, gateway.as_ref(), &projectors, &ends.watch).await?;
     let limits = wanted.limits.clone();
     let (router, shutdown) =
@@ -285,6 +286,7 @@ async fn desk(place: &Place, log: &Arc<Log>, keys: &Arc<KeyStore>) -> Result<Des
 
 #[allow(clippy::too_many_arguments, reason = "each is one part, and there is one caller")]
 fn gateway(
+    data: &Path,
     log: &Arc<Log>,
     keys: &Arc<KeyStore>,
     desk: Desk,
@@ -302,7 +304,7 @@ fn gateway(
         None => elsewhere(),
     };
     let figures: Arc<dyn LiveFigures> = match &projectors.werkmonitor {
-        Some(projector) => Arc::new(local::LocalFigures::new(Arc::clone(projector))),
+        Some(projector) => Arc::new(local::LocalFigures::new(Arc::clone(projector), Some(data.to_owned()))),
         None => elsewhere(),
     };
     let all_here = projectors.sustainable_work.is_some() && projectors.werkmonitor.is_some();

@@ -69,7 +69,7 @@ pub async fn begin(log: &Log, gateway: Option<&Gateway>, projectors: &Running, s
         answer_statuses(client.clone(), statuses, shutdown.clone()).await?.into_iter().for_each(&mut keep);
     }
     if let Some(projector) = &projectors.werkmonitor {
-        let figures = Arc::new(local::LocalFigures::new(Arc::clone(projector)));
+        let figures = Arc::new(local::LocalFigures::new(Arc::clone(projector), None));
         keep(answer_figures(client.clone(), figures, shutdown.clone()).await?);
         keep(tokio::spawn(tell_changes(client.clone(), Arc::clone(projector))));
     }

@@ -15,6 +15,7 @@ mod lines;
 mod modes;
 mod nats;
 mod output;
+mod publications;
 mod reading;
 mod recorded;
 mod report;

@@ -7,6 +7,7 @@ mod buckets;
 mod cells;
 mod corrections;
 mod definitions;
+mod disclosure;
 mod education;
 mod fractions;
 mod incremental;

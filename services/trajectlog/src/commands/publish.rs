@@ -1,0 +1,107 @@
+//! `trajectlog publish`.
+
+use std::{collections::BTreeSet, io::Write, path::Path, sync::Arc};
+
+use app::{AsOf, figures::Ask};
+use event_log::EventLog;
+use figures::{Scope, disclosure::Protection};
+use proto_events::Timestamp;
+use publications::{FiledRegister, Matter, NewVintage, Publications, Record, RegisterError, Reopening, Status, Vintage};
+use serde_json::json;
+
+use crate::{
+    cli::{Publish, VintageStatus},
+    commands::{figures::definitions, not_in_the_future},
+    failure::Failure,
+    folder::now,
+    place::Place,
+    progress,
+};
+
+/// What was published, by the folder. With a log on NATS it is kept in the data folder too: publish from one place.
+pub fn open(place: &Place) -> Result<Publications, Failure> {
+    Ok(open_in(place.folder().path())?)
+}
+
+/// The same of a data folder.
+pub fn open_in(data: &Path) -> Result<Publications, RegisterError> {
+    Publications::open(Arc::new(FiledRegister::new(&data.join("publications"))))
+}
+
+pub async fn run(place: &Place, args: &Publish) -> Result<(), Failure> {
+    let as_of = not_in_the_future(args.as_of)?;
+    let mut publications = open(place)?;
+    if let (Some(reason), Some(agreed_by)) = (&args.reopen, &args.agreed_by) {
+        let reopening = Reopening { quarter: args.quarter, reason: reason.clone(), agreed_by: agreed_by.clone() };
+        publications.reopen(reopening, &args.by, now())?;
+    }
+    let status = match args.status {
+        Some(VintageStatus::Provisional) => Status::Provisional,
+        Some(VintageStatus::Revised) => Status::Revised,
+        Some(VintageStatus::Definitive) => Status::Definitive,
+        None if publications.vintages(args.quarter).is_empty() => Status::Provisional,
+        None => Status::Revised,
+    };
+    let told = publish(place, &mut publications, args, as_of, status, None).await?;
+    writeln!(std::io::stdout(), "{told}")?;
+    Ok(())
+}
+
+/// Publishes one vintage, and tells of it as one line of JSON. What was published already, just so, is told again and not published twice. `written_at`
+/// is when it was published, if that was not now.
+pub async fn publish(
+    place: &Place,
+    publications: &mut Publications,
+    args: &Publish,
+    as_of: AsOf,
+    status: Status,
+    written_at: Option<Timestamp>,
+) -> Result<serde_json::Value, Failure> {
+    let (definitions, definitions_text) = definitions(args.definitions.as_deref())?;
+    let ask = Ask { quarter: args.quarter, scope: Scope::default(), definitions, tables: false, as_of };
+    let log = place.log().await?;
+    let asked = now();
+    let bar = progress::events("counting", log.resolve(as_of.until()).await?.position.0);
+    let (tables, state) = app::figures::tables(&log, &ask, now, &mut |read| bar.inc(read)).await?;
+    bar.finish_and_clear();
+    let moment = match as_of {
+        AsOf::Moment(moment) => moment,
+        AsOf::Now => asked,
+        AsOf::Position(_) => state.recorded_at.as_ref().and_then(|text| text.parse::<Timestamp>().ok()).unwrap_or(asked),
+    };
+    let there = publications.vintages(args.quarter).into_iter().find(|(_, vintage)| vintage.moment == moment);
+    if let Some((record, vintage)) = there
+        && vintage.as_of.position == state.position
+        && vintage.definitions == ask.definitions
+        && (args.status.is_none() || vintage.status == status)
+    {
+        return Ok(told(record, vintage, None));
+    }
+    let new = NewVintage { quarter: args.quarter, moment, status, as_of: state, definitions_text, definitions: ask.definitions, tables };
+    let (record, protection) = publications.publish(new, &args.by, written_at.unwrap_or(asked))?;
+    match &record.matter {
+        Matter::Published(vintage) => Ok(told(record, vintage, Some(&protection))),
+        Matter::Complete(_) | Matter::Reopened(_) => Err(Failure::refused("what was published is no vintage")),
+    }
+}
+
+/// One line about a vintage. `new` is how it was protected; `None` when it was there already.
+fn told(record: &Record, vintage: &Vintage, new: Option<&Protection>) -> serde_json::Value {
+    let suppressed: usize = vintage.hidden.values().map(BTreeSet::len).sum();
+    let mut told = json!({
+        "number": record.number,
+        "quarter": vintage.quarter.to_string(),
+        "moment": vintage.moment.to_string(),
+        "status": vintage.status.as_str(),
+        "position": vintage.as_of.position,
+        "sha256": record.hash,
+        "already_published": new.is_none(),
+        "suppressed": {"all": suppressed},
+    });
+    if let Some(Protection { small, further, from_readers, shown_before, .. }) = new {
+        told["suppressed"] = json!({
+            "all": suppressed, "small": small, "further": further, "hidden_from_readers": from_readers, "shown_before": shown_before,
+        });
+    }
+    told
+}

@@ -1,0 +1,108 @@
+//! What `trajectlog figures` tells of publications: the public answers, and changes since what was published.
+
+use app::AsOf;
+use domain::Quarter;
+use figures::{
+    CellKey, Counts, Figures,
+    disclosure::{Area, Published, Set, Tables},
+};
+use proto_events::Timestamp;
+use publications::{Publications, Vintage};
+use serde_json::{Value, json};
+
+use super::{figures::put_out, publish::open};
+use crate::{
+    cli::{self, Format},
+    commands::not_in_the_future,
+    failure::Failure,
+    output,
+    place::Place,
+};
+
+/// The moment at which vintages are looked for: the one that was asked for; of a position, none is meant.
+fn moment(as_of: AsOf) -> Result<Option<Timestamp>, Failure> {
+    match as_of {
+        AsOf::Now => Ok(None),
+        AsOf::Moment(moment) => Ok(Some(moment)),
+        AsOf::Position(_) => Err(Failure::wrong_use("vintages are told apart by their moment: give --as-of a moment, not a position")),
+    }
+}
+
+/// Whose table it is.
+fn area(args: &cli::Figures) -> Result<Area, Failure> {
+    Area::of(&args.scope).ok_or_else(|| {
+        Failure::refused("nothing was published of an organisation within a region: its numbers would be too small. Ask for one of the two")
+    })
+}
+
+/// The vintages of the two quarters that a quarter is compared with, as they had been published then: at the asked moment, else when the quarter itself was last published.
+fn earlier(publications: &Publications, quarter: Quarter, at: Option<Timestamp>) -> [Option<&Vintage>; 2] {
+    let then = at.or_else(|| publications.vintage(quarter, None).map(|(_, vintage)| vintage.moment));
+    [quarter.previous(), quarter.year_earlier()].map(|quarter| publications.vintage(quarter, then).map(|(_, vintage)| vintage))
+}
+
+/// Changes since what had been published of the earlier quarters.
+pub fn compare(place: &Place, args: &cli::Figures, figures: &mut Figures) -> Result<(), Failure> {
+    let at = moment(args.as_of.unwrap_or_default())?;
+    let publications = open(place)?;
+    let area = area(args)?;
+    let [previous, year_earlier] = earlier(&publications, args.quarter, at);
+    if previous.is_none() && year_earlier.is_none() {
+        let (one, other) = (args.quarter.previous(), args.quarter.year_earlier());
+        return Err(Failure::refused(format!(
+            "nothing was published of {one} or {other} to compare with: publish one first (`trajectlog publish --quarter {one}`), or ask without --against published"
+        )));
+    }
+    let counts = |vintage: &Vintage, key: &CellKey| {
+        let (area, key) = Tables::place(&area, key);
+        vintage.tables.cell(&area, &key).cloned().unwrap_or_else(Counts::of_nobody)
+    };
+    let previous = previous.map(|vintage| move |key: &CellKey| counts(vintage, key));
+    let year_earlier = year_earlier.map(|vintage| move |key: &CellKey| counts(vintage, key));
+    let of = std::mem::take(figures);
+    *figures = of.against(
+        previous.as_ref().map(|then| then as &dyn Fn(&CellKey) -> Counts),
+        year_earlier.as_ref().map(|then| then as &dyn Fn(&CellKey) -> Counts),
+    );
+    Ok(())
+}
+
+/// `trajectlog figures --disclosure public`.
+pub fn run(place: &Place, args: &cli::Figures) -> Result<(), Failure> {
+    if args.definitions.is_some() {
+        return Err(Failure::wrong_use("what was published was made by the definitions of then: ask without --definitions"));
+    }
+    let at = moment(not_in_the_future(args.as_of)?)?;
+    let publications = open(place)?;
+    let area = area(args)?;
+    let answer = public(&publications, args.quarter, &area, at, args.tables).ok_or_else(|| {
+        let then = at.map_or_else(String::new, |at| format!(" at or before {at}"));
+        Failure::refused(format!(
+            "nothing was published of {}{then} for this scope: only published sets may be seen by everybody (`trajectlog publish` makes one)",
+            args.quarter
+        ))
+    })?;
+    let bytes = match args.format {
+        Format::Json => format!("{answer}\n").into_bytes(),
+        Format::Table => output::public::table_of(&answer).into_bytes(),
+        Format::Csv => output::public::csv(&answer).into_bytes(),
+        Format::Xlsx | Format::Parquet => {
+            return Err(Failure::wrong_use("published figures come as table, json or csv"));
+        }
+    };
+    put_out(args, &bytes)
+}
+
+/// The public answer; `None` where nothing was published.
+pub fn public(publications: &Publications, quarter: Quarter, area: &Area, at: Option<Timestamp>, tables: bool) -> Option<Value> {
+    let (_, vintage) = publications.vintage(quarter, at)?;
+    let [previous_quarter, year_earlier] = earlier(publications, quarter, at).map(|then| then.map(Vintage::set));
+    let set: Set<'_> = vintage.set();
+    let published = Published { quarter, area, set, definitions: &vintage.definitions, previous_quarter, year_earlier };
+    if !published.exists() {
+        return None;
+    }
+    let mut answer = published.to_json(tables, &vintage.as_of);
+    answer["vintage"] = json!({"moment": vintage.moment.to_string(), "status": vintage.status.as_str()});
+    Some(answer)
+}

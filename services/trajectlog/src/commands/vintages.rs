@@ -1,0 +1,200 @@
+//! `trajectlog vintages`.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+    io::Write,
+};
+
+use app::{Keep, fold};
+use comfy_table::Cell;
+use domain::{Timeline, TrajectoryId};
+use event_log::{Position, Until};
+use figures::{
+    CellKey, Measure,
+    disclosure::{Area, Column},
+    vintage::{Cause, Counted, Differences, Part, differences},
+};
+use publications::{Record, Vintage};
+use serde_json::{Map, Value, json};
+
+use super::publish::open;
+use crate::{
+    cli::{ShortFormat, Vintages},
+    failure::Failure,
+    output::table::{right, table},
+    place::Place,
+};
+
+pub async fn run(place: &Place, args: &Vintages) -> Result<(), Failure> {
+    let publications = open(place)?;
+    let vintages = publications.vintages(args.quarter);
+    if vintages.is_empty() {
+        return Err(Failure::refused(format!("nothing was published of {}: `trajectlog publish` does it", args.quarter)));
+    }
+    let area = Area::of(&args.scope)
+        .ok_or_else(|| Failure::wrong_use("nothing is published of an organisation within a region: ask for one of the two"))?;
+    let mut steps = Vec::new();
+    for pair in vintages.windows(2) {
+        let [(_, then), (_, now)] = pair else { continue };
+        let changed = changed(&area, then, now);
+        let parts = if args.explain { Some(explained(place, &area, then, now).await?) } else { None };
+        steps.push(Step { then, now, changed, parts });
+    }
+    let told = match args.format {
+        ShortFormat::Json => format!(
+            "{}\n",
+            json!({
+                "quarter": args.quarter.to_string(),
+                "scope": args.scope.as_text(),
+                "vintages": vintages.iter().map(|(record, vintage)| vintage_json(record, vintage)).collect::<Vec<_>>(),
+                "differences": steps.iter().map(Step::to_json).collect::<Vec<_>>(),
+            })
+        ),
+        ShortFormat::Table => tables(&vintages, &steps),
+    };
+    std::io::stdout().write_all(told.as_bytes())?;
+    Ok(())
+}
+
+/// From one vintage to the next.
+struct Step<'a> {
+    then: &'a Vintage,
+    now: &'a Vintage,
+    changed: Vec<(CellKey, Column, u64, u64)>,
+    parts: Option<Differences>,
+}
+
+/// The numbers that differ, with what they were and what they are.
+fn changed(area: &Area, then: &Vintage, now: &Vintage) -> Vec<(CellKey, Column, u64, u64)> {
+    let cells = |vintage: &Vintage| vintage.tables.0.get(area).cloned().unwrap_or_default();
+    let (before, after) = (cells(then), cells(now));
+    let keys: BTreeSet<&CellKey> = before.keys().chain(after.keys()).collect();
+    let mut changed = Vec::new();
+    for key in keys {
+        let both = [before.get(key), after.get(key)];
+        let schemes = both.iter().flatten().flat_map(|counts| counts.schemes.iter().map(|(scheme, _)| Column::Scheme(scheme.clone())));
+        let columns: BTreeSet<Column> = Measure::ALL.iter().map(|measure| Column::Measure(*measure)).chain(schemes).collect();
+        for column in columns {
+            let [was, is] = both.map(|counts| counts.map_or(0, |counts| column.of(counts)));
+            if was != is {
+                changed.push((key.clone(), column, was, is));
+            }
+        }
+    }
+    changed
+}
+
+/// Both states of the log, and what made the difference between them.
+async fn explained(place: &Place, area: &Area, then: &Vintage, now: &Vintage) -> Result<Differences, Failure> {
+    let log = place.log().await?;
+    let mut states = Vec::new();
+    for vintage in [then, now] {
+        let until = Until::Position(Position(vintage.as_of.position));
+        let (_, parts) = fold(&log, until, Keep::ForFigures, &mut |_| {}, |timelines| timelines).await?;
+        states.push(parts.into_iter().flatten().collect::<BTreeMap<TrajectoryId, Timeline>>());
+    }
+    let [before, after] = states.as_slice() else { return Ok(Differences::new()) };
+    Ok(differences(
+        now.quarter,
+        area,
+        Counted { timelines: before, definitions: &then.definitions },
+        Counted { timelines: after, definitions: &now.definitions },
+    ))
+}
+
+fn path(key: &CellKey, column: &Column) -> String {
+    format!("{}.{}", key.path().join("."), column.name())
+}
+
+/// The parts of one number by their cause.
+fn by_cause(parts: &[Part]) -> BTreeMap<Cause, Vec<&Part>> {
+    let mut causes: BTreeMap<Cause, Vec<&Part>> = BTreeMap::new();
+    for part in parts {
+        causes.entry(part.cause).or_default().push(part);
+    }
+    causes
+}
+
+fn sum(parts: &[&Part]) -> i64 {
+    parts.iter().map(|part| part.difference).sum()
+}
+
+fn vintage_json(record: &Record, vintage: &Vintage) -> Value {
+    json!({
+        "number": record.number,
+        "moment": vintage.moment.to_string(),
+        "status": vintage.status.as_str(),
+        "position": vintage.as_of.position,
+        "recorded_at": vintage.as_of.recorded_at,
+        "definitions": vintage.definitions.name,
+        "published_at": record.written_at.to_string(),
+        "by": record.by,
+        "sha256": record.hash,
+        "previous": record.previous,
+    })
+}
+
+impl Step<'_> {
+    fn to_json(&self) -> Value {
+        let cells = self.changed.iter().map(|(key, column, was, is)| {
+            let mut cell = json!({"cell": path(key, column), "then": was, "now": is});
+            if let Some(parts) = &self.parts {
+                cell["causes"] = parts.get(&(key.clone(), column.clone())).map_or_else(|| json!({}), |parts| causes_json(parts));
+            }
+            cell
+        });
+        json!({
+            "then": self.then.moment.to_string(),
+            "now": self.now.moment.to_string(),
+            "cells": cells.collect::<Vec<_>>(),
+        })
+    }
+}
+
+fn causes_json(parts: &[Part]) -> Value {
+    let ids = |events: &[domain::EventId]| events.iter().map(|id| id.0.to_string()).collect::<Vec<_>>();
+    let causes = by_cause(parts).into_iter().map(|(cause, parts)| {
+        let trajectories = parts.iter().map(|part| {
+            json!({
+                "trajectory_id": part.trajectory.0.to_string(),
+                "difference": part.difference,
+                "added": ids(&part.added),
+                "removed": ids(&part.removed),
+            })
+        });
+        let told = json!({"difference": sum(&parts), "trajectories": trajectories.collect::<Vec<_>>()});
+        (cause.as_str().to_owned(), told)
+    });
+    Value::Object(causes.collect::<Map<_, _>>())
+}
+
+fn tables(vintages: &[(&Record, &Vintage)], steps: &[Step<'_>]) -> String {
+    let mut shown = table(["Nr.", "Moment", "Status", "Positie", "Definities", "Door", "Geschreven"]);
+    for (record, vintage) in vintages {
+        shown.add_row([
+            right(record.number),
+            Cell::new(vintage.moment),
+            Cell::new(vintage.status.as_str()),
+            right(vintage.as_of.position),
+            Cell::new(&vintage.definitions.name),
+            Cell::new(&record.by),
+            Cell::new(record.written_at),
+        ]);
+    }
+    let mut told = format!("{shown}\n");
+    for step in steps {
+        let mut shown = table(["Cel", "Toen", "Nu", "Verschil", if step.parts.is_some() { "Waardoor" } else { "" }]);
+        for (key, column, was, is) in &step.changed {
+            let of = step.parts.as_ref().and_then(|parts| parts.get(&(key.clone(), column.clone())));
+            let causes = of.map(|parts| by_cause(parts)).unwrap_or_default();
+            let causes =
+                causes.into_iter().map(|(cause, parts)| format!("{} {:+} ({} trajecten)", cause.dutch(), sum(&parts), parts.len()));
+            let difference = i128::from(*is) - i128::from(*was);
+            let causes = causes.collect::<Vec<_>>().join("; ");
+            shown.add_row([Cell::new(path(key, column)), right(was), right(is), right(format!("{difference:+}")), Cell::new(causes)]);
+        }
+        let _ = writeln!(told, "\nVan {} naar {}: {} cellen veranderd\n{shown}", step.then.moment, step.now.moment, step.changed.len());
+    }
+    told
+}

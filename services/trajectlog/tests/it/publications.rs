@@ -1,0 +1,82 @@
+//! `publish`, `vintages`, and what `figures` tells of them: on the log of the demo, whose vintages differ by what was told late and taken back.
+
+use serde_json::{Value, json};
+
+use crate::{lines::history, served::Served, support::Folder};
+
+const FEBRUARY: &str = "2025-02-15T12:00:00Z";
+const MAY: &str = "2025-05-15T12:00:00Z";
+
+#[test]
+fn a_quarter_is_published_once_and_read_by_everybody() {
+    let folder = Folder::with(&history(6));
+    folder.run(&["vintages", "--quarter", "2025Q1"]).failed(1, "nothing was published of 2025Q1");
+    let first = folder.run(&["publish", "--quarter", "2025Q1", "--status", "definitive"]).done().json();
+    assert_eq!((&first["number"], &first["status"]), (&json!(1), &json!("definitive")));
+    folder.run(&["publish", "--quarter", "2025Q1"]).failed(1, "2025Q1 is definitive");
+    folder.run(&["publish", "--quarter", "2025Q1", "--reopen", "an error", "--agreed-by", "local"]).failed(1, "somebody else");
+    let again = folder.run(&["publish", "--quarter", "2025Q1", "--reopen", "an error", "--agreed-by", "bert"]).done().json();
+    assert_eq!((&again["number"], &again["status"]), (&json!(3), &json!("revised")));
+    let public =
+        folder.run(&["figures", "--quarter", "2025Q1", "--disclosure", "public", "--scope", "organisation:org-1", "--format", "json"]);
+    let public = public.done().json();
+    assert_eq!(public["figures"]["all"]["running"], Value::Null);
+    assert!(public["suppressed"].as_array().unwrap().contains(&json!("all.running")));
+    folder
+        .run(&["figures", "--quarter", "2025Q1", "--disclosure", "public", "--scope", "organisation:org-1,region:AM18"])
+        .failed(1, "nothing was published of an organisation within a region");
+    folder.run(&["figures", "--quarter", "2025Q1", "--disclosure", "public", "--as-of", "2024-01-01T00:00:00Z"]).failed(1, "at or before");
+}
+
+#[test]
+fn a_service_answers_from_what_was_published_also_beside_it() {
+    let folder = Folder::with(&history(6));
+    let served = Served::on(&folder, &[]);
+    let ask = |more: &str| served.get(&format!("/api/v1/figures/2025Q1?disclosure=public{more}")).unwrap();
+    assert_eq!(ask("").status, 404);
+    folder.run(&["publish", "--quarter", "2025Q1"]).done();
+    let (answer, said) = (ask("&scope=organisation:org-1"), ["figures", "--quarter", "2025Q1", "--disclosure", "public"]);
+    assert_eq!(answer.status, 200);
+    let said = folder.run(&[&said[..], &["--scope", "organisation:org-1", "--format", "json"]].concat()).done().json();
+    assert_eq!(answer.json(), said);
+    assert_eq!(ask("&asOf=2024-01-01T00:00:00Z").status, 404);
+    assert_eq!(ask("&asOf=1").status, 400);
+}
+
+#[test]
+fn the_demo_publishes_its_vintages_and_what_changed_comes_out_by_itself() {
+    let folder = Folder::new();
+    assert_eq!(folder.run(&["demo", "--no-serve"]).code, 0);
+    let vintages = folder.run(&["vintages", "--quarter", "2024Q4", "--explain", "--format", "json"]).done().json();
+    assert_eq!(vintages["vintages"].as_array().unwrap().len(), 2);
+    let cells = vintages["differences"][0]["cells"].as_array().unwrap().clone();
+    let cell = |path: &str| cells.iter().find(|cell| cell["cell"] == path).unwrap_or_else(|| panic!("{path}"));
+    let running = &cell("all.running")["causes"];
+    assert_eq!(running.as_object().unwrap().keys().collect::<Vec<_>>(), ["late_registration"]);
+    assert_eq!(running["late_registration"]["difference"], 75);
+    assert_eq!(running["late_registration"]["trajectories"].as_array().unwrap().len(), 75);
+    let ended = &cell("by_method.ips.ended")["causes"]["correction"];
+    assert_eq!(ended["difference"], -44);
+    let trajectories = ended["trajectories"].as_array().unwrap();
+    assert_eq!(trajectories.len(), 44);
+    assert!(
+        trajectories.iter().all(|trajectory| !trajectory["removed"].as_array().unwrap().is_empty()),
+        "the retracted outflows are named"
+    );
+    for cell in &cells {
+        let causes = cell["causes"].as_object().unwrap().values();
+        let explained: i64 = causes.map(|cause| cause["difference"].as_i64().unwrap()).sum();
+        let organisations = cell["cell"].as_str().unwrap().ends_with(".organisations");
+        assert!(organisations || explained == cell["now"].as_i64().unwrap() - cell["then"].as_i64().unwrap(), "{cell}");
+    }
+
+    let change = |more: &[&str]| {
+        let asked = [&["figures", "--quarter", "2025Q1", "--against", "published", "--format", "json"], more].concat();
+        let changes = folder.run(&asked).done().json()["changes"].clone();
+        ["previous_quarter", "year_earlier"].map(|to| changes[to]["all"]["running"]["absolute"].clone())
+    };
+    assert_eq!(change(&["--as-of", MAY]), [json!(104), json!(-140)]);
+    assert_eq!(change(&[]), [json!(104), json!(-140)]);
+    let again = folder.run(&["publish", "--quarter", "2024Q4", "--as-of", FEBRUARY]).json();
+    assert_eq!((&again["already_published"], &again["number"]), (&json!(true), &json!(2)));
+}

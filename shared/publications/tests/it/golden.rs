@@ -1,0 +1,40 @@
+//! A stored publication's form is for ever: these bytes are read, and written again, by every later program.
+
+use std::sync::Arc;
+
+use domain::Method;
+use publications::{Complete, MemoryRegister, Publications, Register, Reopening, Status};
+
+use crate::world::{moment, vintage};
+
+const PUBLISHED: &str = include_str!("golden/published.json");
+const COMPLETE: &str = include_str!("golden/complete.json");
+const REOPENED: &str = include_str!("golden/reopened.json");
+
+#[test]
+fn records_have_these_very_bytes() {
+    let register = MemoryRegister::default();
+    let mut publications = Publications::open(Arc::new(register.clone())).unwrap();
+    let now = moment("2025-06-01T08:30:00Z");
+    let quarter = "2025Q1".parse().unwrap();
+    publications.publish(vintage("2025Q1", "2025-05-15T12:00:00Z", Status::Definitive), "anna", now).unwrap();
+    publications.declare(Complete { quarter, organisation: "een".into(), method: Method::Ips }, true, "karim", now).unwrap();
+    let reopening = Reopening { quarter, reason: "a mistake".to_owned(), agreed_by: "bert".to_owned() };
+    publications.reopen(reopening, "anna", now).unwrap();
+    let written: Vec<String> = register.all().unwrap().into_iter().map(|bytes| String::from_utf8(bytes).unwrap()).collect();
+    assert_eq!(written, [PUBLISHED, COMPLETE, REOPENED]);
+}
+
+#[test]
+fn stored_records_are_read() {
+    let register = MemoryRegister::default();
+    for (number, bytes) in [PUBLISHED, COMPLETE, REOPENED].iter().enumerate() {
+        register.append(number as u64 + 1, bytes.as_bytes()).unwrap();
+    }
+    let publications = Publications::open(Arc::new(register)).unwrap();
+    assert_eq!(publications.records().len(), 3);
+    let quarter = "2025Q1".parse().unwrap();
+    let (_, vintage) = publications.vintage(quarter, None).unwrap();
+    assert_eq!(vintage.definitions.name, "ours");
+    assert!(!publications.is_locked(quarter), "it was reopened");
+}

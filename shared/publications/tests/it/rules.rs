@@ -1,0 +1,83 @@
+//! Who may publish what, and when.
+
+use std::sync::Arc;
+
+use domain::Method;
+use publications::{Complete, MemoryRegister, Publications, PublicationsError, Reopening, Rule, Status};
+
+use crate::world::{moment, vintage};
+
+const NOW: &str = "2025-06-01T00:00:00.000000Z";
+
+fn rule<T: std::fmt::Debug>(outcome: Result<T, PublicationsError>) -> Rule {
+    match outcome {
+        Err(PublicationsError::Rule(rule)) => rule,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn reopening(agreed_by: &str) -> Reopening {
+    Reopening { quarter: "2025Q1".parse().unwrap(), reason: "a mistake".to_owned(), agreed_by: agreed_by.to_owned() }
+}
+
+#[test]
+fn a_definitive_quarter_is_published_again_only_after_a_reopening_by_two() {
+    let mut publications = Publications::open(Arc::new(MemoryRegister::default())).unwrap();
+    publications.publish(vintage("2025Q1", "2025-05-15T12:00:00Z", Status::Definitive), "anna", moment(NOW)).unwrap();
+    let again = || vintage("2025Q1", "2025-05-20T12:00:00Z", Status::Revised);
+    let quarter = again().quarter;
+    assert_eq!(rule(publications.publish(again(), "anna", moment(NOW))), Rule::Locked(quarter));
+    assert_eq!(rule(publications.reopen(reopening("anna"), "anna", moment(NOW))), Rule::SamePerson);
+    assert_eq!(rule(publications.reopen(reopening(" "), "anna", moment(NOW))), Rule::Text("the name of who agrees"));
+    publications.reopen(reopening("bert"), "anna", moment(NOW)).unwrap();
+    publications.publish(again(), "anna", moment(NOW)).unwrap();
+    assert_eq!(rule(publications.reopen(reopening("bert"), "anna", moment(NOW))), Rule::NotLocked(quarter));
+}
+
+#[test]
+fn another_quarter_is_not_locked_by_it() {
+    let mut publications = Publications::open(Arc::new(MemoryRegister::default())).unwrap();
+    publications.publish(vintage("2025Q1", "2025-05-15T12:00:00Z", Status::Definitive), "anna", moment(NOW)).unwrap();
+    publications.publish(vintage("2024Q1", "2025-05-15T12:00:00Z", Status::Provisional), "anna", moment(NOW)).unwrap();
+}
+
+#[test]
+fn a_vintage_is_told_by_its_moment() {
+    let mut publications = Publications::open(Arc::new(MemoryRegister::default())).unwrap();
+    for at in ["2025-05-20T12:00:00Z", "2025-05-15T12:00:00Z"] {
+        publications.publish(vintage("2025Q1", at, Status::Provisional), "anna", moment(NOW)).unwrap();
+    }
+    let twice = publications.publish(vintage("2025Q1", "2025-05-15T12:00:00Z", Status::Revised), "anna", moment(NOW));
+    assert!(matches!(rule(twice), Rule::SameMoment(..)));
+    let quarter = "2025Q1".parse().unwrap();
+    let at = |text: &str| publications.vintage(quarter, Some(moment(text))).map(|(_, vintage)| vintage.moment.to_string());
+    assert_eq!(at("2025-05-15T11:59:59Z"), None);
+    assert_eq!(at("2025-05-15T12:00:00Z").unwrap(), "2025-05-15T12:00:00.000000Z");
+    assert_eq!(at("2025-05-19T00:00:00Z").unwrap(), "2025-05-15T12:00:00.000000Z");
+    assert_eq!(publications.vintage(quarter, None).unwrap().1.moment.to_string(), "2025-05-20T12:00:00.000000Z");
+}
+
+#[test]
+fn the_small_region_is_suppressed_and_another_with_it_and_no_total() {
+    let mut publications = Publications::open(Arc::new(MemoryRegister::default())).unwrap();
+    let (record, protection) =
+        publications.publish(vintage("2025Q1", "2025-05-15T12:00:00Z", Status::Provisional), "anna", moment(NOW)).unwrap();
+    assert_eq!(record.number, 1);
+    assert!(protection.unprotected.is_empty());
+    let scopes: Vec<String> = protection
+        .hidden
+        .iter()
+        .filter(|(_, hidden)| hidden.iter().any(|(_, column)| column.name() == "running"))
+        .map(|(area, _)| area.scope().as_text())
+        .collect();
+    assert_eq!(scopes, ["region:AM01", "region:AM02"]);
+}
+
+#[test]
+fn a_quarter_that_runs_is_not_complete() {
+    let mut publications = Publications::open(Arc::new(MemoryRegister::default())).unwrap();
+    let complete = Complete { quarter: "2025Q1".parse().unwrap(), organisation: "een".into(), method: Method::Ips };
+    assert_eq!(rule(publications.declare(complete.clone(), false, "karim", moment(NOW))), Rule::NotEnded(complete.quarter));
+    publications.declare(complete, true, "karim", moment(NOW)).unwrap();
+    assert_eq!(publications.records().len(), 1);
+}
