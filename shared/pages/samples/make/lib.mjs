@@ -47,13 +47,16 @@ const MENUS = {
   manager: [
     ['/', 'Trajecten'],
     ['/organisatie', 'Organisatie'],
+    ['/cijfers', 'Cijfers'],
     ['/hulp', 'Hulp'],
   ],
   analyst: [
+    ['/cijfers', 'Cijfers'],
     ['/hulp', 'Hulp'],
   ],
   auditor: [
     ['/logboek', 'Logboek'],
+    ['/cijfers', 'Cijfers'],
     ['/hulp', 'Hulp'],
   ],
   administrator: [

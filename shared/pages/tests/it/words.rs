@@ -97,7 +97,7 @@ fn whoever_has_several_roles_has_the_menu_of_each() {
     let of = |addresses: &[&str]| addresses.iter().map(|address| (*address).to_owned()).collect::<Vec<_>>();
     assert_eq!(menu(Role::Coach, &[]).0, of(&["/", "/hulp"]));
     let (all, who) = menu(Role::Manager, &[Role::Coach, Role::Auditor, Role::Administrator]);
-    assert_eq!(all, of(&["/", "/organisatie", "/logboek", "/beheer/accounts", "/beheer/weergaven", "/hulp"]));
+    assert_eq!(all, of(&["/", "/organisatie", "/cijfers", "/logboek", "/beheer/accounts", "/beheer/weergaven", "/hulp"]));
     assert!(who.starts_with("Manager, coach, auditor, beheerder"), "{who}");
-    assert_eq!(menu(Role::Coach, &[Role::Analyst, Role::Auditor]).0, of(&["/", "/logboek", "/hulp"]));
+    assert_eq!(menu(Role::Coach, &[Role::Analyst, Role::Auditor]).0, of(&["/", "/cijfers", "/logboek", "/hulp"]));
 }
