@@ -117,7 +117,11 @@ fn create(data: &Path, disk: &Disk) -> Result<Option<File>, ReadError> {
     let making = data.join(LOG_IN_MAKING);
     disk.create_folder(data).map_err(failed)?;
     disk.create_folder(&making).map_err(failed)?;
-    let lock = take_lock(data, &making.join(LOCK), disk)?;
+    let lock = match disk.open_or_create(&making.join(LOCK)) {
+        // Between these two lines it got its name.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        opened => locked(data, &making.join(LOCK), opened)?,
+    };
     let header = SegmentHeader { before: Chain { offset: SEGMENT_HEADER_BYTES as u64, ..Chain::default() }, base: 0 };
     let segment = path_of(&making, header.first_position());
     let head = making.join(HEAD);
@@ -143,7 +147,11 @@ fn create(data: &Path, disk: &Disk) -> Result<Option<File>, ReadError> {
 
 /// Locks for as long as the file is open: the kernel lets go when the process ends, however it ends.
 fn take_lock(data: &Path, path: &Path, disk: &Disk) -> Result<File, ReadError> {
-    let lock = disk.open_or_create(path).map_err(|error| io_error("opening", path, &error))?;
+    locked(data, path, disk.open_or_create(path))
+}
+
+fn locked(data: &Path, path: &Path, opened: io::Result<File>) -> Result<File, ReadError> {
+    let lock = opened.map_err(|error| io_error("opening", path, &error))?;
     match lock.try_lock() {
         Ok(()) => Ok(lock),
         Err(std::fs::TryLockError::WouldBlock) => Err(ReadError::Busy { folder: data.into() }),

@@ -25,7 +25,7 @@ fn while_one_process_writes_another_import_is_exit_3_and_readers_go_on() {
 fn of_imports_at_the_same_time_each_is_done_or_refused_the_folder() {
     let lines = history(60);
     let expected = Folder::with(&lines).export();
-    for _ in 0..5 {
+    for _ in 0..15 {
         let folder = Folder::new();
         let file = folder.file("lines.jsonl", &lines);
         let start = || folder.command(&["import", &file]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
