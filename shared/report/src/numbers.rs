@@ -139,6 +139,13 @@ impl Numbers {
         }
     }
 
+    /// Shields a percentage alone: its count is shown, and what it is of is not.
+    pub fn shield_percentage(&mut self, key: &CellKey, measure: Measure) {
+        if let Some(figure) = self.cells.get_mut(key).and_then(|cell| cell.figures.get_mut(measure as usize)) {
+            figure.fraction = None;
+        }
+    }
+
     /// Shields how many started under a scheme.
     pub fn shield_scheme(&mut self, key: &CellKey, scheme: &str) {
         let schemes = self.cells.get_mut(key).map(|cell| &mut cell.schemes);

@@ -127,6 +127,13 @@ pub struct Report {
     /// As the log was at a position, or at a moment (RFC 3339)
     #[arg(long, value_name = "POSITION|MOMENT", value_parser = as_of)]
     pub as_of: Option<AsOf>,
+    /// Of what was published: the vintage at or before --as-of, compared with what had been published then. Printed again after any number of later
+    /// corrections it is the same, byte for byte
+    #[arg(long, conflicts_with_all = ["compared_as_of", "definitions"])]
+    pub published: bool,
+    /// All numbers, or those of a published set that everybody may see (which is --published with small numbers suppressed)
+    #[arg(long, value_enum, default_value_t = Disclosure::Internal, conflicts_with_all = ["compared_as_of", "definitions"])]
+    pub disclosure: Disclosure,
     /// Compare with a quarter as it was known at a position or a moment: 2024Q4=2025-02-15T12:00:00Z (may be given for each quarter that is
     /// compared with) [default: the state of the log of the report]
     #[arg(long = "compared-as-of", value_name = "QUARTER=MOMENT", value_parser = compared)]

@@ -3,16 +3,17 @@
 use app::AsOf;
 use domain::Quarter;
 use figures::{
-    CellKey, Counts, Figures,
-    disclosure::{Area, Published, Set, Tables},
+    CellKey, Counts, Figures, Measure, Scope,
+    disclosure::{Area, Column, Published, Set, Tables},
 };
 use proto_events::Timestamp;
 use publications::{Publications, Vintage};
+use report::{Facts, Known, Numbers};
 use serde_json::{Value, json};
 
 use super::{figures::put_out, publish::open};
 use crate::{
-    cli::{self, Format},
+    cli::{self, Disclosure, Format},
     commands::not_in_the_future,
     failure::Failure,
     output,
@@ -29,8 +30,8 @@ fn moment(as_of: AsOf) -> Result<Option<Timestamp>, Failure> {
 }
 
 /// Whose table it is.
-fn area(args: &cli::Figures) -> Result<Area, Failure> {
-    Area::of(&args.scope).ok_or_else(|| {
+fn area(scope: &Scope) -> Result<Area, Failure> {
+    Area::of(scope).ok_or_else(|| {
         Failure::refused("nothing was published of an organisation within a region: its numbers would be too small. Ask for one of the two")
     })
 }
@@ -45,7 +46,7 @@ fn earlier(publications: &Publications, quarter: Quarter, at: Option<Timestamp>)
 pub fn compare(place: &Place, args: &cli::Figures, figures: &mut Figures) -> Result<(), Failure> {
     let at = moment(args.as_of.unwrap_or_default())?;
     let publications = open(place)?;
-    let area = area(args)?;
+    let area = area(&args.scope)?;
     let [previous, year_earlier] = earlier(&publications, args.quarter, at);
     if previous.is_none() && year_earlier.is_none() {
         let (one, other) = (args.quarter.previous(), args.quarter.year_earlier());
@@ -74,7 +75,7 @@ pub fn run(place: &Place, args: &cli::Figures) -> Result<(), Failure> {
     }
     let at = moment(not_in_the_future(args.as_of)?)?;
     let publications = open(place)?;
-    let area = area(args)?;
+    let area = area(&args.scope)?;
     let answer = public(&publications, args.quarter, &area, at, args.tables).ok_or_else(|| {
         let then = at.map_or_else(String::new, |at| format!(" at or before {at}"));
         Failure::refused(format!(
@@ -91,6 +92,63 @@ pub fn run(place: &Place, args: &cli::Figures) -> Result<(), Failure> {
         }
     };
     put_out(args, &bytes)
+}
+
+/// What a report on a published quarter is written from: its vintage, and those of the quarters before as they had been published then.
+pub fn facts(place: &Place, args: &cli::Report, quarters: usize) -> Result<Facts, Failure> {
+    let at = moment(not_in_the_future(args.as_of)?)?;
+    let publications = open(place)?;
+    let area = area(&args.scope)?;
+    let public = args.disclosure == Disclosure::Public;
+    let Some((_, vintage)) = publications.vintage(args.quarter, at) else {
+        let then = at.map_or_else(String::new, |at| format!(" at or before {at}"));
+        return Err(Failure::refused(format!("nothing was published of {}{then}: `trajectlog publish` makes a vintage", args.quarter)));
+    };
+    let then = Some(vintage.moment);
+    let known = |quarter: Quarter| publications.vintage(quarter, then).map(|(_, vintage)| known(vintage, &area, public));
+    let before = std::iter::successors(Some(args.quarter), |quarter| Some(quarter.previous())).take(quarters);
+    let mut trend: Vec<Numbers> = before.map_while(|quarter| known(quarter).map(|known| known.numbers)).collect();
+    trend.reverse();
+    Ok(Facts {
+        scope: args.scope.clone(),
+        definitions: vintage.definitions.clone(),
+        current: self::known(vintage, &area, public),
+        previous: known(args.quarter.previous()),
+        year_earlier: known(args.quarter.year_earlier()),
+        trend,
+        provisional: vintage.as_of.provisional,
+    })
+}
+
+/// The numbers of a table of a vintage; `public`: those that everybody may see.
+fn known(vintage: &Vintage, area: &Area, public: bool) -> Known {
+    let set = vintage.set();
+    let cells: Vec<(CellKey, Counts)> = set.keys(area, false).into_iter().map(|key| (key.clone(), set.counts(area, &key))).collect();
+    let figures = Figures { cells, ..Figures::default() };
+    let mut numbers = Numbers::of(vintage.quarter, &figures, &vintage.definitions);
+    if public {
+        shield(&mut numbers, vintage, area, &figures);
+    }
+    Known { numbers, position: vintage.as_of.position, recorded_at: vintage.as_of.recorded_at.clone() }
+}
+
+/// Takes out what is suppressed, and every percentage that would tell it.
+fn shield(numbers: &mut Numbers, vintage: &Vintage, area: &Area, figures: &Figures) {
+    let set = vintage.set();
+    for (key, counts) in &figures.cells {
+        for measure in Measure::ALL {
+            if !set.shows(area, key, &Column::Measure(*measure)) {
+                numbers.shield(key, *measure);
+            } else if !set.shows_percentage(area, key, *measure, &vintage.definitions) {
+                numbers.shield_percentage(key, *measure);
+            }
+        }
+        for (scheme, _) in &counts.schemes {
+            if !set.shows(area, key, &Column::Scheme(scheme.clone())) {
+                numbers.shield_scheme(key, scheme);
+            }
+        }
+    }
 }
 
 /// The public answer; `None` where nothing was published.

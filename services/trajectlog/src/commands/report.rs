@@ -12,8 +12,8 @@ use figures::Question;
 use report::{Facts, Known, Numbers, Report};
 
 use crate::{
-    cli,
-    commands::{figures::definitions, not_in_the_future},
+    cli::{self, Disclosure},
+    commands::{figures::definitions, not_in_the_future, published},
     failure::Failure,
     folder::now,
     place::Place,
@@ -32,6 +32,18 @@ enum Form {
 
 pub async fn run(place: &Place, args: &cli::Report) -> Result<(), Failure> {
     let form = form(&args.out)?;
+    let facts = if args.published || args.disclosure == Disclosure::Public {
+        published::facts(place, args, TREND)?
+    } else {
+        counted(place, args).await?
+    };
+    let bytes = rendered(&report::write(&facts), form)?;
+    let written = File::create(&args.out).and_then(|mut file| file.write_all(&bytes).and_then(|()| file.sync_all()));
+    written.map_err(|e| Failure::wrong_use(format!("{} cannot be written: {e}", args.out.display())))
+}
+
+/// What a report is written from that is counted from the log.
+async fn counted(place: &Place, args: &cli::Report) -> Result<Facts, Failure> {
     let (previous, year_earlier) = (args.quarter.previous(), args.quarter.year_earlier());
     if let Some((other, _)) = args.compared_as_of.iter().find(|(of, _)| *of != previous && *of != year_earlier) {
         return Err(Failure::wrong_use(format!("{} is compared with {previous} and {year_earlier}, not with {other}", args.quarter)));
@@ -59,7 +71,7 @@ pub async fn run(place: &Place, args: &cli::Report) -> Result<(), Failure> {
     let (previous, _) = known(&log, &earlier(previous)).await?;
     let (year_earlier, _) = known(&log, &earlier(year_earlier)).await?;
     let trend = trend(&log, &Ask { as_of: same, ..ask.clone() }).await?;
-    let facts = Facts {
+    Ok(Facts {
         scope: ask.scope,
         definitions: ask.definitions,
         current,
@@ -67,10 +79,7 @@ pub async fn run(place: &Place, args: &cli::Report) -> Result<(), Failure> {
         year_earlier: Some(year_earlier),
         trend,
         provisional,
-    };
-    let bytes = rendered(&report::write(&facts), form)?;
-    let written = File::create(&args.out).and_then(|mut file| file.write_all(&bytes).and_then(|()| file.sync_all()));
-    written.map_err(|e| Failure::wrong_use(format!("{} cannot be written: {e}", args.out.display())))
+    })
 }
 
 fn form(path: &Path) -> Result<Form, Failure> {

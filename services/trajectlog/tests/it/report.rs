@@ -57,3 +57,39 @@ fn an_earlier_quarter_is_compared_with_as_it_was_known_then() {
     assert!(then.contains("Dat zijn er 2 meer dan in kwartaal 4 van 2024 (+200,0%)"), "{then}");
     assert!(then.contains("zoals ze toen bekend waren"), "{then}");
 }
+
+#[test]
+fn what_was_published_is_printed_again_byte_for_byte_after_a_thousand_later_events() {
+    let folder = Folder::with(&history(40));
+    report(&folder, "x.html", &["--published"]).failed(1, "nothing was published of 2025Q1");
+    folder.run(&["publish", "--quarter", "2025Q1"]).done();
+    let printed = |name: &str, more: &[&str]| {
+        report(&folder, name, &[&["--published"], more].concat()).done();
+        fs::read(folder.beside(name)).expect("a report")
+    };
+    let before = [printed("a.html", &[]), printed("a.pdf", &[]), printed("b.html", &["--scope", "organisation:org-1"])];
+    let now = |name: &str| {
+        report(&folder, name, &[]).done();
+        fs::read(folder.beside(name)).expect("a report")
+    };
+    let then = now("now.html");
+    folder.import(&history(240)).done();
+    assert_ne!(now("now.html"), then, "a report that is counted from the log follows it");
+    let after = [printed("c.html", &[]), printed("c.pdf", &[]), printed("d.html", &["--scope", "organisation:org-1"])];
+    assert!(before == after, "what was published stays as it was");
+}
+
+#[test]
+fn a_report_for_everybody_shows_no_number_that_is_suppressed() {
+    let folder = Folder::with(&history(6));
+    folder.run(&["publish", "--quarter", "2025Q1"]).done();
+    let read = |name: &str, disclosure: &str| {
+        report(&folder, name, &["--published", "--scope", "organisation:org-1", "--disclosure", disclosure]).done();
+        fs::read_to_string(folder.beside(name)).expect("a page")
+    };
+    let (internal, public) = (read("internal.html", "internal"), read("public.html", "public"));
+    assert!(internal.contains("kregen 2 cliënten begeleiding"), "{internal}");
+    assert!(!public.contains("kregen 2 cliënten") && !public.contains("100,0%"), "{public}");
+    assert!(public.contains("afgeschermd"), "{public}");
+    report(&folder, "x.html", &["--published", "--compared-as-of", "2024Q4=1"]).failed(2, "cannot be used with");
+}

@@ -40,12 +40,16 @@ pub struct Published<'a> {
 }
 
 impl Set<'_> {
-    fn counts(&self, area: &Area, key: &CellKey) -> Counts {
+    /// The counts of a cell, also those that are suppressed; of nobody where there is no such cell.
+    #[must_use]
+    pub fn counts(&self, area: &Area, key: &CellKey) -> Counts {
         let (area, key) = Tables::place(area, key);
         self.tables.cell(&area, &key).cloned().unwrap_or_else(Counts::of_nobody)
     }
 
-    fn shows(&self, area: &Area, key: &CellKey, column: &Column) -> bool {
+    /// Whether a number is shown.
+    #[must_use]
+    pub fn shows(&self, area: &Area, key: &CellKey, column: &Column) -> bool {
         let (area, key) = Tables::place(area, key);
         !self.hidden.get(&area).is_some_and(|hidden| hidden.contains(&(key, column.clone())))
     }
@@ -55,7 +59,8 @@ impl Set<'_> {
     }
 
     /// Whether every number is shown that a percentage is made of.
-    fn shows_percentage(&self, area: &Area, key: &CellKey, measure: Measure, definitions: &Definitions) -> bool {
+    #[must_use]
+    pub fn shows_percentage(&self, area: &Area, key: &CellKey, measure: Measure, definitions: &Definitions) -> bool {
         let of_base: &[Measure] = match definitions.base(measure) {
             Base::None => return false,
             Base::Running => &[Measure::Running],
@@ -72,7 +77,8 @@ impl Set<'_> {
     }
 
     /// The cells of a table: those that count somebody, and those in which something is suppressed.
-    fn keys(&self, area: &Area, tables: bool) -> BTreeSet<CellKey> {
+    #[must_use]
+    pub fn keys(&self, area: &Area, tables: bool) -> BTreeSet<CellKey> {
         let of = |area: &Area| -> BTreeSet<CellKey> {
             let counted = self.tables.0.get(area).into_iter().flat_map(|table| table.keys().cloned());
             let hidden = self.hidden.get(area).into_iter().flatten().map(|(key, _)| key.clone());
