@@ -94,6 +94,8 @@ def check_curve(compared: Compared, name: str, waits: list[tuple[int, int, bool]
     except StatError:
         # The package refuses a curve that comes down to nothing before the last one enters.
         compared.left_out.append(name)
+        compared.same(f"{name}.by_month", [], found["by_month"])
+        compared.same(f"{name}.median", None, found["median_days"])
         return
     table, curve, interval = fitted.event_table, fitted.survival_function_["KM_estimate"], fitted.confidence_interval_survival_function_
     steps = {step["day"]: step for step in found["steps"]}

@@ -167,6 +167,8 @@ pub struct PublishedAsk {
     pub form: Form,
     /// The last vintage at or before this moment; the last of all without it.
     pub at: Option<Timestamp>,
+    /// Only when it was made by the definition set of this name.
+    pub definitions: Option<String>,
 }
 
 /// Figures as a warm view holds them.
@@ -176,9 +178,9 @@ pub trait LiveFigures: Send + Sync + 'static {
     /// Told the position whenever figures of this quarter may have changed: all that changes in an answer which is asked for after this one
     /// came back is told, sooner or later, and maybe more than once. Closed when the view is no longer kept.
     fn changes(&self, quarter: Quarter) -> Later<'_, Result<watch::Receiver<u64>, PortError>>;
-    /// What was published, as everybody may see it; `None` where nothing was. Who keeps no publications says so.
+    /// What was published, as everybody may see it; `None` where nothing was. Who does not know what was published says that, and not that nothing was.
     fn published<'a>(&'a self, _ask: &'a PublishedAsk) -> Later<'a, Result<Option<Bytes>, PortError>> {
-        Box::pin(std::future::ready(Ok(None)))
+        Box::pin(std::future::ready(Err(PortError::Unavailable("this process keeps no publications".to_owned()))))
     }
 }
 

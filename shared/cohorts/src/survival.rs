@@ -119,9 +119,19 @@ impl Curve {
         curve
     }
 
+    /// Whether it happened to all who were there while others were still to come: the estimate is then all for ever, whatever happens to them, and says
+    /// nothing.
+    fn is_broken(&self) -> bool {
+        let all = self.steps.iter().find(|step| step.waiting <= 0.0);
+        all.is_some_and(|step| self.spans.iter().any(|(entry, _)| *entry >= step.day && *entry > 0))
+    }
+
     /// The part to which it has happened by the end of this day; `None` beyond the last day on which anybody was seen, unless it has happened to all.
     #[must_use]
     pub fn by(&self, day: u32) -> Option<Estimate> {
+        if self.is_broken() {
+            return None;
+        }
         let step = self.steps.iter().rfind(|step| step.day <= day);
         let seen = self.spans.iter().any(|(_, exit)| *exit >= day);
         if !seen && step.is_none_or(|step| step.waiting > 0.0) {
@@ -145,6 +155,9 @@ impl Curve {
     /// The first day by which it has happened to half of them; `None` when the curve does not come so far.
     #[must_use]
     pub fn median(&self) -> Option<u32> {
+        if self.is_broken() {
+            return None;
+        }
         self.steps.iter().find(|step| step.waiting <= 0.5).map(|step| step.day)
     }
 }

@@ -64,6 +64,8 @@ struct PublishedForm {
     recorded_at: Option<String>,
     provisional: bool,
     definitions: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    checkpoint: Option<String>,
     measures: Vec<String>,
     tables: BTreeMap<String, BTreeMap<String, CellForm>>,
 }
@@ -138,13 +140,13 @@ fn published_form(vintage: &Vintage) -> PublishedForm {
     for (area, table) in &vintage.tables.0 {
         let cells = tables.entry(area.scope().as_text()).or_default();
         for (key, counts) in table {
-            cells.insert(key.path().join("."), cell_form(counts));
+            cells.insert(key.path().join("."), cell_form(&vintage.measures, counts));
         }
     }
     for (area, hidden) in &vintage.hidden {
         let cells = tables.entry(area.scope().as_text()).or_default();
         for (key, column) in hidden {
-            let cell = cells.entry(key.path().join(".")).or_insert_with(|| cell_form(&Counts::of_nobody()));
+            let cell = cells.entry(key.path().join(".")).or_insert_with(|| cell_form(&vintage.measures, &Counts::of_nobody()));
             cell.suppressed.insert(column.name());
         }
     }
@@ -156,14 +158,15 @@ fn published_form(vintage: &Vintage) -> PublishedForm {
         recorded_at: vintage.as_of.recorded_at.clone(),
         provisional: vintage.as_of.provisional,
         definitions: vintage.definitions_text.clone(),
-        measures: Measure::ALL.iter().map(|measure| measure.as_str().to_owned()).collect(),
+        checkpoint: vintage.checkpoint.clone(),
+        measures: vintage.measures.iter().map(|measure| measure.as_str().to_owned()).collect(),
         tables,
     }
 }
 
-fn cell_form(counts: &Counts) -> CellForm {
+fn cell_form(measures: &[Measure], counts: &Counts) -> CellForm {
     CellForm {
-        counts: Measure::ALL.iter().map(|measure| counts.get(*measure)).collect(),
+        counts: measures.iter().map(|measure| counts.get(*measure)).collect(),
         sustainable: counts.sustainable_parts(),
         schemes: counts.schemes.iter().map(|(scheme, count)| (scheme.to_string(), *count)).collect(),
         suppressed: BTreeSet::new(),
@@ -237,6 +240,8 @@ fn vintage(form: PublishedForm) -> Result<Vintage, String> {
         as_of: AsOf { position: form.position, recorded_at: form.recorded_at, provisional: form.provisional },
         definitions_text: form.definitions,
         definitions,
+        measures,
+        checkpoint: form.checkpoint,
         tables,
         hidden,
     })

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::Quarter;
 use figures::{
-    AsOf, Definitions,
+    AsOf, Definitions, Measure,
     disclosure::{Earlier, Protection, Tables, protect},
 };
 use proto_events::Timestamp;
@@ -130,10 +130,18 @@ impl Publications {
     ///
     /// # Errors
     /// [`Rule`]: nothing was published. [`RegisterError`]: as [`Register::append`].
-    pub fn publish(&mut self, new: NewVintage, by: &str, now: Timestamp) -> Result<(&Record, Protection), PublicationsError> {
+    pub fn publish(
+        &mut self,
+        new: NewVintage,
+        reopening: Option<Reopening>,
+        by: &str,
+        now: Timestamp,
+    ) -> Result<(&Record, Protection), PublicationsError> {
         let quarter = new.quarter;
-        if self.is_locked(quarter) {
-            return Err(Rule::Locked(quarter).into());
+        match &reopening {
+            Some(reopening) => self.may_reopen(reopening, by)?,
+            None if self.is_locked(quarter) => return Err(Rule::Locked(quarter).into()),
+            None => {}
         }
         if self.vintages(quarter).iter().any(|(_, vintage)| vintage.moment == new.moment) {
             return Err(Rule::SameMoment(quarter, new.moment).into());
@@ -154,7 +162,12 @@ impl Publications {
         }
         let NewVintage { quarter, moment, status, as_of, definitions_text, definitions, tables } = new;
         let hidden = protection.hidden.clone();
-        let vintage = Vintage { quarter, moment, status, as_of, definitions_text, definitions, tables, hidden };
+        let measures = Measure::ALL.to_vec();
+        let vintage = Vintage { quarter, moment, status, as_of, definitions_text, definitions, measures, checkpoint: None, tables, hidden };
+        // All that can be refused has been by now: a quarter is not left open by what then does not come.
+        if let Some(reopening) = reopening {
+            self.add(Matter::Reopened(reopening), by, now)?;
+        }
         Ok((self.add(Matter::Published(Box::new(vintage)), by, now)?, protection))
     }
 
@@ -163,15 +176,20 @@ impl Publications {
     /// # Errors
     /// As [`Publications::publish`].
     pub fn reopen(&mut self, reopening: Reopening, by: &str, now: Timestamp) -> Result<&Record, PublicationsError> {
+        self.may_reopen(&reopening, by)?;
+        self.add(Matter::Reopened(reopening), by, now)
+    }
+
+    fn may_reopen(&self, reopening: &Reopening, by: &str) -> Result<(), Rule> {
         if !self.is_locked(reopening.quarter) {
-            return Err(Rule::NotLocked(reopening.quarter).into());
+            return Err(Rule::NotLocked(reopening.quarter));
         }
         said("a reason", &reopening.reason)?;
         said("the name of who agrees", &reopening.agreed_by)?;
         if reopening.agreed_by.trim() == by.trim() {
-            return Err(Rule::SamePerson.into());
+            return Err(Rule::SamePerson);
         }
-        self.add(Matter::Reopened(reopening), by, now)
+        Ok(())
     }
 
     /// Notes that all is recorded of a quarter. `ended` says whether it had ended at `now`.

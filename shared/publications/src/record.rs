@@ -2,7 +2,7 @@
 
 use domain::{Method, Name, Quarter};
 use figures::{
-    AsOf, Definitions,
+    AsOf, Definitions, Measure,
     disclosure::{Hidden, Set, Tables},
 };
 use proto_events::Timestamp;
@@ -48,6 +48,10 @@ pub struct Vintage {
     pub definitions_text: String,
     /// The same, read.
     pub definitions: Definitions,
+    /// The measures that were counted, in the order in which the record tells them: a measure that came later was not.
+    pub measures: Vec<Measure>,
+    /// The log's checkpoint that was signed for this position; `None` where none was.
+    pub checkpoint: Option<String>,
     /// Every count, also those that are suppressed.
     pub tables: Tables,
     /// What is suppressed in what everybody may see.
@@ -58,7 +62,7 @@ impl Vintage {
     /// As what is told of it is made from.
     #[must_use]
     pub const fn set(&self) -> Set<'_> {
-        Set { tables: &self.tables, hidden: &self.hidden }
+        Set { tables: &self.tables, hidden: &self.hidden, definitions: &self.definitions }
     }
 }
 

@@ -42,6 +42,8 @@ pub struct Facts {
     pub trend: Vec<Numbers>,
     /// Whether the quarter had not ended at the moment that was asked for.
     pub provisional: bool,
+    /// Whether it is of what was published: each quarter of [`Facts::trend`] is then as it was published, at a state of its own.
+    pub published: bool,
 }
 
 impl Facts {
@@ -96,10 +98,18 @@ impl Facts {
 
     /// Compares a number with the earlier quarters: `Dat zijn er 104 meer dan in … (+2,2%) en 140 minder dan in … (−2,8%).`
     pub(crate) fn comparison(&self, key: &CellKey, measure: Measure) -> String {
-        let changes = self.changes(key, measure);
-        let one = changes.first().and_then(Change::absolute).is_some_and(|difference| difference.abs() == 1);
-        let words: Vec<String> = changes.iter().map(Change::words).collect();
-        self.comparing(if one { "Dat is er" } else { "Dat zijn er" }, &words)
+        let (told, shielded): (Vec<Change>, Vec<Change>) =
+            self.changes(key, measure).into_iter().partition(|change| change.absolute().is_some());
+        let shielded: Vec<String> = shielded.iter().map(|change| dutch::quarter(change.quarter)).collect();
+        let untold = format!("Met {} is het niet te vergelijken: een van de aantallen is afgeschermd.", dutch::joined(&shielded));
+        let one = told.first().and_then(Change::absolute).is_some_and(|difference| difference.abs() == 1);
+        let words: Vec<String> = told.iter().map(Change::words).collect();
+        let beginning = if one { "Dat is er" } else { "Dat zijn er" };
+        match (words.is_empty(), shielded.is_empty()) {
+            (_, true) => self.comparing(beginning, &words),
+            (true, false) => untold,
+            (false, false) => format!("{} {untold}", self.comparing(beginning, &words)),
+        }
     }
 
     /// Compares a share with the earlier quarters.

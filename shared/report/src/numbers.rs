@@ -148,12 +148,13 @@ impl Numbers {
 
     /// Shields how many started under a scheme.
     pub fn shield_scheme(&mut self, key: &CellKey, scheme: &str) {
-        let schemes = self.cells.get_mut(key).map(|cell| &mut cell.schemes);
-        for (name, count) in schemes.into_iter().flatten() {
-            if name.as_str() == scheme {
-                *count = None;
-            }
+        let Some(cell) = self.cells.get_mut(key) else { return };
+        match cell.schemes.iter_mut().find(|(name, _)| name.as_str() == scheme) {
+            Some((_, count)) => *count = None,
+            // That there is none is not to be told either.
+            None => cell.schemes.push((scheme.into(), None)),
         }
+        cell.schemes.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
     }
 
     /// A measure in a cell; 0 where the cell does not occur.

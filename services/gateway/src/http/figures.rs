@@ -28,9 +28,14 @@ pub(crate) struct About {
 
 /// Reads it, and judges whether the caller may ask.
 pub(super) fn about(caller: &Caller, quarter: &str, asked: &Asked) -> Result<About, Problem> {
+    let about = asked_about(quarter, asked)?;
+    caller.may(Action::SeeFigures, Object::Scope(&about.scope))?;
+    Ok(about)
+}
+
+fn asked_about(quarter: &str, asked: &Asked) -> Result<About, Problem> {
     let quarter = quarter.parse().map_err(|e| Problem::malformed(format!("the quarter in the address: {e}")))?;
     let scope = asked.value::<Scope>("scope")?.unwrap_or_default();
-    caller.may(Action::SeeFigures, Object::Scope(&scope))?;
     Ok(About { quarter, scope, tables: asked.yes_or_no("tables")?.unwrap_or(false) })
 }
 
@@ -42,6 +47,12 @@ pub(super) async fn figures(
     Path(quarter): Path<String>,
     headers: HeaderMap,
 ) -> Answered {
+    let public = asked.word("disclosure", &["internal", "public"])?.as_deref() == Some("public");
+    // What was published is for everybody who is known here.
+    if public {
+        let about = asked_about(&quarter, &asked)?;
+        return published(&inner, about, &asked, accepted(&headers)?).await;
+    }
     caller.may(Action::SeeFigures, Object::Any)?;
     let about = about(&caller, &quarter, &asked)?;
     let as_of = asked.as_of(inner.clock)?;
@@ -49,22 +60,24 @@ pub(super) async fn figures(
     if asked.text("definitions").is_some_and(|name| name != Definitions::built_in().name) {
         return Err(Problem::not_found("no definition set of this name is known here"));
     }
-    if asked.word("disclosure", &["internal", "public"])?.as_deref() == Some("public") {
-        return published(&inner, about, as_of, form).await;
-    }
     let body = if as_of == AsOf::Now { counted(&inner, &about, form).await? } else { cold(&inner, about, as_of, form).await? };
     Ok(response(form, body))
 }
 
 /// Only what was published, as of then.
-async fn published(inner: &Inner, about: About, as_of: AsOf, form: Form) -> Answered {
-    let at = match as_of {
+async fn published(inner: &Inner, about: About, asked: &Asked, form: Form) -> Answered {
+    let at = match asked.as_of(inner.clock)? {
         AsOf::Now => None,
         AsOf::Moment(moment) => Some(moment),
         AsOf::Position(_) => return Err(Problem::malformed("asOf: publications are told apart by their moment, not by a position")),
     };
     let About { quarter, scope, tables } = about;
-    let ask = PublishedAsk { quarter, scope, tables, form, at };
+    let definitions = asked.text("definitions").map(str::to_owned);
+    // Whoever waits here holds a turn that others want: each answer reads all that was published.
+    let Ok(Ok(_turn)) = tokio::time::timeout(TURN_TO_COUNT, inner.cold.acquire()).await else {
+        return Err(Problem::unavailable("too many figures are asked for just now"));
+    };
+    let ask = PublishedAsk { quarter, scope, tables, form, at, definitions };
     match inner.figures.published(&ask).await? {
         Some(body) => Ok(response(form, body)),
         None => Err(Problem::not_found(format!("nothing was published of {quarter}: only published sets may be seen by everybody"))),

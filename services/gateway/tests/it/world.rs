@@ -20,7 +20,7 @@ use gateway::{
     entrance::SignIn,
     ports::{
         CaseloadAsk, CaseloadPage, Doing, FiguresAnswer, FiguresAsk, Form, Later, LiveFigures, PortError, ProjectorState, Projectors,
-        Statuses,
+        PublishedAsk, Statuses,
     },
 };
 use http_body_util::{BodyExt, Full};
@@ -120,6 +120,10 @@ impl<L: EventLog> Statuses for Views<L> {
 }
 
 impl<L: EventLog> LiveFigures for Views<L> {
+    fn published<'a>(&'a self, _: &'a PublishedAsk) -> Later<'a, Result<Option<Bytes>, PortError>> {
+        Box::pin(std::future::ready(Ok(None)))
+    }
+
     fn figures<'a>(&'a self, ask: &'a FiguresAsk) -> Later<'a, Result<FiguresAnswer, PortError>> {
         Box::pin(async move {
             self.check()?;

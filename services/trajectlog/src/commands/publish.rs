@@ -31,10 +31,6 @@ pub fn open_in(data: &Path) -> Result<Publications, RegisterError> {
 pub async fn run(place: &Place, args: &Publish) -> Result<(), Failure> {
     let as_of = not_in_the_future(args.as_of)?;
     let mut publications = open(place)?;
-    if let (Some(reason), Some(agreed_by)) = (&args.reopen, &args.agreed_by) {
-        let reopening = Reopening { quarter: args.quarter, reason: reason.clone(), agreed_by: agreed_by.clone() };
-        publications.reopen(reopening, &args.by, now())?;
-    }
     let status = match args.status {
         Some(VintageStatus::Provisional) => Status::Provisional,
         Some(VintageStatus::Revised) => Status::Revised,
@@ -61,13 +57,27 @@ pub async fn publish(
     let ask = Ask { quarter: args.quarter, scope: Scope::default(), definitions, tables: false, as_of };
     let log = place.log().await?;
     let asked = now();
+    // What is recorded while it is counted belongs to a later moment.
+    let ask = Ask { as_of: if as_of == AsOf::Now { AsOf::Moment(asked) } else { as_of }, ..ask };
+    let as_of = ask.as_of;
     let bar = progress::events("counting", log.resolve(as_of.until()).await?.position.0);
     let (tables, state) = app::figures::tables(&log, &ask, now, &mut |read| bar.inc(read)).await?;
     bar.finish_and_clear();
     let moment = match as_of {
         AsOf::Moment(moment) => moment,
         AsOf::Now => asked,
-        AsOf::Position(_) => state.recorded_at.as_ref().and_then(|text| text.parse::<Timestamp>().ok()).unwrap_or(asked),
+        AsOf::Position(_) => {
+            let recorded_at = state.recorded_at.as_ref().and_then(|text| text.parse::<Timestamp>().ok());
+            let moment = recorded_at.ok_or_else(|| Failure::wrong_use("position 0 is the empty log: there is nothing to publish of it"))?;
+            let last = log.resolve(AsOf::Moment(moment).until()).await?.position.0;
+            if last != state.position {
+                return Err(Failure::wrong_use(format!(
+                    "vintages are told apart by their moment, and position {last} is of the same moment as {}: publish that, or a later one",
+                    state.position
+                )));
+            }
+            moment
+        }
     };
     let there = publications.vintages(args.quarter).into_iter().find(|(_, vintage)| vintage.moment == moment);
     if let Some((record, vintage)) = there
@@ -78,7 +88,10 @@ pub async fn publish(
         return Ok(told(record, vintage, None));
     }
     let new = NewVintage { quarter: args.quarter, moment, status, as_of: state, definitions_text, definitions: ask.definitions, tables };
-    let (record, protection) = publications.publish(new, &args.by, written_at.unwrap_or(asked))?;
+    let reopening = args.reopen.as_ref().zip(args.agreed_by.as_ref());
+    let reopening =
+        reopening.map(|(reason, agreed_by)| Reopening { quarter: args.quarter, reason: reason.clone(), agreed_by: agreed_by.clone() });
+    let (record, protection) = publications.publish(new, reopening, &args.by, written_at.unwrap_or(asked))?;
     match &record.matter {
         Matter::Published(vintage) => Ok(told(record, vintage, Some(&protection))),
         Matter::Complete(_) | Matter::Reopened(_) => Err(Failure::refused("what was published is no vintage")),

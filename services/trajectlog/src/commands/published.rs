@@ -117,6 +117,7 @@ pub fn facts(place: &Place, args: &cli::Report, quarters: usize) -> Result<Facts
         year_earlier: known(args.quarter.year_earlier()),
         trend,
         provisional: vintage.as_of.provisional,
+        published: true,
     })
 }
 
@@ -135,7 +136,7 @@ fn known(vintage: &Vintage, area: &Area, public: bool) -> Known {
 /// Takes out what is suppressed, and every percentage that would tell it.
 fn shield(numbers: &mut Numbers, vintage: &Vintage, area: &Area, figures: &Figures) {
     let set = vintage.set();
-    for (key, counts) in &figures.cells {
+    for (key, _) in &figures.cells {
         for measure in Measure::ALL {
             if !set.shows(area, key, &Column::Measure(*measure)) {
                 numbers.shield(key, *measure);
@@ -143,10 +144,10 @@ fn shield(numbers: &mut Numbers, vintage: &Vintage, area: &Area, figures: &Figur
                 numbers.shield_percentage(key, *measure);
             }
         }
-        for (scheme, _) in &counts.schemes {
-            if !set.shows(area, key, &Column::Scheme(scheme.clone())) {
-                numbers.shield_scheme(key, scheme);
-            }
+    }
+    for (key, column) in vintage.hidden.get(area).into_iter().flatten() {
+        if let Column::Scheme(scheme) = column {
+            numbers.shield_scheme(key, scheme);
         }
     }
 }

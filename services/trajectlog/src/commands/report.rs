@@ -79,6 +79,7 @@ async fn counted(place: &Place, args: &cli::Report) -> Result<Facts, Failure> {
         year_earlier: Some(year_earlier),
         trend,
         provisional,
+        published: false,
     })
 }
 

@@ -190,7 +190,8 @@ impl LiveFigures for LocalFigures {
 
     fn published<'a>(&'a self, ask: &'a PublishedAsk) -> Later<'a, Result<Option<Bytes>, PortError>> {
         Box::pin(async move {
-            let Some(data) = self.data.clone() else { return Ok(None) };
+            let no_folder = || PortError::Unavailable("this process keeps no publications".to_owned());
+            let data = self.data.clone().ok_or_else(no_folder)?;
             let ask = ask.clone();
             let read = task::spawn_blocking(move || public_answer(&data, &ask)).await;
             read.map_err(|_| PortError::Broken("reading publications was broken off".to_owned()))?
@@ -201,6 +202,10 @@ impl LiveFigures for LocalFigures {
 /// What was published, in the form that was asked for.
 fn public_answer(data: &Path, ask: &PublishedAsk) -> Result<Option<Bytes>, PortError> {
     let publications = publish::open_in(data).map_err(|e| PortError::Broken(e.to_string()))?;
+    let made_so = |name: &str| publications.vintage(ask.quarter, ask.at).is_some_and(|(_, vintage)| vintage.definitions.name == name);
+    if !ask.definitions.as_deref().is_none_or(made_so) {
+        return Ok(None);
+    }
     let answer = Area::of(&ask.scope).and_then(|area| published::public(&publications, ask.quarter, &area, ask.at, ask.tables));
     Ok(answer.map(|answer| match ask.form {
         Form::Json => answer.to_string().into(),

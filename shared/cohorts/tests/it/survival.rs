@@ -45,6 +45,16 @@ fn who_comes_later_counts_from_the_day_after_and_not_before() {
 }
 
 #[test]
+fn where_it_happened_to_all_before_the_others_came_nothing_is_said() {
+    let first = Observation { entry: 1, exit: 3, happened: true };
+    let later = |entry| Observation { entry, exit: 500, happened: false };
+    let curve = Curve::of(&[first, later(3), later(40)]);
+    assert_eq!((curve.by(91), curve.median(), curve.by_month().count()), (None, None, 0));
+    let all_there = Curve::of(&[first, Observation { entry: 2, ..first }]);
+    assert_eq!(all_there.by(91).map(|at| at.happened), Some(1.0));
+}
+
+#[test]
 fn beyond_the_last_day_that_anybody_was_seen_nothing_is_said_unless_it_happened_to_all() {
     let waits = Observation { entry: 0, exit: 90, happened: false };
     assert_eq!(Curve::of(&[waits]).by(91), None);

@@ -58,14 +58,23 @@ pub(super) struct Grid {
 }
 
 impl Grid {
-    pub(super) fn of(quarter: Quarter, tables: &Tables, definitions: &Definitions) -> Self {
+    /// `before` is what earlier vintages suppressed: what is nobody's any more has a place too, or its zero would be told by its absence.
+    pub(super) fn of(quarter: Quarter, tables: &Tables, definitions: &Definitions, before: &[&Hidden]) -> Self {
         let cells = || tables.0.values().flatten();
-        let schemes: BTreeSet<&Name> = cells().flat_map(|(_, counts)| counts.schemes.iter().map(|(name, _)| name)).collect();
+        let hidden = || before.iter().flat_map(|hidden| hidden.iter());
+        let hidden_schemes = hidden().flat_map(|(_, columns)| columns).filter_map(|(_, column)| match column {
+            Column::Scheme(scheme) => Some(scheme),
+            Column::Measure(_) => None,
+        });
+        let schemes: BTreeSet<&Name> =
+            cells().flat_map(|(_, counts)| counts.schemes.iter().map(|(name, _)| name)).chain(hidden_schemes).collect();
         let columns =
             Columns { schemes: schemes.into_iter().cloned().collect(), first_quarter: quarter.first_day() == quarter.first_day_of_year() };
-        let keys: BTreeSet<&CellKey> = cells().map(|(key, _)| key).collect();
+        let hidden_keys = hidden().flat_map(|(_, columns)| columns).map(|(key, _)| key);
+        let keys: BTreeSet<&CellKey> = cells().map(|(key, _)| key).chain(hidden_keys).collect();
         let keys: Vec<CellKey> = keys.into_iter().cloned().collect();
-        let areas: Vec<Area> = tables.0.keys().cloned().collect();
+        let areas: BTreeSet<&Area> = tables.0.keys().chain(hidden().map(|(area, _)| area)).collect();
+        let areas: Vec<Area> = areas.into_iter().cloned().collect();
         let size = areas.len() * keys.len() * columns.len();
         let mut grid =
             Self { areas, keys, columns, numbers: Vec::with_capacity(size), states: Vec::with_capacity(size), occurs: Vec::new() };

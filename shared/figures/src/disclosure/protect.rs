@@ -41,8 +41,10 @@ pub struct Protection {
 /// Protects the tables of a quarter.
 #[must_use]
 pub fn protect(quarter: Quarter, tables: &Tables, definitions: &Definitions, earlier: &[Earlier<'_>]) -> Protection {
-    let mut grid = Grid::of(quarter, tables, definitions);
-    for vintage in earlier.iter().filter(|publication| publication.quarter == quarter) {
+    let vintages = || earlier.iter().filter(|publication| publication.quarter == quarter);
+    let before: Vec<&Hidden> = vintages().map(|vintage| vintage.hidden).collect();
+    let mut grid = Grid::of(quarter, tables, definitions, &before);
+    for vintage in vintages() {
         follow_vintage(&mut grid, vintage);
     }
     let links = links(&mut grid, quarter, earlier);

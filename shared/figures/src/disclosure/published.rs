@@ -20,6 +20,8 @@ pub struct Set<'a> {
     pub tables: &'a Tables,
     /// What is suppressed.
     pub hidden: &'a Hidden,
+    /// By which definitions it was made.
+    pub definitions: &'a Definitions,
 }
 
 /// A table of a publication, as everybody may see it.
@@ -190,7 +192,10 @@ impl Published<'_> {
             let change = counts.change(&earlier, *measure, self.definitions);
             let counts_shown = self.set.shows(self.area, key, &column) && then.shows(self.area, key, &column);
             let both = [self.set, then];
-            let points_shown = both.iter().all(|set| set.shows_percentage(self.area, key, *measure, self.definitions));
+            let points_shown = both.iter().all(|set| {
+                // A percentage is told of by the definitions that made it, and by those that it is compared by.
+                [set.definitions, self.definitions].iter().all(|definitions| set.shows_percentage(self.area, key, *measure, definitions))
+            });
             let absolute = i64::try_from(change.absolute).ok().filter(|_| counts_shown);
             let points = change.points.filter(|_| points_shown);
             let change = json!({"absolute": absolute, "points": points, "relative": change.relative.filter(|_| counts_shown)});

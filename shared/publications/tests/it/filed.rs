@@ -24,7 +24,7 @@ fn a_folder_keeps_the_contract_also_when_it_is_opened_anew() {
 fn three_vintages(folder: &Path) {
     let mut publications = Publications::open(Arc::new(FiledRegister::new(folder))).unwrap();
     for at in ["2025-05-15T12:00:00Z", "2025-05-16T12:00:00Z", "2025-05-17T12:00:00Z"] {
-        publications.publish(vintage("2025Q1", at, Status::Provisional), "anna", moment("2025-06-01T00:00:00Z")).unwrap();
+        publications.publish(vintage("2025Q1", at, Status::Provisional), None, "anna", moment("2025-06-01T00:00:00Z")).unwrap();
     }
 }
 

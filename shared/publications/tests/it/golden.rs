@@ -17,7 +17,7 @@ fn records_have_these_very_bytes() {
     let mut publications = Publications::open(Arc::new(register.clone())).unwrap();
     let now = moment("2025-06-01T08:30:00Z");
     let quarter = "2025Q1".parse().unwrap();
-    publications.publish(vintage("2025Q1", "2025-05-15T12:00:00Z", Status::Definitive), "anna", now).unwrap();
+    publications.publish(vintage("2025Q1", "2025-05-15T12:00:00Z", Status::Definitive), None, "anna", now).unwrap();
     publications.declare(Complete { quarter, organisation: "een".into(), method: Method::Ips }, true, "karim", now).unwrap();
     let reopening = Reopening { quarter, reason: "a mistake".to_owned(), agreed_by: "bert".to_owned() };
     publications.reopen(reopening, "anna", now).unwrap();
@@ -37,4 +37,30 @@ fn stored_records_are_read() {
     let (_, vintage) = publications.vintage(quarter, None).unwrap();
     assert_eq!(vintage.definitions.name, "ours");
     assert!(!publications.is_locked(quarter), "it was reopened");
+}
+
+#[test]
+fn a_record_of_fewer_measures_in_another_order_is_read_as_it_was_written() {
+    // As a program wrote it that knew two measures less.
+    let mut record: serde_json::Value = serde_json::from_str(PUBLISHED).unwrap();
+    let keep: Vec<usize> = (2..record["published"]["measures"].as_array().unwrap().len()).rev().collect();
+    let kept = |list: &serde_json::Value| keep.iter().map(|place| list[*place].clone()).collect::<Vec<_>>();
+    record["published"]["measures"] = kept(&record["published"]["measures"]).into();
+    for cells in record["published"]["tables"].as_object_mut().unwrap().values_mut() {
+        for cell in cells.as_object_mut().unwrap().values_mut() {
+            cell["counts"] = kept(&cell["counts"]).into();
+        }
+    }
+    record["published"]["checkpoint"] = "signed".into();
+    // A checkpoint stands before the measures.
+    let published = record["published"].as_object_mut().unwrap();
+    for later in ["measures", "tables"] {
+        let moved = published.shift_remove(later).unwrap();
+        published.insert(later.to_owned(), moved);
+    }
+    let register = MemoryRegister::default();
+    register.append(1, format!("{record}\n").as_bytes()).unwrap();
+    let publications = Publications::open(Arc::new(register)).unwrap();
+    let (_, vintage) = publications.vintage("2025Q1".parse().unwrap(), None).unwrap();
+    assert_eq!((vintage.measures.len(), vintage.checkpoint.as_deref()), (keep.len(), Some("signed")));
 }

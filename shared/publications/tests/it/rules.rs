@@ -23,31 +23,31 @@ fn reopening(agreed_by: &str) -> Reopening {
 #[test]
 fn a_definitive_quarter_is_published_again_only_after_a_reopening_by_two() {
     let mut publications = Publications::open(Arc::new(MemoryRegister::default())).unwrap();
-    publications.publish(vintage("2025Q1", "2025-05-15T12:00:00Z", Status::Definitive), "anna", moment(NOW)).unwrap();
+    publications.publish(vintage("2025Q1", "2025-05-15T12:00:00Z", Status::Definitive), None, "anna", moment(NOW)).unwrap();
     let again = || vintage("2025Q1", "2025-05-20T12:00:00Z", Status::Revised);
     let quarter = again().quarter;
-    assert_eq!(rule(publications.publish(again(), "anna", moment(NOW))), Rule::Locked(quarter));
+    assert_eq!(rule(publications.publish(again(), None, "anna", moment(NOW))), Rule::Locked(quarter));
     assert_eq!(rule(publications.reopen(reopening("anna"), "anna", moment(NOW))), Rule::SamePerson);
     assert_eq!(rule(publications.reopen(reopening(" "), "anna", moment(NOW))), Rule::Text("the name of who agrees"));
     publications.reopen(reopening("bert"), "anna", moment(NOW)).unwrap();
-    publications.publish(again(), "anna", moment(NOW)).unwrap();
+    publications.publish(again(), None, "anna", moment(NOW)).unwrap();
     assert_eq!(rule(publications.reopen(reopening("bert"), "anna", moment(NOW))), Rule::NotLocked(quarter));
 }
 
 #[test]
 fn another_quarter_is_not_locked_by_it() {
     let mut publications = Publications::open(Arc::new(MemoryRegister::default())).unwrap();
-    publications.publish(vintage("2025Q1", "2025-05-15T12:00:00Z", Status::Definitive), "anna", moment(NOW)).unwrap();
-    publications.publish(vintage("2024Q1", "2025-05-15T12:00:00Z", Status::Provisional), "anna", moment(NOW)).unwrap();
+    publications.publish(vintage("2025Q1", "2025-05-15T12:00:00Z", Status::Definitive), None, "anna", moment(NOW)).unwrap();
+    publications.publish(vintage("2024Q1", "2025-05-15T12:00:00Z", Status::Provisional), None, "anna", moment(NOW)).unwrap();
 }
 
 #[test]
 fn a_vintage_is_told_by_its_moment() {
     let mut publications = Publications::open(Arc::new(MemoryRegister::default())).unwrap();
     for at in ["2025-05-20T12:00:00Z", "2025-05-15T12:00:00Z"] {
-        publications.publish(vintage("2025Q1", at, Status::Provisional), "anna", moment(NOW)).unwrap();
+        publications.publish(vintage("2025Q1", at, Status::Provisional), None, "anna", moment(NOW)).unwrap();
     }
-    let twice = publications.publish(vintage("2025Q1", "2025-05-15T12:00:00Z", Status::Revised), "anna", moment(NOW));
+    let twice = publications.publish(vintage("2025Q1", "2025-05-15T12:00:00Z", Status::Revised), None, "anna", moment(NOW));
     assert!(matches!(rule(twice), Rule::SameMoment(..)));
     let quarter = "2025Q1".parse().unwrap();
     let at = |text: &str| publications.vintage(quarter, Some(moment(text))).map(|(_, vintage)| vintage.moment.to_string());
@@ -61,7 +61,7 @@ fn a_vintage_is_told_by_its_moment() {
 fn the_small_region_is_suppressed_and_another_with_it_and_no_total() {
     let mut publications = Publications::open(Arc::new(MemoryRegister::default())).unwrap();
     let (record, protection) =
-        publications.publish(vintage("2025Q1", "2025-05-15T12:00:00Z", Status::Provisional), "anna", moment(NOW)).unwrap();
+        publications.publish(vintage("2025Q1", "2025-05-15T12:00:00Z", Status::Provisional), None, "anna", moment(NOW)).unwrap();
     assert_eq!(record.number, 1);
     assert!(protection.unprotected.is_empty());
     let scopes: Vec<String> = protection
@@ -80,4 +80,16 @@ fn a_quarter_that_runs_is_not_complete() {
     assert_eq!(rule(publications.declare(complete.clone(), false, "karim", moment(NOW))), Rule::NotEnded(complete.quarter));
     publications.declare(complete, true, "karim", moment(NOW)).unwrap();
     assert_eq!(publications.records().len(), 1);
+}
+
+#[test]
+fn a_quarter_is_not_left_open_by_what_is_then_refused() {
+    let mut publications = Publications::open(Arc::new(MemoryRegister::default())).unwrap();
+    publications.publish(vintage("2025Q1", "2025-05-15T12:00:00Z", Status::Definitive), None, "anna", moment(NOW)).unwrap();
+    let same = vintage("2025Q1", "2025-05-15T12:00:00Z", Status::Revised);
+    assert!(matches!(rule(publications.publish(same, Some(reopening("bert")), "anna", moment(NOW))), Rule::SameMoment(..)));
+    assert!(publications.is_locked("2025Q1".parse().unwrap()) && publications.records().len() == 1);
+    let later = vintage("2025Q1", "2025-06-15T12:00:00Z", Status::Revised);
+    publications.publish(later, Some(reopening("bert")), "anna", moment(NOW)).unwrap();
+    assert_eq!(publications.records().len(), 3);
 }

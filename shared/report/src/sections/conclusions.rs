@@ -48,7 +48,7 @@ fn whole(facts: &Facts) -> String {
 
 /// Which methods rose, fell and stayed, since each earlier quarter.
 fn methods(facts: &Facts) -> Vec<String> {
-    let told = facts.earlier_as_told().map(|then| {
+    let told = facts.earlier_as_told().filter_map(|then| {
         let changes: Vec<(Direction, String)> = Method::ALL
             .iter()
             .filter_map(|method| {
@@ -68,7 +68,8 @@ fn methods(facts: &Facts) -> Vec<String> {
         ];
         let groups: Vec<String> =
             groups.iter().filter(|(_, names)| !names.is_empty()).map(|(way, names)| format!("{way} {}", dutch::joined(names))).collect();
-        format!("Ten opzichte van {} is het aantal lopende trajecten {}.", dutch::quarter(then.quarter()), groups.join("; "))
+        let told = format!("Ten opzichte van {} is het aantal lopende trajecten {}.", dutch::quarter(then.quarter()), groups.join("; "));
+        (!groups.is_empty()).then_some(told)
     });
     told.collect()
 }

@@ -58,11 +58,11 @@ fn notes(facts: &Facts, day: &str) -> Vec<String> {
             .push(format!("Het kwartaal was nog niet voorbij toen deze cijfers gemaakt werden (het eindigt op {day}): ze zijn voorlopig."));
     }
     if facts.anything_shielded() {
-        notes.push(
-            "Afgeschermd is een aantal dat kleiner is dan 5, of waaruit zo’n aantal te berekenen zou zijn. Percentages die het zouden verraden, \
-             ontbreken dan ook."
-                .to_owned(),
-        );
+        notes.push(format!(
+            "Afgeschermd is een aantal van 1 tot en met {}, en elk aantal waaruit zo’n aantal te berekenen zou zijn. Percentages die het zouden \
+             verraden, ontbreken dan ook.",
+            facts.definitions.disclosure_threshold.saturating_sub(1)
+        ));
     }
     notes
 }

@@ -142,7 +142,11 @@ fn trend(facts: &Facts) -> Option<Block> {
     let cells: Vec<(String, CellKey)> = FUNDINGS.iter().map(|funding| (dutch::funding(*funding).to_owned(), funded(*funding))).collect();
     Some(charts::lines(
         "13",
-        "Lopende IPS-trajecten naar financiering over de kwartalen, in één stand van het logboek",
+        if facts.published {
+            "Lopende IPS-trajecten naar financiering over de kwartalen, elk zoals het gepubliceerd is"
+        } else {
+            "Lopende IPS-trajecten naar financiering over de kwartalen, in één stand van het logboek"
+        },
         &facts.trend,
         &cells,
     ))

@@ -140,7 +140,7 @@ pub(super) fn section(facts: &Facts) -> Section {
     let provisional = if facts.provisional {
         "voorlopig: het kwartaal was nog niet voorbij"
     } else {
-        "definitief wat het kwartaal betreft: het was voorbij"
+        "gemaakt nadat het kwartaal voorbij was; latere correcties veranderen ze niet, maar wel die van een later rapport"
     };
     let blocks = vec![
         Block::paragraph(

@@ -61,6 +61,7 @@ pub fn facts(current: Cells, previous: Option<Cells>, year_earlier: Option<Cells
         year_earlier: year_earlier.map(|cells| known("2024Q1", cells)),
         trend: Vec::new(),
         provisional: false,
+        published: false,
     }
 }
 
