@@ -151,6 +151,11 @@ class Attack:
         say(paid + n("employed_unknown") == running)
         say(n("sustainable_work") + n("sustainable_work_unknown") <= paid)
         say(paid <= ever)
+        say(n("paid_work_started") <= paid + n("paid_work_stopped"))
+        say(n("education_started") <= n("education") + n("education_stopped"))
+        # A job that lasted no day is the exception, and nobody reckons with it.
+        say(n("paid_work_started") <= ever)
+        say(n("paid_work_stopped") <= ever)
         for parts in (FIRST_JOB, EMPLOYED):
             say(sum(map(n, parts)) == paid)
         say(sum(map(n, UNPAID)) == n("unpaid_sum"))

@@ -73,6 +73,6 @@ measures! {
     EmployedUnder6Months = "employed_under_6_months", "Korter dan 6 maanden in dienst", Employed;
     Employed6To12Months = "employed_6_to_12_months", "6 tot 12 maanden in dienst", Employed;
     EmployedOver12Months = "employed_over_12_months", "Langer dan 12 maanden in dienst", Employed;
-    EmployedUnknown = "employed_unknown", "Duur dienstverband onbekend", None;
+    EmployedUnknown = "employed_unknown", "Geen lopende baan (duur onbekend)", None;
     Organisations = "organisations", "Organisaties", None;
 }

@@ -139,7 +139,7 @@ fn roles(ask: &Ask<'_>, likely: &[Role]) -> Choice {
         Role::Auditor => {
             ask.t("Leest alles, verandert niets. Teksten blijven verzegeld", "Reads everything, changes nothing. Texts stay sealed")
         }
-        Role::Administrator => ask.t("Beheert accounts, weergaven en verwijderen", "Sees to accounts, views and erasure"),
+        Role::Administrator => ask.t("Beheert accounts en weergaven", "Sees to accounts and views"),
     };
     let choices = Role::ALL.map(|role| Choosable::explained(role.code(), role.words(ask.frame.lang), explain(role)));
     let likely = likely.iter().map(|role| role.code().to_owned()).collect();

@@ -98,7 +98,7 @@ impl ErrorPage {
                 "Very much was asked in a short time. Wait half a minute and try again.",
             ),
             Trouble::Broken(_) => f.t(
-                "Wat je hebt vastgelegd, staat nog op dit apparaat en gaat straks vanzelf weg. Probeer het over een minuut opnieuw.",
+                "Wat je hebt vastgelegd, staat nog op dit apparaat en wordt straks vanzelf verzonden. Probeer het over een minuut opnieuw.",
                 "What you recorded is still on this device and will go by itself. Try again in a minute.",
             ),
         }

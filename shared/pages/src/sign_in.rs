@@ -180,7 +180,7 @@ impl SignIn {
             }
             Role::Analyst => f.t("Cijfers van heel Nederland, geen trajecten", "Figures of the whole country, no trajectories").to_owned(),
             Role::Auditor => f.t("Alles lezen, niets veranderen", "Reading everything, changing nothing").to_owned(),
-            Role::Administrator => f.t("Accounts, weergaven en verwijderen", "Accounts, views and erasure").to_owned(),
+            Role::Administrator => f.t("Accounts en weergaven", "Accounts and views").to_owned(),
         }
     }
 }

@@ -39,7 +39,9 @@ pub enum Rule {
     #[error("{0} was published as of {1} already: a vintage is told by its moment")]
     SameMoment(Quarter, Timestamp),
     /// Some suppressed numbers could be worked out.
-    #[error("{0} suppressed numbers of {1} could be worked out from others, the first of them {2}: it cannot be published so")]
+    #[error(
+        "{0} suppressed numbers of {1} could be worked out from others, the first of them {2}: it cannot be published so. It says too little beside what was published already, or is of too few people: publish as of a later moment"
+    )]
     Unprotected(usize, Quarter, String),
     /// The declaration was made before the quarter ended.
     #[error("{0} has not ended: nobody can say yet that all of it is recorded")]

@@ -115,6 +115,9 @@ async fn figures_are_seen_of_ones_own_organisation_or_by_those_who_see_all() {
         ] {
             let answer = signed.get(&who, &format!("/api/v1/figures/2026Q1?scope={scope}")).await;
             assert_eq!(answer.status, status, "{login} {scope}");
+            // What was published is for everybody who asks for that; nothing was.
+            let public = signed.get(&who, &format!("/api/v1/figures/2026Q1?scope={scope}&disclosure=public")).await;
+            public.is_problem(404, "not_found");
             if status == 403 {
                 signed.get(&who, &format!("/api/v1/figures/2026Q1/live?scope={scope}")).await.is_problem(403, "forbidden");
             }

@@ -3,8 +3,9 @@
 use std::{collections::BTreeSet, io::Write, path::Path, sync::Arc};
 
 use app::{AsOf, figures::Ask};
+use domain::Quarter;
 use event_log::EventLog;
-use figures::{Scope, disclosure::Protection};
+use figures::{Definitions, Scope, disclosure::Protection};
 use proto_events::Timestamp;
 use publications::{FiledRegister, Matter, NewVintage, Publications, Record, RegisterError, Reopening, Status, Vintage};
 use serde_json::json;
@@ -87,6 +88,7 @@ pub async fn publish(
     {
         return Ok(told(record, vintage, None));
     }
+    may_be_published(args.quarter, status, moment, &ask.definitions)?;
     let new = NewVintage { quarter: args.quarter, moment, status, as_of: state, definitions_text, definitions: ask.definitions, tables };
     let reopening = args.reopen.as_ref().zip(args.agreed_by.as_ref());
     let reopening =
@@ -96,6 +98,27 @@ pub async fn publish(
         Matter::Published(vintage) => Ok(told(record, vintage, Some(&protection))),
         Matter::Complete(_) | Matter::Reopened(_) => Err(Failure::refused("what was published is no vintage")),
     }
+}
+
+/// The least threshold of a publication: below it, a count of one or two people would be shown.
+const LEAST_THRESHOLD: u64 = 3;
+
+/// What is fixed for ever should be about days that were, and hide whoever is one of few.
+fn may_be_published(quarter: Quarter, status: Status, moment: Timestamp, definitions: &Definitions) -> Result<(), Failure> {
+    let day = app::amsterdam_day(moment);
+    if quarter.first_day() > day {
+        return Err(Failure::wrong_use(format!("{quarter} had not begun on {day}: there is nothing to publish of it")));
+    }
+    if status == Status::Definitive && quarter.last_day() >= day {
+        return Err(Failure::wrong_use(format!("{quarter} had not ended on {day}: it cannot be definitive yet")));
+    }
+    if definitions.disclosure_threshold < LEAST_THRESHOLD {
+        return Err(Failure::wrong_use(format!(
+            "the threshold of these definitions is {}: at less than {LEAST_THRESHOLD}, numbers of one or two people would be published",
+            definitions.disclosure_threshold
+        )));
+    }
+    Ok(())
 }
 
 /// One line about a vintage. `new` is how it was protected; `None` when it was there already.

@@ -29,6 +29,19 @@ fn a_quarter_is_published_once_and_read_by_everybody() {
 }
 
 #[test]
+fn what_is_fixed_for_ever_is_of_days_that_were_and_hides_who_is_one_of_few() {
+    let folder = Folder::with(&history(6));
+    let publish = |quarter: &str, more: &[&str]| folder.run(&[&["publish", "--quarter", quarter], more].concat());
+    publish("9999Q4", &[]).failed(2, "had not begun");
+    publish("2025Q1", &["--as-of", "2025-03-31T12:00:00Z", "--status", "definitive"]).failed(2, "had not ended");
+    publish("2025Q1", &["--as-of", "0"]).failed(2, "position 0 is the empty log");
+    let ours = folder.run(&["definitions"]).text().replace("threshold = 5", "threshold = 2").replace("werkmonitor-2025.1", "ours");
+    let ours = folder.file("ours.toml", &ours);
+    publish("2025Q1", &["--definitions", &ours]).failed(2, "numbers of one or two people");
+    folder.run(&["vintages", "--quarter", "2025Q1"]).failed(1, "nothing was published");
+}
+
+#[test]
 fn a_service_answers_from_what_was_published_also_beside_it() {
     let folder = Folder::with(&history(6));
     let served = Served::on(&folder, &[]);

@@ -131,6 +131,16 @@ fn within_cells(columns: &Columns) -> Vec<Vector> {
         all.push(combined(&[&under_it, &started, &running, &unknown]));
         all.push(under_it);
     }
+    // Work that was begun or stopped in the quarter, by somebody who had none before.
+    let (begun, stopped) = (more(&[M::PaidWorkStarted]), more(&[M::PaidWorkStopped]));
+    all.extend([combined(&[&ever, &stopped]), combined(&[&ever, &begun, &stopped])]);
+    for job in jobs() {
+        let job = combined(&[&job, &negative(&unknown), &begun]);
+        for sustainable in &how_sustainable {
+            all.push(combined(&[&job, sustainable]));
+            all.push(combined(&[&job, sustainable, &ever]));
+        }
+    }
     // A job more, and how long it lasts is known of one more.
     for job in jobs() {
         let job = combined(&[&job, &negative(&unknown)]);
@@ -187,6 +197,8 @@ fn unpaid_and_education() -> Vec<Vector> {
     let alone = [M::UnpaidAny, M::UnpaidBeforeStart, M::UnpaidAlongside, M::Education, M::EducationStarted, M::EducationStopped];
     let mut all: Vec<Vector> = alone.iter().map(|measure| more(&[*measure])).collect();
     all.extend([M::PaidWorkStarted, M::PaidWorkStopped].map(|measure| more(&[measure])));
+    all.push(more(&[M::PaidWorkStarted, M::PaidWorkStopped]));
+    all.extend([more(&[M::EducationStarted, M::EducationStopped]), more(&[M::EducationStarted, M::Education])]);
     all.extend([instead(kinds[0], kinds[1]), instead(kinds[0], kinds[2]), instead(kinds[1], kinds[2])]);
     all.push(more(&[M::UnpaidAlongside, M::Education]));
     // Somebody with two kinds at once.

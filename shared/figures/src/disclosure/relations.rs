@@ -6,6 +6,16 @@ use domain::Method;
 use super::grid::Columns;
 use crate::{Definitions, Intended, Measure as M};
 
+/// What a reader would reckon with besides: a job that is started or stopped was held on some day (one that lasted no day is the exception, which figures.md
+/// counts as started), and what was started is there still or was stopped. It is asked of a cell of which it is true, where there is a witness that keeps it.
+pub(super) fn as_expected(numbers: &[i64]) -> bool {
+    let n = |measure: M| numbers[measure as usize];
+    n(M::PaidWorkStarted) <= n(M::EverPaidWork)
+        && n(M::PaidWorkStopped) <= n(M::EverPaidWork)
+        && n(M::PaidWorkStarted) <= n(M::PaidWork) + n(M::PaidWorkStopped)
+        && n(M::EducationStarted) <= n(M::Education) + n(M::EducationStopped)
+}
+
 /// Whether these numbers of a cell could be true. `method` is that of the cell, `None` for all of them together; `numbers` are by column.
 pub(super) fn could_be(numbers: &[i64], method: Option<Method>, columns: &Columns, definitions: &Definitions) -> bool {
     let n = |measure: M| numbers[measure as usize];

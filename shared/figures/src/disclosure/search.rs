@@ -4,7 +4,7 @@ use super::{
     Area,
     grid::{Grid, method_of},
     moves::{MeasureVectors, Vector, key_vectors, measure_vectors},
-    relations::could_be,
+    relations::{as_expected, could_be},
 };
 use crate::{CellKey, Definitions, Measure};
 
@@ -61,6 +61,8 @@ pub(super) struct Search<'a> {
     by_column: Vec<MeasureVectors>,
     /// Whether the witness must convince somebody who knows which numbers are suppressed because they are small.
     to_insiders: std::cell::Cell<bool>,
+    /// Whether it must also keep what a reader reckons with (see [`as_expected`]).
+    to_reckoners: std::cell::Cell<bool>,
     /// A cell's numbers while a move is tried.
     tried: std::cell::RefCell<Vec<i64>>,
 }
@@ -68,14 +70,19 @@ pub(super) struct Search<'a> {
 impl<'a> Search<'a> {
     pub(super) fn new(grid: Grid, links: Vec<Link>, definitions: &'a Definitions) -> Self {
         let (by_key, by_column) = (key_vectors(&grid.keys), measure_vectors(&grid.columns));
-        Self { grid, links, definitions, by_key, by_column, to_insiders: std::cell::Cell::new(true), tried: std::cell::RefCell::default() }
+        let (to_insiders, to_reckoners) = (std::cell::Cell::new(true), std::cell::Cell::new(true));
+        Self { grid, links, definitions, by_key, by_column, to_insiders, to_reckoners, tried: std::cell::RefCell::default() }
     }
 
     /// Finds a witness for a number and suppresses what it changes.
     pub(super) fn witness(&mut self, place: usize) -> Found {
         // What is national or known already goes last; before that, what only hides from those who do not know why a number is suppressed.
-        for (limit, to_insiders) in [(NATIONAL, true), (NATIONAL, false), (u64::MAX, true), (u64::MAX, false)] {
+        let whom = [true, false].map(|to_reckoners| [true, false].map(|to_insiders| (to_reckoners, to_insiders)));
+        let [below, national] = [NATIONAL, u64::MAX].map(|limit| whom.map(|whom| whom.map(|whom| (limit, whom))));
+        let [convinced, less] = [0, 1].map(|place| [below[place], national[place]]);
+        for (limit, (to_reckoners, to_insiders)) in convinced.into_iter().chain(less).flatten() {
             self.to_insiders.set(to_insiders);
+            self.to_reckoners.set(to_reckoners);
             let touched = self.best(place, limit);
             if touched.is_empty() {
                 continue;
@@ -84,7 +91,7 @@ impl<'a> Search<'a> {
                 self.grid.states[*place].suppressed = true;
                 self.grid.states[*place].witnessed = true;
             }
-            return if to_insiders { Found::Hidden } else { Found::HiddenFromReaders };
+            return if to_insiders && to_reckoners { Found::Hidden } else { Found::HiddenFromReaders };
         }
         Found::Nothing
     }
@@ -234,7 +241,9 @@ impl<'a> Search<'a> {
             for (column, by_measure) in measures {
                 tried[*column] += sign * by_key * by_measure;
             }
-            could_be(&tried, method_of(&self.grid.keys[*key]), &self.grid.columns, self.definitions)
+            let expected =
+                !self.to_reckoners.get() || as_expected(&tried) || !as_expected(&self.grid.numbers[first..first + self.grid.columns.len()]);
+            expected && could_be(&tried, method_of(&self.grid.keys[*key]), &self.grid.columns, self.definitions)
         })
     }
 

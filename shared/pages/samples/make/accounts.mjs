@@ -51,7 +51,7 @@ const ROLES = [
   ['manager', 'Manager', 'Ziet alle trajecten en cijfers van de organisatie'],
   ['analyst', 'Analist', 'Ziet cijfers, geen trajecten'],
   ['auditor', 'Auditor', 'Leest alles, verandert niets. Teksten blijven verzegeld'],
-  ['administrator', 'Beheerder', 'Beheert accounts, weergaven en verwijderen'],
+  ['administrator', 'Beheerder', 'Beheert accounts en weergaven'],
 ];
 const CODE = 'autocomplete="off" autocapitalize="none" spellcheck="false"';
 const rolesOf = (checked, error = '') => several({ id: 'rol', name: 'role', legend: 'Rol', choices: ROLES, checked, error });

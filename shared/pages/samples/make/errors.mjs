@@ -72,7 +72,7 @@ export const broken = () =>
   lone(
     'Er ging iets mis bij ons',
     html`
-  ${p('Wat je hebt vastgelegd, staat nog op dit apparaat en gaat straks vanzelf weg. Probeer het over een minuut opnieuw.')}
+  ${p('Wat je hebt vastgelegd, staat nog op dit apparaat en wordt straks vanzelf verzonden. Probeer het over een minuut opnieuw.')}
   ${p('Blijft het misgaan? Geef dan dit nummer door: <strong>7f3a-20c1</strong>.')}
   ${home}`,
     { outbox: ['waiting', 1] },
@@ -129,7 +129,7 @@ export const help = () =>
     <div class="prose">
       ${h1('Hulp')}
       <h2 class="utrecht-heading-2">Geen verbinding</h2>
-      ${p('Blijf gewoon vastleggen. Boven in het scherm staat wat er nog wacht. Het gaat weg zodra er verbinding is. Sluit je de app? Dan gaat het weg als je hem weer opent.')}
+      ${p('Blijf gewoon vastleggen. Boven in het scherm staat wat er nog wacht. Het wordt verzonden zodra er verbinding is. Sluit je de app? Dan wordt het verzonden als je hem weer opent.')}
       <h2 class="utrecht-heading-2">Een vergissing</h2>
       <ul class="utrecht-unordered-list">
         <li class="utrecht-unordered-list__item"><strong>Dit was anders:</strong> je verandert wat niet klopt. Wat er eerst stond, blijft te zien.</li>

@@ -24,7 +24,7 @@ const list = (entries) => html`
     ${entries.map(entry)}
   </ul>`;
 
-const lead = p('Wat je vastlegt, staat eerst op dit apparaat. Zodra er verbinding is, gaat het vanzelf weg.', 'lead');
+const lead = p('Wat je vastlegt, staat eerst op dit apparaat. Zodra er verbinding is, wordt het vanzelf verzonden.', 'lead');
 
 const sendNow = html`
   <div class="section">

@@ -8,7 +8,7 @@ const DEMO = [
   ['manager', 'Rachid Amrani', 'Manager', 'Alle trajecten en cijfers van ggz Voorbeeld'],
   ['analyst', 'Saskia van Dongen', 'Analist', 'Cijfers van heel Nederland, geen trajecten'],
   ['auditor', 'Tjeerd Hoekstra', 'Auditor', 'Alles lezen, niets veranderen'],
-  ['administrator', 'Ineke Postma', 'Beheerder', 'Accounts, weergaven en verwijderen'],
+  ['administrator', 'Ineke Postma', 'Beheerder', 'Accounts en weergaven'],
 ];
 
 const demo = html`
