@@ -43,8 +43,9 @@ export async function walk(page, origin, look) {
     const path = waiting.shift();
     const answer = await page.goto(origin + path, { waitUntil: 'load' });
     const links = await page.evaluate(() => [...document.querySelectorAll('a[href], link[data-offline]')]
-      .filter((link) => !link.hasAttribute('download') && link.origin !== 'null')
-      .map((link) => new URL(link.href)).filter(({ origin }) => origin === location.origin).map(({ pathname, search }) => pathname + search));
+      // A link in a picture has its address in the attribute only.
+      .filter((link) => !link.hasAttribute('download'))
+      .map((link) => new URL(link.getAttribute('href'), location.href)).filter(({ origin }) => origin === location.origin).map(({ pathname, search }) => pathname + search));
     await look(path, answer);
     links.forEach(add);
   }

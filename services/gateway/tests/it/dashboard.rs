@@ -79,7 +79,7 @@ async fn every_region_has_a_tile_that_leads_to_its_own_figures() {
     let lena = signed.session("lena").await;
     let page = html(&signed, &lena, "/cijfers?kwartaal=2026Q1").await;
     assert_eq!(page.matches("<rect class=\"tile ").count(), 35);
-    assert!(page.contains("aria-label=\"Groot Amsterdam: 33,3%, 1 van 3\""), "{page}");
+    assert!(page.contains("aria-label=\"AM18 33,3% Groot Amsterdam, 1 van 3\""), "{page}");
     let one = html(&signed, &lena, "/cijfers?kwartaal=2026Q1&gebied=region:AM18").await;
     assert!(!one.contains("class=\"tile"), "a region has no regions");
     assert_eq!(row(&one, "Lopend")[0], "3");
