@@ -7,6 +7,8 @@ use domain::{Condition, Fact, Funding, Method, Status, Timeline, Variant, Verdic
 use figures::{AsOf, CellKey, Counts, Figures, Measure, Question, Scope};
 use uuid::Uuid;
 
+pub use report::{method, number as thousands};
+
 /// A table without a frame around it.
 pub fn table<'a>(heading: impl IntoIterator<Item = &'a str>) -> Table {
     let mut table = Table::new();
@@ -126,31 +128,6 @@ fn breakdowns(text: &mut String, figures: &Figures, question: &Question<'_>) {
     }
     if table.row_count() > 0 {
         let _ = writeln!(text, "\n{table}");
-    }
-}
-
-/// A count with a point between the thousands.
-pub fn thousands(count: u64) -> String {
-    let digits = count.to_string();
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push('.');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// What the report calls a method.
-pub const fn method(method: Method) -> &'static str {
-    match method {
-        Method::Ips => "IPS",
-        Method::Wabz => "WABZ",
-        Method::Jobcoaching => "Jobcoaching",
-        Method::Werkfit => "Werkfit",
-        Method::NaarWerk => "Naar Werk",
-        Method::Other => "Overig",
     }
 }
 
