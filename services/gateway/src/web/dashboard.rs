@@ -1,16 +1,14 @@
 //! The figures of a quarter for analysts, auditors and managers: measures, quarters, regions. A page of what the view of figures answers.
 
-use std::collections::BTreeMap;
-
 use axum::{Extension, extract::State, response::Response};
-use bytes::Bytes;
 use domain::{Method, Quarter, Region};
 use figures::{Measure, Scope, percentage};
 use pages::{Choosable, Dashboard, FigurePart, FigureRow, QuarterRow, RegionTile};
-use serde_json::Value;
+use serde::Deserialize;
 
 use super::{Visitor, names, page};
 use crate::{
+    Inner,
     access::{Action, Decision, Object, permits},
     http::{About, Asked, Gate, counted},
     ports::Form,
@@ -33,18 +31,19 @@ pub(crate) async fn show(State(inner): Gate, visitor: Visitor, Extension(asked):
     let scope = asked.value::<Scope>("gebied")?.unwrap_or_else(|| own.clone());
     visitor.caller.may(Action::SeeFigures, Object::Scope(&scope))?;
     let method = asked.word("methode", &method_words())?.filter(|method| method != "all");
-    let at = |quarter, scope: &Scope, tables| About { quarter, scope: scope.clone(), tables };
-    let cell = Cell::of(method.as_deref());
-
-    let figures = json(counted(&inner, &at(quarter, &scope, true), Form::Json).await?)?;
-    let fractions = fractions(&counted(&inner, &at(quarter, &scope, false), Form::Csv).await?, &cell)?;
-    // What there is to choose is of the whole of what may be seen.
-    let whole = if scope == own { figures.clone() } else { json(counted(&inner, &at(quarter, &own, true), Form::Json).await?)? };
+    let figures = Figures::ask(&inner, quarter, &scope, true).await?;
     let mut series = Vec::with_capacity(SERIES);
-    for of in back(quarter, SERIES).into_iter().rev() {
-        let then = if of == quarter { figures.clone() } else { json(counted(&inner, &at(of, &scope, false), Form::Json).await?)? };
-        series.push(quarter_row(&then, of, &cell, of == quarter));
+    for earlier in back(quarter, SERIES).into_iter().skip(1).rev() {
+        let then = Figures::ask(&inner, earlier, &scope, false).await?;
+        series.push(then.quarter_row(earlier, method.as_deref(), false));
     }
+    series.push(figures.quarter_row(quarter, method.as_deref(), true));
+    // What there is to choose is of the whole of what may be seen.
+    let organisations = match &own.organisation {
+        Some(_) => Vec::new(),
+        None if scope == own => figures.organisations(),
+        None => Figures::ask(&inner, quarter, &own, true).await?.organisations(),
+    };
     let mut quarters = back(current, QUARTERS);
     if !quarters.contains(&quarter) {
         quarters.push(quarter);
@@ -53,16 +52,16 @@ pub(crate) async fn show(State(inner): Gate, visitor: Visitor, Extension(asked):
         quarter: quarter.to_string(),
         scope_name: scope_name(&scope, &visitor),
         quarters: quarters.iter().map(|quarter| Choosable::new(quarter.to_string(), "")).collect(),
-        scopes: scopes(&whole, &own, &scope, &visitor),
+        scopes: scopes(organisations, &own, &scope, &visitor),
         scope: scope.as_text(),
         methods: methods(&visitor),
-        method: method.clone().unwrap_or_else(|| "all".to_owned()),
-        provisional: figures["provisional"].as_bool().unwrap_or(true),
-        position: figures["as_of"]["position"].as_u64().unwrap_or(0),
-        definitions: figures["definitions"].as_str().unwrap_or_default().to_owned(),
-        rows: rows(&figures, &fractions, &cell),
+        provisional: figures.0.iter().any(|line| line.provisional),
+        position: figures.0.first().map_or(0, |line| line.position),
+        definitions: figures.0.first().map_or_else(String::new, |line| line.definitions.clone()),
+        rows: figures.rows(method.as_deref()),
         series,
-        regions: if scope.region.is_some() { Vec::new() } else { regions(&figures, cell.method) },
+        regions: if scope.region.is_some() { Vec::new() } else { figures.regions(method.as_deref()) },
+        method: method.unwrap_or_else(|| "all".to_owned()),
         frame: visitor.frame,
     })
 }
@@ -81,112 +80,100 @@ fn back(quarter: Quarter, many: usize) -> Vec<Quarter> {
     std::iter::successors(Some(quarter), |quarter| Some(quarter.previous())).take(many).collect()
 }
 
-fn json(body: Bytes) -> Result<Value, Problem> {
-    serde_json::from_slice(&body).map_err(|error| {
-        tracing::error!("figures that cannot be read: {error}");
-        Problem::internal()
-    })
+/// A number of an answer, in its tidy form: what the page shows of it, from one state of the log.
+#[derive(Debug, Deserialize)]
+struct Line {
+    table: String,
+    method: String,
+    breakdown: String,
+    measure: String,
+    count: u64,
+    percentage: Option<String>,
+    numerator: Option<u64>,
+    denominator: Option<u64>,
+    previous_quarter: Option<u64>,
+    year_earlier: Option<u64>,
+    provisional: bool,
+    position: u64,
+    definitions: String,
 }
 
-/// Where a cell stands in an answer.
-struct Cell<'a> {
-    method: Option<&'a str>,
-}
+/// The figures of a question.
+struct Figures(Vec<Line>);
 
-impl<'a> Cell<'a> {
-    const fn of(method: Option<&'a str>) -> Self {
-        Self { method }
+impl Figures {
+    async fn ask(inner: &Inner, quarter: Quarter, scope: &Scope, tables: bool) -> Result<Self, Problem> {
+        let csv = counted(inner, &About { quarter, scope: scope.clone(), tables }, Form::Csv).await?;
+        let lines: Result<Vec<Line>, csv::Error> = csv::Reader::from_reader(&csv[..]).into_deserialize().collect();
+        lines.map(Self).map_err(|error| {
+            tracing::error!("figures that cannot be read: {error}");
+            Problem::internal()
+        })
     }
 
-    /// The cell of a tree; `Null` where there is none.
-    fn of_tree<'v>(&self, tree: &'v Value) -> &'v Value {
-        match self.method {
-            None => &tree["all"],
-            Some(method) => &tree["by_method"][method],
+    /// A measure of all methods or of one; `None` where the method does not occur.
+    fn line(&self, method: Option<&str>, measure: Measure) -> Option<&Line> {
+        let cell = method.map_or(("all", ""), |method| ("by_method", method));
+        self.0.iter().find(|line| (line.table.as_str(), line.method.as_str()) == cell && line.measure == measure.as_str())
+    }
+
+    /// Every measure; none where nothing runs.
+    fn rows(&self, method: Option<&str>) -> Vec<FigureRow> {
+        if self.line(method, Measure::Running).is_none_or(|line| line.count == 0) {
+            return Vec::new();
+        }
+        let difference =
+            |now: u64, then: Option<u64>| then.map_or(0, |then| i64::try_from(i128::from(now) - i128::from(then)).unwrap_or(0));
+        let row = |measure: &Measure| {
+            let line = self.line(method, *measure)?;
+            let fraction = line.numerator.zip(line.denominator);
+            let part = line.percentage.clone().zip(fraction).map(|(percentage, (of, whole))| FigurePart { percentage, of, whole });
+            Some(FigureRow {
+                name: measure.dutch().to_owned(),
+                count: line.count,
+                part,
+                previous: difference(line.count, line.previous_quarter),
+                year: difference(line.count, line.year_earlier),
+            })
+        };
+        Measure::ALL.iter().filter_map(row).collect()
+    }
+
+    fn quarter_row(&self, quarter: Quarter, method: Option<&str>, shown: bool) -> QuarterRow {
+        let of = |measure| self.line(method, measure).map_or((0, None), |line| (line.count, line.percentage.clone()));
+        QuarterRow {
+            quarter: quarter.to_string(),
+            running: of(Measure::Running).0,
+            paid: of(Measure::PaidWork),
+            sustainable: of(Measure::SustainableWork),
+            shown,
         }
     }
-}
 
-/// Numerator and denominator of each measure of the cell, which the tidy form tells.
-fn fractions(csv: &[u8], cell: &Cell<'_>) -> Result<BTreeMap<String, (u64, u64)>, Problem> {
-    let unreadable = |error: csv::Error| {
-        tracing::error!("figures that cannot be read: {error}");
-        Problem::internal()
-    };
-    let mut reader = csv::Reader::from_reader(csv);
-    let columns = reader.headers().map_err(unreadable)?.clone();
-    let place = |name| columns.iter().position(|column| column == name);
-    let [table, method, measure, numerator, denominator] =
-        ["table", "method", "measure", "numerator", "denominator"].map(|name| place(name).unwrap_or(usize::MAX));
-    let wanted = cell.method.map_or(("all", ""), |method| ("by_method", method));
-    let mut found = BTreeMap::new();
-    for record in reader.records() {
-        let record = record.map_err(unreadable)?;
-        let field = |place| record.get(place).unwrap_or_default();
-        if (field(table), field(method)) == wanted
-            && let (Ok(part), Ok(whole)) = (field(numerator).parse(), field(denominator).parse())
-        {
-            found.insert(field(measure).to_owned(), (part, whole));
-        }
-    }
-    Ok(found)
-}
-
-fn rows(figures: &Value, fractions: &BTreeMap<String, (u64, u64)>, cell: &Cell<'_>) -> Vec<FigureRow> {
-    let counts = cell.of_tree(&figures["figures"]);
-    if counts["running"].as_u64().unwrap_or(0) == 0 {
-        return Vec::new();
-    }
-    let change = |member: &str, measure: &str| cell.of_tree(&figures["changes"][member])[measure]["absolute"].as_i64().unwrap_or(0);
-    let row = |measure: &Measure| {
-        let name = measure.as_str();
-        let percentage = cell.of_tree(&figures["percentages"])[name].as_str();
-        let part = percentage.zip(fractions.get(name)).map(|(percentage, (of, whole))| FigurePart {
-            percentage: percentage.to_owned(),
-            of: *of,
-            whole: *whole,
-        });
-        FigureRow {
-            name: measure.dutch().to_owned(),
-            count: counts[name].as_u64().unwrap_or(0),
-            part,
-            previous: change("previous_quarter", name),
-            year: change("year_earlier", name),
-        }
-    };
-    Measure::ALL.iter().map(row).collect()
-}
-
-fn quarter_row(figures: &Value, quarter: Quarter, cell: &Cell<'_>, shown: bool) -> QuarterRow {
-    let counts = cell.of_tree(&figures["figures"]);
-    let count = |name: &str| counts[name].as_u64().unwrap_or(0);
-    let of = |name: &str| (count(name), cell.of_tree(&figures["percentages"])[name].as_str().map(str::to_owned));
-    QuarterRow {
-        quarter: quarter.to_string(),
-        running: count("running"),
-        paid: of("paid_work"),
-        sustainable: of("sustainable_work"),
-        shown,
-    }
-}
-
-/// Every region of the list, also where nothing runs, in the order of the codes.
-fn regions(figures: &Value, method: Option<&str>) -> Vec<RegionTile> {
-    let by_method = &figures["figures"]["by_method_region"];
-    let sum = |code: &str, measure: &str| -> u64 {
-        let cells = by_method.as_object().into_iter().flatten().filter(|(name, _)| method.is_none_or(|only| only == name.as_str()));
-        cells.filter_map(|(_, regions)| regions[code][measure].as_u64()).sum()
-    };
-    let mut tiles: Vec<RegionTile> = Region::LIST
-        .iter()
-        .map(|(code, name)| {
-            let (running, paid) = (sum(code, "running"), sum(code, "paid_work"));
+    /// Every region of the list, also where nothing runs, in the order of the codes.
+    fn regions(&self, method: Option<&str>) -> Vec<RegionTile> {
+        let cells = || self.0.iter().filter(|line| line.table == "by_method_region" && method.is_none_or(|only| only == line.method));
+        let sum = |code: &str, measure: Measure| -> u64 {
+            cells().filter(|line| line.breakdown == code && line.measure == measure.as_str()).map(|line| line.count).sum()
+        };
+        let tile = |(code, name): &(&str, &str)| {
+            let (running, paid) = (sum(code, Measure::Running), sum(code, Measure::PaidWork));
             let (code, name) = ((*code).to_owned(), (*name).to_owned());
             RegionTile { code, name, running, paid, percentage: percentage(paid, running), shade: 0 }
-        })
-        .collect();
-    shade(&mut tiles);
-    tiles
+        };
+        let mut tiles: Vec<RegionTile> = Region::LIST.iter().map(tile).collect();
+        shade(&mut tiles);
+        tiles
+    }
+
+    /// Those that deliver in the quarter, in the order of their names.
+    fn organisations(&self) -> Vec<String> {
+        let mut slugs: Vec<String> =
+            self.0.iter().filter(|line| line.table == "by_method_organisation").map(|line| line.breakdown.clone()).collect();
+        slugs.sort_unstable();
+        slugs.dedup();
+        slugs
+    }
 }
 
 /// The shades by fifths of the regions in which something runs. Equal parts have equal shades.
@@ -226,18 +213,11 @@ fn scope_name(scope: &Scope, visitor: &Visitor) -> String {
     if parts.is_empty() { visitor.frame.t("Nederland", "The Netherlands").to_owned() } else { parts.join(", ") }
 }
 
-/// What can be chosen: all that may be seen, each region of it, and each organisation that delivers in the quarter.
-fn scopes(whole: &Value, own: &Scope, chosen: &Scope, visitor: &Visitor) -> Vec<Choosable> {
+/// What can be chosen: all that may be seen, each region of it, and each of these organisations.
+fn scopes(organisations: Vec<String>, own: &Scope, chosen: &Scope, visitor: &Visitor) -> Vec<Choosable> {
     let mut found = vec![own.clone()];
     found.extend(Region::LIST.iter().map(|(code, _)| Scope { region: Some(Region::of_code(code)), ..own.clone() }));
-    if own.organisation.is_none() {
-        let by_method = whole["figures"]["by_method_organisation"].as_object();
-        let mut slugs: Vec<&String> =
-            by_method.into_iter().flatten().filter_map(|(_, cells)| cells.as_object()).flat_map(|cells| cells.keys()).collect();
-        slugs.sort_unstable();
-        slugs.dedup();
-        found.extend(slugs.into_iter().map(|slug| Scope { organisation: Some(slug.as_str().into()), region: None }));
-    }
+    found.extend(organisations.into_iter().map(|slug| Scope { organisation: Some(slug.into()), region: None }));
     if !found.contains(chosen) {
         found.push(chosen.clone());
     }
