@@ -204,13 +204,12 @@ fn sync(folder: &Path) -> io::Result<()> {
 /// The folder is made durable in the one above.
 fn make_folder(folder: &Path) -> Result<(), RegisterError> {
     match DirBuilder::new().mode(0o700).create(folder) {
-        Ok(()) => {
-            let above = folder.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
-            sync(above).map_err(unavailable("sync", above))
-        }
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-        Err(source) => Err(unavailable("create", folder)(source)),
+        Err(source) if source.kind() != io::ErrorKind::AlreadyExists => return Err(unavailable("create", folder)(source)),
+        // Also where it was there: whoever made it may have ended before it was durable.
+        Ok(()) | Err(_) => {}
     }
+    let above = folder.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    sync(above).map_err(unavailable("sync", above))
 }
 
 fn take_lock(folder: &Path) -> Result<File, RegisterError> {
