@@ -17,6 +17,7 @@ import sys
 import warnings
 from collections import Counter, defaultdict
 from datetime import UTC, date, datetime
+from fractions import Fraction
 from pathlib import Path
 
 from lifelines import KaplanMeierFitter
@@ -36,7 +37,7 @@ class Compared:
     """Counts what was compared, and keeps what differs."""
 
     def __init__(self) -> None:
-        self.numbers, self.differ, self.left_out = 0, [], []
+        self.numbers, self.differ, self.by_hand = 0, [], []
 
     def same(self, name: str, want, found) -> None:
         self.numbers += 1
@@ -92,10 +93,9 @@ def check_curve(compared: Compared, name: str, waits: list[tuple[int, int, bool]
     try:
         fitted = KaplanMeierFitter().fit(ends, happened, entry=[entry for entry, *_ in waits] if late else None)
     except StatError:
-        # The package refuses a curve that comes down to nothing before the last one enters.
-        compared.left_out.append(name)
-        compared.same(f"{name}.by_month", [], found["by_month"])
-        compared.same(f"{name}.median", None, found["median_days"])
+        # The package refuses a curve on which nobody is left for a while before the last one enters.
+        compared.by_hand.append(name)
+        check_by_hand(compared, name, waits, found)
         return
     table, curve, interval = fitted.event_table, fitted.survival_function_["KM_estimate"], fitted.confidence_interval_survival_function_
     steps = {step["day"]: step for step in found["steps"]}
@@ -108,6 +108,32 @@ def check_curve(compared: Compared, name: str, waits: list[tuple[int, int, bool]
     median = fitted.median_survival_time_
     compared.same(f"{name}.median", None if math.isinf(median) else int(median), found["median_days"])
     check_points(compared, name, waits, found["by_month"], curve, interval)
+
+
+def check_by_hand(compared: Compared, name: str, waits: list[tuple[int, int, bool]], found: dict) -> None:
+    """A curve of which the package says nothing, worked out from its definition: whoever comes on a day is at risk from the next one on."""
+    waiting, curve = Fraction(1), {}
+    for day in sorted({end for _, end, happened in waits if happened}):
+        at_risk = sum((entry < day or entry == 0) and end >= day for entry, end, _ in waits)
+        waiting *= 1 - Fraction(sum(happened and end == day for _, end, happened in waits), at_risk)
+        curve[day] = waiting
+    compared.same(f"{name}.days", list(curve), [step["day"] for step in found["steps"]])
+    for step in found["steps"]:
+        compared.same(f"{name}.{step['day']}.waiting", float(curve.get(step["day"], -1)), step["waiting"])
+    # When it happened to all who were there, and others come later, nothing can be said of any month.
+    all_at = next((day for day, left in curve.items() if left == 0), None)
+    broken = all_at is not None and any(entry >= all_at and entry > 0 for entry, *_ in waits)
+    last = max(end for _, end, _ in waits)
+    points = {} if broken else {
+        month: (1 - next((left for day, left in reversed(curve.items()) if day <= DAY_OF[month]), Fraction(1)), sum(entry <= DAY_OF[month] < end for entry, end, _ in waits))
+        for month in MONTHS if DAY_OF[month] <= last or all_at is not None
+    }
+    compared.same(f"{name}.months", list(points), [point["month"] for point in found["by_month"]])
+    for point in found["by_month"]:
+        happened, at_risk = points.get(point["month"], (None, None))
+        compared.same(f"{name}.{point['month']}.happened", None if happened is None else float(happened), point["happened"])
+        compared.same(f"{name}.{point['month']}.at_risk", at_risk, point["at_risk"])
+    compared.same(f"{name}.median", None if broken else next((day for day, left in curve.items() if left <= Fraction(1, 2)), None), found["median_days"])
 
 
 def check_points(compared: Compared, name: str, waits: list, points: list[dict], curve, interval) -> None:
@@ -256,7 +282,7 @@ def main() -> int:
     alongside(compared, lives, answer, a.quarter)
     durations(compared, lives, answer)
     print(f"{a.quarter} {a.scope}: {len(lives)} trajectories, {compared.numbers} numbers compared, {len(compared.differ)} differ"
-          + (f"; without a curve of the package: {', '.join(compared.left_out)}" if compared.left_out else ""))
+          + (f"; worked out by hand, the package having no curve: {', '.join(compared.by_hand)}" if compared.by_hand else ""))
     for line in compared.differ[:20]:
         print(f"  {line}")
     return 1 if compared.differ or not lives else 0

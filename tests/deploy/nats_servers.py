@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -38,13 +39,19 @@ EVENT = f"traject.events.{OWN}.5f0c7a52-3b1d-4c8e-8a55-7a3f5f2a9e10"
 SECONDS = 5
 
 
+GIVEN_OUT = set()
+
+
 def free_ports(count):
-    sockets = [socket.socket() for _ in range(count)]
-    for each in sockets:
-        each.bind(("127.0.0.1", 0))
-    ports = [each.getsockname()[1] for each in sockets]
-    for each in sockets:
-        each.close()
+    """Ports that nobody listens on and that no other servers of this run were given."""
+    ports = []
+    while len(ports) < count:
+        with socket.socket() as tried:
+            tried.bind(("127.0.0.1", 0))
+            port = tried.getsockname()[1]
+        if port not in GIVEN_OUT:
+            GIVEN_OUT.add(port)
+            ports.append(port)
     return ports
 
 
@@ -55,14 +62,21 @@ def settings_of(path):
     return found
 
 
-class Servers:
-    """The nodes of one configuration, in a folder of their own."""
+def with_users(folder):
+    """A copy of deploy/nats in which everybody has a password: made once, since each takes its time on purpose."""
+    conf = Path(folder) / "with-users"
+    shutil.copytree(DEPLOY / "nats", conf)
+    subprocess.run([conf / "make-users", conf, conf / "apps.example"], check=True, capture_output=True)
+    return conf
 
-    def __init__(self, folder, config, nodes):
+
+class Servers:
+    """The nodes of one configuration, in a folder of their own: a copy of the template."""
+
+    def __init__(self, template, folder, config, nodes):
         self.folder, self.nodes, self.processes = Path(folder), nodes, {}
         conf = self.folder / "conf"
-        shutil.copytree(DEPLOY / "nats", conf)
-        subprocess.run([conf / "make-users", conf, conf / "apps.example"], check=True, capture_output=True)
+        shutil.copytree(template, conf)
         subprocess.run([conf / "make-dev-certs", self.folder, *nodes], check=True, capture_output=True)
         self.conf = conf / config
         ports = free_ports(3 * len(nodes))
@@ -537,24 +551,29 @@ def spoil(servers, name):
     path.write_text(text.replace(good, bad.replace("MONITOR", str(servers.monitor["n1"])), 1))
 
 
+def tried_with(name, servers):
+    """The checks of one node, whose configuration was spoiled as named."""
+    tried = Checks(quiet=name != "nothing")
+    asyncio.run(run(tried, servers))
+    return tried
+
+
 def main():
-    checks = Checks()
+    checks, caught, names = Checks(), {}, ["nothing", *SPOILED]
     with tempfile.TemporaryDirectory() as folder:
-        asyncio.run(run(checks, Servers(folder, "cluster.conf", ["n1", "n2", "n3"])))
-    caught = {}
-    for name in ["nothing", *SPOILED]:
-        tried = Checks(quiet=name != "nothing")
-        with tempfile.TemporaryDirectory() as folder:
-            servers = Servers(folder, "single.conf", ["n1"])
-            if name != "nothing":
-                spoil(servers, name)
-            asyncio.run(run(tried, servers))
-        if name == "nothing":
-            checks.done, checks.wrong = checks.done + tried.done, checks.wrong + tried.wrong
-        else:
-            said = [what for what in tried.wrong if SPOILED[name][3] in what]
-            caught[name] = bool(said)
-            print(f"spoiled: {name}: caught by '{said[0]}'" if said else f"spoiled: {name}: NOT CAUGHT, {tried.wrong}")
+        template = with_users(folder)
+        asyncio.run(run(checks, Servers(template, f"{folder}/three", "cluster.conf", ["n1", "n2", "n3"])))
+        single = {name: Servers(template, f"{folder}/{n}", "single.conf", ["n1"]) for n, name in enumerate(names)}
+        for name in SPOILED:
+            spoil(single[name], name)
+        # Each waits for its own server most of the time: some at once.
+        with ThreadPoolExecutor(max_workers=4) as pool:
+            results = dict(zip(names, pool.map(tried_with, names, single.values())))
+    checks.done, checks.wrong = checks.done + results["nothing"].done, checks.wrong + results["nothing"].wrong
+    for name, (*_, wanted) in SPOILED.items():
+        said = [what for what in results[name].wrong if wanted in what]
+        caught[name] = bool(said)
+        print(f"spoiled: {name}: caught by '{said[0]}'" if said else f"spoiled: {name}: NOT CAUGHT, {results[name].wrong}")
     ends(checks, caught, "nats: three nodes and one")
 
 

@@ -16,6 +16,8 @@ import csv
 import datetime
 import decimal
 import json
+import multiprocessing
+import os
 import re
 import subprocess
 import sys
@@ -356,11 +358,24 @@ SPOILED_LIMITS = {
 }
 
 
+def at_once(questions):
+    """The answer to each question, by name: every processor has a child of its own, which inherits what the question is about."""
+    with multiprocessing.get_context("fork").Pool(os.cpu_count(), initializer=ASKED.update, initargs=(questions,)) as pool:
+        return dict(zip(questions, pool.map(answer, questions, chunksize=1)))
+
+
+ASKED = {}
+
+
+def answer(name):
+    return ASKED[name]()
+
+
 def main():
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--bin", required=True, help="the program")
     program = arguments.parse_args().bin
-    checks, caught = Checks(), {}
+    checks = Checks()
     schema = json.loads((CONTRACTS / "events.schema.json").read_text())
     limited = json.loads((CONTRACTS / "events.limits.schema.json").read_text())
     for each in (schema, limited):
@@ -399,11 +414,14 @@ def main():
         checks.check(False, f"limits: the schema and the program differ on {event['type']} {str(event['data'])[:200]}")
     checks.done += len(judged)
 
-    for spoils, good, differ in ((SPOILED, schema, lambda s: differences(s, lines, verdicts)), (SPOILED_LIMITS, limited, limit_differences)):
-        for name, spoil in spoils.items():
-            bad = copy.deepcopy(good)
-            spoil(bad)
-            caught[name] = bool(differ(bad))
+    def notices(spoils, good, differ, name):
+        bad = copy.deepcopy(good)
+        spoils[name](bad)
+        return bool(differ(bad))
+
+    tries = {name: (SPOILED, schema, lambda s: differences(s, lines, verdicts)) for name in SPOILED}
+    tries |= {name: (SPOILED_LIMITS, limited, limit_differences) for name in SPOILED_LIMITS}
+    caught = at_once({name: lambda name=name, of=of: notices(*of, name) for name, of in tries.items()})
     print(f"{total} real events; {len(lines)} changed ones, {sum(verdicts)} malformed to the program; {len(blind)} that a schema cannot see; {len(judged)} at the limits, {sum(code is not None for _, code in judged)} beyond them")
     ends(checks, caught, "contracts: schema of events")
 
