@@ -14,6 +14,11 @@ pub fn bytes(what: &'static str, total: u64) -> ProgressBar {
     bar(what, total, "{msg:24} {bar:32} {bytes} of {total_bytes}  {bytes_per_sec}  {eta}")
 }
 
+/// A bar that counts steps.
+pub fn steps(what: &'static str, total: u64) -> ProgressBar {
+    bar(what, total, "{msg:24} {bar:32} {human_pos} of {human_len}  {eta}")
+}
+
 fn bar(what: &'static str, total: u64, template: &str) -> ProgressBar {
     // indicatif draws nothing when standard error is no terminal.
     let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr());

@@ -106,8 +106,9 @@ fn state(head: Head, quarter: Quarter, as_of: AsOf, clock: Clock) -> figures::As
 }
 
 /// Every trajectory of a state of the log, in memory: figures of any quarter are counted from it without the log.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Warm {
+    head: Head,
     parts: Vec<Vec<Trajectory>>,
 }
 
@@ -118,8 +119,14 @@ impl Warm {
     /// As [`answer`].
     pub async fn of<L: EventLog>(log: &L, as_of: AsOf, progress: &mut (dyn FnMut(u64) + Send)) -> Result<Self, AppError> {
         let all = |timelines: Timelines| timelines.into_values().filter_map(|timeline: Timeline| Trajectory::of(&timeline)).collect();
-        let (_, parts) = fold(log, as_of.until(), Keep::ForFigures, progress, all).await?;
-        Ok(Self { parts })
+        let (head, parts) = fold(log, as_of.until(), Keep::ForFigures, progress, all).await?;
+        Ok(Self { head, parts })
+    }
+
+    /// From which state of the log figures of a quarter are made, when it was asked for so.
+    #[must_use]
+    pub fn state(&self, quarter: Quarter, as_of: AsOf, clock: Clock) -> figures::AsOf {
+        state(self.head, quarter, as_of, clock)
     }
 
     /// How many trajectories.
@@ -142,22 +149,41 @@ impl Warm {
     /// The figures of a question.
     #[must_use]
     pub fn figures(&self, question: &Question<'_>) -> Figures {
-        let mut parts = self.parts.iter();
         let mut whole = Tallies::default();
+        let count = |part: &Vec<Trajectory>| {
+            let mut tallies = Tallies::default();
+            part.iter().for_each(|trajectory| tallies.count(trajectory, question));
+            tallies
+        };
+        self.counted(count, |part| whole.merge(&part));
+        Figures::of(&whole)
+    }
+
+    /// Every table of a publication: the country, each region, each organisation. The question's scope is not looked at.
+    #[must_use]
+    pub fn tables(&self, question: &Question<'_>) -> Tables {
+        let mut whole = AreaTallies::default();
+        let count = |part: &Vec<Trajectory>| {
+            let mut tallies = AreaTallies::default();
+            part.iter().for_each(|trajectory| tallies.count(trajectory, question));
+            tallies
+        };
+        self.counted(count, |part| whole.merge(&part));
+        whole.tables()
+    }
+
+    /// Counts each part on a processor of its own, and adds the counts.
+    fn counted<Counted: Send>(&self, count: impl Fn(&Vec<Trajectory>) -> Counted + Sync, mut add: impl FnMut(Counted)) {
+        let mut parts = self.parts.iter();
         let counted: Result<(), std::convert::Infallible> = ordered::in_order(
             self.parts.len(),
             move || parts.next(),
-            |part: &Vec<Trajectory>| {
-                let mut tallies = Tallies::default();
-                part.iter().for_each(|trajectory| tallies.count(trajectory, question));
-                tallies
-            },
+            count,
             |part| {
-                whole.merge(&part);
+                add(part);
                 Ok(())
             },
         );
         let Ok(()) = counted;
-        Figures::of(&whole)
     }
 }

@@ -118,12 +118,15 @@ pub struct Report {
     /// The quarter, such as 2025Q1
     #[arg(long, value_parser = quarter)]
     pub quarter: Quarter,
-    /// The file to write: its name ends in .html or .pdf
-    #[arg(long, value_name = "FILE")]
+    /// The file to write: its name ends in .html or .pdf. With --all the folder
+    #[arg(long, value_name = "FILE|FOLDER")]
     pub out: PathBuf,
     /// national, region:CODE, organisation:SLUG, or both joined by a comma
     #[arg(long, default_value = "national", value_parser = scope)]
     pub scope: Scope,
+    /// The reports on the nation, on every region and on every organisation in one go, each as page and as PDF
+    #[arg(long, conflicts_with_all = ["scope", "compared_as_of"])]
+    pub all: bool,
     /// As the log was at a position, or at a moment (RFC 3339)
     #[arg(long, value_name = "POSITION|MOMENT", value_parser = as_of)]
     pub as_of: Option<AsOf>,

@@ -94,31 +94,58 @@ pub fn run(place: &Place, args: &cli::Figures) -> Result<(), Failure> {
     put_out(args, &bytes)
 }
 
-/// What a report on a published quarter is written from: its vintage, and those of the quarters before as they had been published then.
-pub fn facts(place: &Place, args: &cli::Report, quarters: usize) -> Result<Facts, Failure> {
-    let at = moment(not_in_the_future(args.as_of)?)?;
-    let publications = open(place)?;
-    let area = area(&args.scope)?;
-    let public = args.disclosure == Disclosure::Public;
-    let Some((_, vintage)) = publications.vintage(args.quarter, at) else {
-        let then = at.map_or_else(String::new, |at| format!(" at or before {at}"));
-        return Err(Failure::refused(format!("nothing was published of {}{then}: `trajectlog publish` makes a vintage", args.quarter)));
-    };
-    let then = Some(vintage.moment);
-    let known = |quarter: Quarter| publications.vintage(quarter, then).map(|(_, vintage)| known(vintage, &area, public));
-    let before = std::iter::successors(Some(args.quarter), |quarter| Some(quarter.previous())).take(quarters);
-    let mut trend: Vec<Numbers> = before.map_while(|quarter| known(quarter).map(|known| known.numbers)).collect();
-    trend.reverse();
-    Ok(Facts {
-        scope: args.scope.clone(),
-        definitions: vintage.definitions.clone(),
-        current: self::known(vintage, &area, public),
-        previous: known(args.quarter.previous()),
-        year_earlier: known(args.quarter.year_earlier()),
-        trend,
-        provisional: vintage.as_of.provisional,
-        published: true,
-    })
+/// A published quarter that reports are written on: its vintage, and those of the quarters before as they had been published then.
+pub struct PublishedQuarter {
+    publications: Publications,
+    quarter: Quarter,
+    moment: Timestamp,
+    public: bool,
+}
+
+impl PublishedQuarter {
+    /// The vintage that a report means.
+    pub fn of(place: &Place, args: &cli::Report) -> Result<Self, Failure> {
+        let at = moment(not_in_the_future(args.as_of)?)?;
+        let publications = open(place)?;
+        let Some((_, vintage)) = publications.vintage(args.quarter, at) else {
+            let then = at.map_or_else(String::new, |at| format!(" at or before {at}"));
+            return Err(Failure::refused(format!("nothing was published of {}{then}: `trajectlog publish` makes a vintage", args.quarter)));
+        };
+        let moment = vintage.moment;
+        Ok(Self { publications, quarter: args.quarter, moment, public: args.disclosure == Disclosure::Public })
+    }
+
+    /// Every area that has a table in it.
+    pub fn areas(&self) -> Vec<Area> {
+        self.vintage(self.quarter).map(|vintage| vintage.tables.0.keys().cloned().collect()).unwrap_or_default()
+    }
+
+    /// What a report on a scope is written from, with a line of so many quarters.
+    pub fn facts(&self, scope: &Scope, quarters: usize) -> Result<Facts, Failure> {
+        let area = area(scope)?;
+        let Some(vintage) = self.vintage(self.quarter) else {
+            return Err(Failure::refused(format!("nothing was published of {}", self.quarter)));
+        };
+        let known = |quarter: Quarter| self.vintage(quarter).map(|vintage| known(vintage, &area, self.public));
+        let before = std::iter::successors(Some(self.quarter), |quarter| Some(quarter.previous())).take(quarters);
+        let mut trend: Vec<Numbers> = before.map_while(|quarter| known(quarter).map(|known| known.numbers)).collect();
+        trend.reverse();
+        Ok(Facts {
+            scope: scope.clone(),
+            definitions: vintage.definitions.clone(),
+            current: self::known(vintage, &area, self.public),
+            previous: known(self.quarter.previous()),
+            year_earlier: known(self.quarter.year_earlier()),
+            trend,
+            provisional: vintage.as_of.provisional,
+            published: true,
+        })
+    }
+
+    /// A quarter as it had been published when this one was.
+    fn vintage(&self, quarter: Quarter) -> Option<&Vintage> {
+        self.publications.vintage(quarter, Some(self.moment)).map(|(_, vintage)| vintage)
+    }
 }
 
 /// The numbers of a table of a vintage; `public`: those that everybody may see.

@@ -1,19 +1,29 @@
 //! `trajectlog report`.
 
-use std::{fs::File, io::Write, path::Path};
+use std::{
+    collections::BTreeMap,
+    fs::{self, File},
+    io::Write,
+    num::NonZero,
+    path::Path,
+    thread,
+};
 
 use app::{
     AsOf,
     figures::{Ask, Warm, answer},
 };
 use domain::Quarter;
-use event_log::{EventLog, Position};
-use figures::Question;
+use event_log::EventLog;
+use figures::{
+    Definitions, Figures, Question, Scope,
+    disclosure::{Area, Tables},
+};
 use report::{Facts, Known, Numbers, Report};
 
 use crate::{
     cli::{self, Disclosure},
-    commands::{figures::definitions, not_in_the_future, published},
+    commands::{figures::definitions, not_in_the_future, published::PublishedQuarter},
     failure::Failure,
     folder::now,
     place::Place,
@@ -30,57 +40,168 @@ enum Form {
     Pdf,
 }
 
+/// What is written of each when all reports are.
+const EVERY_FORM: &[(Form, &str)] =
+    if cfg!(feature = "pdf") { &[(Form::Html, "html"), (Form::Pdf, "pdf")] } else { &[(Form::Html, "html")] };
+
 pub async fn run(place: &Place, args: &cli::Report) -> Result<(), Failure> {
+    let published = args.published || args.disclosure == Disclosure::Public;
+    if args.all {
+        return if published {
+            let quarter = PublishedQuarter::of(place, args)?;
+            write_all(args, &quarter.areas(), |area| quarter.facts(&area.scope(), TREND))
+        } else {
+            let state = State::of(place, args).await?;
+            let tables = state.tables();
+            let areas: Vec<Area> = tables.get(&args.quarter).into_iter().flat_map(|tables| tables.0.keys().cloned()).collect();
+            write_all(args, &areas, |area| Ok(state.facts(area.scope(), |quarter| state.numbers_of(&tables, quarter, area))))
+        };
+    }
     let form = form(&args.out)?;
-    let facts = if args.published || args.disclosure == Disclosure::Public {
-        published::facts(place, args, TREND)?
-    } else {
-        counted(place, args).await?
-    };
-    let bytes = rendered(&report::write(&facts), form)?;
-    let written = File::create(&args.out).and_then(|mut file| file.write_all(&bytes).and_then(|()| file.sync_all()));
-    written.map_err(|e| Failure::wrong_use(format!("{} cannot be written: {e}", args.out.display())))
+    let facts = if published { PublishedQuarter::of(place, args)?.facts(&args.scope, TREND)? } else { counted(place, args).await? };
+    write(&args.out, &rendered(&report::write(&facts), form)?)
 }
 
-/// What a report is written from that is counted from the log.
+/// Writes the report on each area as page and as PDF, in the folder that `--out` names; every processor takes its share.
+fn write_all(args: &cli::Report, areas: &[Area], facts: impl Fn(&Area) -> Result<Facts, Failure> + Sync) -> Result<(), Failure> {
+    fs::create_dir_all(&args.out).map_err(|e| Failure::wrong_use(format!("the folder {} cannot be made: {e}", args.out.display())))?;
+    let bar = progress::steps("writing reports", areas.len() as u64);
+    let of_area = |area: &Area| {
+        let report = report::write(&facts(area)?);
+        for (form, ending) in EVERY_FORM {
+            write(&args.out.join(format!("{}-{}.{ending}", args.quarter, name(area))), &rendered(&report, *form)?)?;
+        }
+        bar.inc(1);
+        Ok(())
+    };
+    let processors = thread::available_parallelism().map_or(1, NonZero::get);
+    let share = |first: usize| areas.iter().skip(first).step_by(processors).try_for_each(of_area);
+    let written: Result<(), Failure> = thread::scope(|scope| {
+        let shares: Vec<_> = (0..processors).map(|first| scope.spawn(move || share(first))).collect();
+        shares.into_iter().try_for_each(|share| {
+            share.join().unwrap_or_else(|_| Err(Failure::refused("a report could not be written: a part of the program stopped")))
+        })
+    });
+    bar.finish_and_clear();
+    written?;
+    let forms = if EVERY_FORM.len() > 1 { "page and PDF" } else { "page" };
+    writeln!(std::io::stdout(), "{} reports on {}, each as {forms}, in {}", areas.len(), args.quarter, args.out.display())?;
+    Ok(())
+}
+
+/// What the file of an area is called: `landelijk`, `regio-AM18`, `organisatie-ggz-voorbeeld`.
+fn name(area: &Area) -> String {
+    match area {
+        Area::National => "landelijk".to_owned(),
+        Area::Region(region) => format!("regio-{}", region.code()),
+        Area::Organisation(organisation) => format!("organisatie-{organisation}"),
+    }
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let written = File::create(path).and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()));
+    written.map_err(|e| Failure::wrong_use(format!("{} cannot be written: {e}", path.display())))
+}
+
+/// What a report is written from that is counted from the log. The comparisons are counted from the same state of it, unless another is named.
 async fn counted(place: &Place, args: &cli::Report) -> Result<Facts, Failure> {
     let (previous, year_earlier) = (args.quarter.previous(), args.quarter.year_earlier());
     if let Some((other, _)) = args.compared_as_of.iter().find(|(of, _)| *of != previous && *of != year_earlier) {
         return Err(Failure::wrong_use(format!("{} is compared with {previous} and {year_earlier}, not with {other}", args.quarter)));
     }
-    let as_of = not_in_the_future(args.as_of)?;
-    let ask = Ask {
-        quarter: args.quarter,
-        scope: args.scope.clone(),
-        definitions: definitions(args.definitions.as_deref())?.0,
-        tables: false,
-        as_of,
-    };
-    let log = place.log().await?;
-    let (current, provisional) = known(&log, &ask).await?;
-    // The comparisons and the line are counted from the same state of the log, unless another is named.
-    let same = AsOf::Position(Position(current.position));
-    let earlier = |quarter: Quarter| Ask {
-        quarter,
-        as_of: args.compared_as_of.iter().rfind(|(of, _)| *of == quarter).map_or(same, |(_, state)| *state),
-        ..ask.clone()
-    };
     for (_, state) in &args.compared_as_of {
         not_in_the_future(Some(*state))?;
     }
-    let (previous, _) = known(&log, &earlier(previous)).await?;
-    let (year_earlier, _) = known(&log, &earlier(year_earlier)).await?;
-    let trend = trend(&log, &Ask { as_of: same, ..ask.clone() }).await?;
-    Ok(Facts {
-        scope: ask.scope,
-        definitions: ask.definitions,
-        current,
-        previous: Some(previous),
-        year_earlier: Some(year_earlier),
-        trend,
-        provisional,
-        published: false,
-    })
+    let state = State::of(place, args).await?;
+    let mut facts = state.facts(args.scope.clone(), |quarter| state.numbers(quarter, &args.scope));
+    for (quarter, then) in &args.compared_as_of {
+        let ask = Ask { quarter: *quarter, scope: args.scope.clone(), definitions: state.definitions.clone(), tables: false, as_of: *then };
+        let known = known_then(place, &ask).await?;
+        if *quarter == previous {
+            facts.previous = Some(known);
+        } else {
+            facts.year_earlier = Some(known);
+        }
+    }
+    Ok(facts)
+}
+
+/// The numbers of a quarter as another state of the log had them.
+async fn known_then(place: &Place, ask: &Ask) -> Result<Known, Failure> {
+    let log = place.log().await?;
+    let bar = progress::events("counting", log.resolve(ask.as_of.until()).await?.position.0);
+    let (figures, as_of) = answer(&log, ask, now, &mut |read| bar.inc(read)).await?;
+    bar.finish_and_clear();
+    Ok(Known { numbers: Numbers::of(ask.quarter, &figures, &ask.definitions), position: as_of.position, recorded_at: as_of.recorded_at })
+}
+
+/// One state of the log, read once: every number of a report is counted from it.
+struct State {
+    quarter: Quarter,
+    definitions: Definitions,
+    warm: Warm,
+    as_of: figures::AsOf,
+}
+
+impl State {
+    async fn of(place: &Place, args: &cli::Report) -> Result<Self, Failure> {
+        let as_of = not_in_the_future(args.as_of)?;
+        let definitions = definitions(args.definitions.as_deref())?.0;
+        let log = place.log().await?;
+        let bar = progress::events("counting", log.resolve(as_of.until()).await?.position.0);
+        let warm = Warm::of(&log, as_of, &mut |read| bar.inc(read)).await?;
+        bar.finish_and_clear();
+        let as_of = warm.state(args.quarter, as_of, now);
+        Ok(Self { quarter: args.quarter, definitions, warm, as_of })
+    }
+
+    /// What a report on a scope is written from, of the numbers that are told of each quarter.
+    fn facts(&self, scope: Scope, numbers: impl Fn(Quarter) -> Numbers) -> Facts {
+        let known = |quarter: Quarter| Known {
+            numbers: numbers(quarter),
+            position: self.as_of.position,
+            recorded_at: self.as_of.recorded_at.clone(),
+        };
+        let trend = self.quarters().into_iter().map(&numbers).skip_while(Numbers::is_empty).collect();
+        Facts {
+            scope,
+            definitions: self.definitions.clone(),
+            current: known(self.quarter),
+            previous: Some(known(self.quarter.previous())),
+            year_earlier: Some(known(self.quarter.year_earlier())),
+            trend,
+            provisional: self.as_of.provisional,
+            published: false,
+        }
+    }
+
+    /// The quarters of the line, oldest first: the two that are compared with are among them.
+    fn quarters(&self) -> Vec<Quarter> {
+        let mut quarters: Vec<Quarter> =
+            std::iter::successors(Some(self.quarter), |quarter| Some(quarter.previous())).take(TREND).collect();
+        quarters.reverse();
+        quarters
+    }
+
+    const fn question<'a>(&'a self, quarter: Quarter, scope: &'a Scope) -> Question<'a> {
+        Question { quarter, scope, definitions: &self.definitions, tables: false }
+    }
+
+    fn numbers(&self, quarter: Quarter, scope: &Scope) -> Numbers {
+        Numbers::of(quarter, &self.warm.figures(&self.question(quarter, scope)), &self.definitions)
+    }
+
+    /// The tables of every area, for each of [`Self::quarters`].
+    fn tables(&self) -> BTreeMap<Quarter, Tables> {
+        let everywhere = Scope::default();
+        self.quarters().into_iter().map(|quarter| (quarter, self.warm.tables(&self.question(quarter, &everywhere)))).collect()
+    }
+
+    fn numbers_of(&self, tables: &BTreeMap<Quarter, Tables>, quarter: Quarter, area: &Area) -> Numbers {
+        let table = tables.get(&quarter).and_then(|tables| tables.0.get(area));
+        let cells = table.into_iter().flatten().map(|(key, counts)| (key.clone(), counts.clone())).collect();
+        Numbers::of(quarter, &Figures { cells, ..Figures::default() }, &self.definitions)
+    }
 }
 
 fn form(path: &Path) -> Result<Form, Failure> {
@@ -91,26 +212,6 @@ fn form(path: &Path) -> Result<Form, Failure> {
         Some("pdf") => Err(Failure::wrong_use("this program was built without the feature `pdf`: name a file that ends in .html")),
         Some(_) | None => Err(Failure::wrong_use(format!("{} ends in neither .html nor .pdf, which says what is written", path.display()))),
     }
-}
-
-/// The numbers of a quarter, and whether it had ended.
-async fn known<L: EventLog>(log: &L, ask: &Ask) -> Result<(Known, bool), Failure> {
-    let bar = progress::events("counting", log.resolve(ask.as_of.until()).await?.position.0);
-    let (figures, as_of) = answer(log, ask, now, &mut |read| bar.inc(read)).await?;
-    bar.finish_and_clear();
-    let numbers = Numbers::of(ask.quarter, &figures, &ask.definitions);
-    Ok((Known { numbers, position: as_of.position, recorded_at: as_of.recorded_at }, as_of.provisional))
-}
-
-/// The quarters up to this one, oldest first, from the first in which somebody was guided.
-async fn trend<L: EventLog>(log: &L, ask: &Ask) -> Result<Vec<Numbers>, Failure> {
-    let warm = Warm::of(log, ask.as_of, &mut |_| ()).await?;
-    let quarters: Vec<Quarter> = std::iter::successors(Some(ask.quarter), |quarter| Some(quarter.previous())).take(TREND).collect();
-    let of = |quarter: &Quarter| {
-        let question = Question { quarter: *quarter, ..ask.question() };
-        Numbers::of(*quarter, &warm.figures(&question), &ask.definitions)
-    };
-    Ok(quarters.iter().rev().map(of).skip_while(Numbers::is_empty).collect())
 }
 
 fn rendered(report: &Report, form: Form) -> Result<Vec<u8>, Failure> {

@@ -93,3 +93,45 @@ fn a_report_for_everybody_shows_no_number_that_is_suppressed() {
     assert!(public.contains("afgeschermd"), "{public}");
     report(&folder, "x.html", &["--published", "--compared-as-of", "2024Q4=1"]).failed(2, "cannot be used with");
 }
+
+/// Everything in a folder, by name.
+fn read_all(folder: &std::path::Path) -> std::collections::BTreeMap<String, Vec<u8>> {
+    let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    entries.map(|path| (path.file_name().expect("a name").to_string_lossy().into_owned(), fs::read(&path).expect("a file"))).collect()
+}
+
+#[test]
+fn all_reports_are_written_in_one_go_and_each_is_the_one_that_is_asked_for_alone() {
+    let folder = Folder::with(&history(40));
+    let run = report(&folder, "all", &["--all", "--as-of", "30"]).done();
+    let told = run.text();
+    let written = read_all(&folder.beside("all"));
+    let organisations = written.keys().filter(|name| name.starts_with("2025Q1-organisatie-")).count() / 2;
+    assert!(organisations > 1, "{:?}", written.keys());
+    assert_eq!(written.len(), 2 * (1 + 35 + organisations), "the nation, 35 regions and each organisation, as page and as PDF");
+    assert!(told.contains(&format!("{} reports on 2025Q1, each as page and PDF", 36 + organisations)), "{told}");
+    for (name, scope) in [("landelijk", "national"), ("regio-AM05", "region:AM05"), ("organisatie-org-1", "organisation:org-1")] {
+        for ending in ["html", "pdf"] {
+            let one = format!("one.{ending}");
+            report(&folder, &one, &["--scope", scope, "--as-of", "30"]).done();
+            assert!(written[&format!("2025Q1-{name}.{ending}")] == fs::read(folder.beside(&one)).expect("a report"), "{name}.{ending}");
+        }
+    }
+    report(&folder, "x", &["--all", "--scope", "region:AM05"]).failed(2, "cannot be used with");
+}
+
+#[test]
+fn all_reports_on_what_was_published_are_the_same_ones_as_each_alone() {
+    let folder = Folder::with(&history(40));
+    report(&folder, "all", &["--all", "--published"]).failed(1, "nothing was published of 2025Q1");
+    folder.run(&["publish", "--quarter", "2025Q1"]).done();
+    for (into, of) in [("all", "--published"), ("public", "--disclosure=public")] {
+        report(&folder, into, &["--all", of]).done();
+        let written = read_all(&folder.beside(into));
+        for (name, scope) in [("landelijk", "national"), ("organisatie-org-1", "organisation:org-1")] {
+            report(&folder, "one.html", &["--scope", scope, of]).done();
+            let one = fs::read(folder.beside("one.html")).expect("a page");
+            assert!(written[&format!("2025Q1-{name}.html")] == one, "{name} {of}");
+        }
+    }
+}
