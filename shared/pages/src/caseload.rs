@@ -93,6 +93,7 @@ pub enum Why {
 /// The headings of what needs attention, in their order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Group {
+    Ended,
     Risk,
     Contract,
     Silent,
@@ -101,12 +102,13 @@ enum Group {
 }
 
 impl Group {
-    const ALL: [Self; 5] = [Self::Risk, Self::Contract, Self::Silent, Self::Stuck, Self::Reached];
+    const ALL: [Self; 6] = [Self::Ended, Self::Risk, Self::Contract, Self::Silent, Self::Stuck, Self::Reached];
 
     const fn of(why: &Why) -> Self {
         match why {
             Why::Hours { .. } | Why::Wage { .. } | Why::Workplace | Why::ShortContract { .. } => Self::Risk,
-            Why::ContractEnds(_) | Why::ContractEnded(_) => Self::Contract,
+            Why::ContractEnded(_) => Self::Ended,
+            Why::ContractEnds(_) => Self::Contract,
             Why::Silent(_) => Self::Silent,
             Why::Stuck(_) => Self::Stuck,
             Why::Reached(_) => Self::Reached,
@@ -116,6 +118,7 @@ impl Group {
     /// Id, colour, icon.
     const fn look(self) -> (&'static str, &'static str, &'static str) {
         match self {
+            Self::Ended => ("ended", "bad", "calendar"),
             Self::Risk => ("risk", "bad", "alert"),
             Self::Contract => ("contract", "warn", "calendar"),
             Self::Silent => ("silent", "warn", "clock"),
@@ -127,7 +130,8 @@ impl Group {
     const fn words(self, lang: Lang) -> &'static str {
         match self {
             Self::Risk => lang.t("Duurzaam werk in gevaar", "Sustainable work at risk"),
-            Self::Contract => lang.t("Contract loopt af", "Contract about to end"),
+            Self::Ended => lang.t("Contract afgelopen, nog niet gestopt gemeld", "Contract ended, no stop recorded yet"),
+            Self::Contract => lang.t("Contract loopt binnenkort af", "Contract ends soon"),
             Self::Silent => lang.t("Lang geen contact", "No contact for long"),
             Self::Stuck => lang.t("Al lang in dezelfde fase", "In the same phase for long"),
             Self::Reached => lang.t("Net duurzaam aan het werk", "Sustainable work just reached"),
@@ -335,7 +339,7 @@ impl Caseload {
             (Why::ShortContract { until }, Lang::En) => format!("Contract is too short: until {}", near(until)),
             (Why::ContractEnds(day), Lang::Nl) => format!("Contract loopt af op {}", near(day)),
             (Why::ContractEnds(day), Lang::En) => format!("Contract ends on {}", near(day)),
-            (Why::ContractEnded(day), Lang::Nl) => format!("Contract is op {} afgelopen, nog niet gestopt of verlengd", near(day)),
+            (Why::ContractEnded(day), Lang::Nl) => format!("Contract afgelopen op {}, nog niet gestopt of verlengd", near(day)),
             (Why::ContractEnded(day), Lang::En) => format!("Contract ended on {}, not stopped or extended yet", near(day)),
             (Why::Silent(None), _) => lang.t("Nog geen contact", "No contact yet").to_owned(),
             (Why::Silent(Some(day)), _) => {

@@ -52,7 +52,7 @@ fn attention() -> Vec<Attention> {
         ("Noor", hours, Step::Coaching, job("Bakkerij Van Vliet", None), ago(3)),
         ("Bilal K.", wage, Step::Coaching, job("Hoveniersbedrijf Groenrijk", None), ago(14)),
         ("Sanne", Why::ContractEnds(day(2025, 12, 14)), Step::Coaching, job("Zorgcentrum De Linde", None), ago(1)),
-        ("Mohammed B.", Why::ContractEnds(day(2025, 12, 31)), Step::Coaching, job("PostNL-depot Nieuwegein", None), ago(6)),
+        ("Mohammed B.", Why::ContractEnds(day(2025, 12, 19)), Step::Coaching, job("PostNL-depot Nieuwegein", None), ago(6)),
         ("Wouter", Why::ContractEnded(day(2025, 10, 31)), Step::Coaching, job("Autobedrijf Smit", None), ago(21)),
         ("Femke", Why::Silent(Some(day(2025, 9, 18))), Step::Assessment, nothing(), None),
         ("Youssef", Why::Silent(Some(day(2025, 10, 2))), Step::Coaching, nothing(), None),
