@@ -14,6 +14,9 @@ use crate::{
     parts::{Alert, Choosable, Weight},
 };
 
+/// Of one reason so many trajectories are shown at once, the most urgent ones: of a longer list nobody sees what comes first.
+const SHOWN_AT_ONCE: usize = 5;
+
 /// Whole weeks between two days.
 fn weeks(days: i32) -> usize {
     usize::try_from(days / 7).unwrap_or_default()
@@ -137,6 +140,18 @@ impl Group {
             Self::Reached => lang.t("Net duurzaam aan het werk", "Sustainable work just reached"),
         }
     }
+}
+
+/// A heading with what stands below it.
+struct Grouped<'a> {
+    id: &'static str,
+    colour: &'static str,
+    icon: &'static str,
+    words: &'static str,
+    /// Those that are seen at once.
+    first: Vec<&'a Attention>,
+    /// Those that are folded away.
+    rest: Vec<&'a Attention>,
 }
 
 /// What is going on, in a few words.
@@ -312,14 +327,19 @@ impl Caseload {
         format!("{running}. {wanting}")
     }
 
-    /// Id, colour, icon, heading and members of the groups that are not empty.
-    fn groups(&self) -> Vec<(&'static str, &'static str, &'static str, &'static str, Vec<&Attention>)> {
+    /// The groups that are not empty.
+    fn groups(&self) -> Vec<Grouped<'_>> {
         let of = |group: Group| {
             let (id, colour, icon) = group.look();
-            let members: Vec<&Attention> = self.attention.iter().filter(|one| Group::of(&one.why) == group).collect();
-            (id, colour, icon, group.words(self.frame.lang), members)
+            let mut first: Vec<&Attention> = self.attention.iter().filter(|one| Group::of(&one.why) == group).collect();
+            let rest = first.split_off(first.len().min(SHOWN_AT_ONCE));
+            Grouped { id, colour, icon, words: group.words(self.frame.lang), first, rest }
         };
-        Group::ALL.into_iter().map(of).filter(|(.., members)| !members.is_empty()).collect()
+        Group::ALL.into_iter().map(of).filter(|group| !group.first.is_empty()).collect()
+    }
+
+    fn more(&self, group: &Grouped<'_>) -> String {
+        format!("{} {}", self.frame.t("En nog", "And another"), group.rest.len())
     }
 
     fn name<'a>(&'a self, row: &'a Row) -> &'a str {

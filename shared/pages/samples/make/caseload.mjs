@@ -87,14 +87,29 @@ function otherRow([name, step, what, when, coach = ''], n, mayLog = true) {
     </li>`;
 }
 
-function group([kind, title, colour, name], rows, offline) {
+/** Of one reason. */
+const SHOWN_AT_ONCE = 5;
+
+function group([kind, title, colour, name], attention, offline) {
+  const rows = attention.filter((row) => row[1] === kind);
   if (rows.length === 0) return null;
+  const list = (rows) => html`
+    <ul class="rows">
+      ${rows.map((row) => attentionRow(row, 1 + attention.indexOf(row), offline))}
+    </ul>`;
+  const rest = rows.slice(SHOWN_AT_ONCE);
   return html`
     <section class="group" aria-labelledby="groep-${kind}">
       <h3 class="group-title group-${colour}" id="groep-${kind}">${icon(name)}${title} <span class="count">${rows.length}</span></h3>
-      <ul class="rows">
-        ${rows.map((row) => attentionRow(row, 1 + ATTENTION.indexOf(row), offline))}
-      </ul>
+      ${list(rows.slice(0, SHOWN_AT_ONCE))}
+      ${
+        rest.length > 0 &&
+        html`
+        <details class="fold">
+          <summary class="fold-title">${icon('next', 'fold-arrow')}En nog ${rest.length}</summary>
+          ${list(rest)}
+        </details>`
+      }
     </section>`;
 }
 
@@ -117,27 +132,27 @@ const head = (line, mayBegin = true) => html`
     ${mayBegin && buttonLink('/trajecten/nieuw', 'secondary-action', 'Nieuw traject', 'plus')}
   </div>`;
 
-export function caseload({ outbox = ['sent', 0], theme = '' } = {}) {
+/** Many are silent: the first of them are seen at once. */
+export const caseloadSilent = () =>
+  caseload({ attention: OTHER_NAMES.slice(0, 8).map((name) => [name, 'silent', '9 weken geen contact', 'Fase assessment', 'laatst op 18 september']) });
+
+export function caseload({ outbox = ['sent', 0], theme = '', attention = ATTENTION } = {}) {
   const others = OTHER_NAMES.map((name, n) => [name, ...PLACES[(n * 7 + 3) % PLACES.length], AGO[(n * 5) % AGO.length]]);
   others.push(['Naam niet bekend', 'Intake', 'gestart op 18 november', '2 dagen geleden']);
-  const count = ATTENTION.length + others.length;
+  const count = attention.length + others.length;
   return page({
     title: 'Mijn trajecten',
     outbox,
     theme,
     strip: outbox[0] === 'waiting' ? 'Geen verbinding. Dit is een kopie van vandaag, 14.02 uur.' : '',
     body: html`
-      ${head(`${count} lopende trajecten. ${ATTENTION.length} vragen aandacht.`)}
+      ${head(`${count} lopende trajecten. ${attention.length} vragen aandacht.`)}
       ${search}
       <div id="trajecten">
         <section class="section" aria-labelledby="eerst">
-          <h2 class="utrecht-heading-2" id="eerst">Eerst bekijken <span class="count">${ATTENTION.length}</span></h2>
+          <h2 class="utrecht-heading-2" id="eerst">Eerst bekijken <span class="count">${attention.length}</span></h2>
           ${REASONS.map((reason) =>
-            group(
-              reason,
-              ATTENTION.filter((row) => row[1] === reason[0]),
-              outbox[0] !== 'sent',
-            ),
+            group(reason, attention, outbox[0] !== 'sent'),
           )}
         </section>
         <section class="section" aria-labelledby="overige">

@@ -24,6 +24,7 @@ const PAGES = {
   'sign-in-again': signIn.sessionOver,
   caseload: caseload.caseload,
   'caseload-waiting': () => caseload.caseload({ outbox: ['waiting', 2] }),
+  'caseload-silent': caseload.caseloadSilent,
   'caseload-calm': caseload.caseloadCalm,
   'caseload-cover': caseload.caseloadCover,
   'caseload-manager': caseload.caseloadManager,
