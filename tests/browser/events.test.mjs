@@ -143,7 +143,9 @@ test('a date says which part is wrong', () => {
     [on('drie', '1', '2025'), 'occurred_on.day', dutch.dayWrong],
     [on('3', '13', '2025'), 'occurred_on.month', dutch.monthWrong],
     [on('3', '0', '2025'), 'occurred_on.month', dutch.monthWrong],
-    [on('3', '2', '25'), 'occurred_on.year', dutch.yearWrong],
+    [on('3', '2', '25'), 'occurred_on.year', 'Vul het jaar in met vier cijfers: van 1900 tot en met 2025.'],
+    [on('3', '2', '1800'), 'occurred_on.year', 'Vul het jaar in met vier cijfers: van 1900 tot en met 2025.'],
+    [on('3', '2', '9999'), 'occurred_on.year', 'Vul het jaar in met vier cijfers: van 1900 tot en met 2025.'],
     [on('29', '2', '2025'), 'occurred_on.day', 'Deze maand heeft 28 dagen. Controleer de dag.'],
     [on('31', '4', '2024'), 'occurred_on.day', 'Deze maand heeft 30 dagen. Controleer de dag.'],
     [on('11', '3', '2025'), 'occurred_on.day', dutch.dayInFuture],
@@ -213,6 +215,28 @@ test('a day of long ago is asked about', () => {
   const contract = { 'contract.kind': 'fixed_term', ...on('1', '8', '1925', 'contract.until') };
   const changed = build('paid_work_changed', { ...DAY, job_id: THING, ...contract }, context);
   assert.deepEqual(changed.doubts, [{ field: 'contract.until.year', message: dutch.longAgo }]);
+});
+
+test('a transfer without a colleague names the colleague', () => {
+  assert.deepEqual(mistakesOf('trajectory_changed', { coach: '' }), { coach: dutch.colleagueMissing });
+  const changed = { coach: 'coach-1', label: '', scheme: '', region: '' };
+  assert.deepEqual(mistakesOf('trajectory_changed', { ...changed, coach: '' }), { '': dutch.nothingChanged }, 'a form that asks more');
+});
+
+test('a trajectory without a name is asked about, and a name fits a line', () => {
+  const of = (values, more) => build('intake', { ...DAY, ...SMALLEST.intake, ...values }, { ...context, ...more });
+  assert.deepEqual(of({ label: '  ' }).doubts, [{ field: 'label', message: dutch.noName }]);
+  assert.deepEqual(of({ label: 'Noor' }).doubts, []);
+  assert.deepEqual(of({}, { corrects: EVENT }).doubts, [], 'what is corrected was asked about before');
+  assert.equal(of({ label: '🙂'.repeat(200) }).decision.events[0].data.label.length, 400);
+  const long = 'Maak de tekst korter: er kunnen 200 tekens in, dit zijn er 3 te veel.';
+  assert.deepEqual(of({ label: 'a'.repeat(203) }).mistakes, [{ field: 'label', message: long }]);
+  assert.deepEqual(mistakesOf('trajectory_changed', { label: 'a'.repeat(203) }), { label: long });
+});
+
+test('a contract may run until a later year than this one, which is told when it does not', () => {
+  const until = (year) => mistakesOf('paid_work_started', { 'contract.kind': 'fixed_term', ...on('2', '2', year, 'contract.until') })['contract.until.year'];
+  assert.equal(until('2101'), 'Vul het jaar in met vier cijfers: van 1900 tot en met 2100.');
 });
 
 test('every refusal of the contract has its words in English', () => {

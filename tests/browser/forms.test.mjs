@@ -5,7 +5,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { TRAJECTORY } from './lib/pages.mjs';
+import dutch from '../../shared/pages/assets/js/strings.nl.js';
+import { RETRACTED, TRAJECTORY } from './lib/pages.mjs';
 import { database, fillContact, formOf, scene, until } from './lib/world.mjs';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -51,6 +52,66 @@ scene('a draft can be thrown away, and belongs to its form and its account', asy
   await page.click('text=Leeg beginnen');
   await until('it is gone', async () => (await page.inputValue('textarea')) === '');
   assert.deepEqual(await drafts(page), []);
+});
+
+scene('who cancels throws the draft away, also what was typed last', async (world) => {
+  await world.signIn();
+  const page = await open(world);
+  await page.fill('textarea', 'toch maar niet');
+  await until('a draft is kept', async () => (await drafts(page)).length === 1);
+  await page.fill('textarea', 'toch maar niet, en dit is van een ogenblik geleden');
+  await page.click('a[data-cancel]');
+  await page.waitForURL(`**/trajecten/${TRAJECTORY}`);
+  assert.deepEqual(await drafts(page), []);
+  await open(world);
+  assert.equal(await page.inputValue('textarea'), '');
+  assert.equal(await page.locator('.form-notice').count(), 0);
+});
+
+scene('a trajectory that nobody would recognise is asked about once, and its name is counted', async (world) => {
+  await world.signIn();
+  const page = await open(world, '/vastleggen/intake');
+  for (const choice of ['ips', 'uwv', 'AM18']) await page.check(`input[value=${choice}]`);
+  await page.click('form.log button[type=submit]');
+  await page.waitForSelector('.error-summary:focus');
+  assert.match(await page.innerText('.error-summary'), /Controleer dit nog even[\s\S]*Zonder naam of kenmerk herken je dit traject niet terug/);
+  await page.fill('input[name=label]', 'n'.repeat(150));
+  assert.equal(await page.innerText('.counter'), '');
+  await page.fill('input[name=label]', 'n'.repeat(203));
+  assert.equal(await page.innerText('.counter'), '203 van 200 tekens: 3 te veel');
+  await page.click('form.log button[type=submit]');
+  await until('it is refused', async () => /er kunnen 200 tekens in, dit zijn er 3 te veel/.test(await page.innerText('.error-summary')));
+  assert.equal(world.server.posts.length, 0);
+  await page.fill('input[name=label]', '');
+  await page.click('form.log button[type=submit]');
+  await page.click('text=Het klopt: zo vastleggen');
+  await until('it is recorded', () => world.server.times('intake').length === 1);
+});
+
+scene('a transfer to nobody names the field', async (world) => {
+  await world.signIn();
+  const page = await open(world, formOf('trajectory-changed'));
+  await page.click('form.log button[type=submit]');
+  await page.waitForSelector('.error-summary:focus');
+  assert.deepEqual(await page.locator('.error-summary a').allInnerTexts(), ['Naar wie? – Kies de collega naar wie het traject gaat.']);
+});
+
+scene('who corrects what was corrected meanwhile is told what stands there now and what to do', async (world) => {
+  await world.signIn();
+  const page = await open(world, `${formOf('contact')}?corrects=${RETRACTED[0]}&now=Contact+op+3+maart.+Telefoon.`);
+  world.server.refuse = () => ({ status: 422, code: 'not_effective', detail: 'telt niet meer mee' });
+  await page.click('text=Gisteren');
+  await fillContact(page, 'mijn versie');
+  await page.click('form.log button[type=submit]');
+  // The page is asked for anew: it shows what stands there now, with what was filled in.
+  await page.waitForURL(/#herstel=\d+$/);
+  await until('it is told', async () => /intussen al aangepast/.test(await page.innerText('form.log')));
+  assert.match(await page.innerText('.error-summary'), /Nu staat er: Contact op 3 maart\. Telefoon\. Hieronder staat wat jij invulde/);
+  assert.equal(await page.inputValue('textarea'), 'mijn versie');
+  world.server.refuse = () => undefined;
+  await page.waitForSelector('form.log button[type=submit]:enabled');
+  await page.click('form.log button[type=submit]');
+  await until('it is recorded', () => world.server.times('contact').length === 1);
 });
 
 scene('a draft survives a killed browser', async (world) => {
@@ -183,7 +244,7 @@ scene('mistakes stand at their fields and in a summary that has the focus', asyn
   await page.click('form.log button[type=submit]');
   // What is left open is asked about once more; the same press again is no answer.
   const asked = async () => (await page.locator('.error-summary li').allInnerTexts()).map((line) => line.replace(/\s+/g, ' '));
-  await until('it is asked', async () => (await asked()).join() === 'Contract – Niet ingevuld. Weet je dit nog niet?,Niet ingevuld. Weet je dit nog niet?');
+  await until('it is asked', async () => (await asked()).join() === `Contract – ${dutch.notFilledIn},${dutch.notFilledIn}`);
   await page.click('form.log button[type=submit]');
   await page.waitForSelector('text=Controleer dit nog even');
   assert.equal(world.server.posts.length, 0);

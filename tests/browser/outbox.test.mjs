@@ -305,6 +305,21 @@ scene('when the trajectory has come back, the same entry can be sent again', asy
   await emptied(world);
 });
 
+scene('what can be sent now is sent by hand, and else there is nothing to press', async (world) => {
+  const page = await world.signIn();
+  await page.goto(world.url('/wachtrij'));
+  await until('all is sent', async () => /Alles is verzonden/.test(await page.innerText('#outbox-list')));
+  assert.equal(await page.isVisible('[data-send-now]'), false);
+  world.server.next(...Array(20).fill(503));
+  await logContact(world, 'een');
+  await page.goto(world.url('/wachtrij'));
+  await page.waitForSelector('[data-send-now]:visible');
+  world.server.answerNormally();
+  await page.click('[data-send-now]');
+  await until('it is recorded', () => world.server.times('contact').length === 1);
+  await page.waitForSelector('[data-send-now]', { state: 'hidden' });
+});
+
 scene('what a hotel network answers is no answer of the service', async (world) => {
   const page = await world.signIn();
   world.server.next({ status: 200, html: true }, { status: 404, html: true }, { status: 403, html: true });
@@ -325,7 +340,11 @@ scene('another account on the same device neither sees nor sends what waits, but
   await until('bram is told', async () => /nog 1 vastlegging van een ander account/.test(await status(page)));
   await page.goto(world.url('/wachtrij'));
   await page.waitForFunction(() => document.querySelector('#outbox-list')?.textContent);
-  assert.match(await page.innerText('#outbox-list'), /Er staat niets meer op dit apparaat/);
+  const nothing = 'Van jou wacht niets. Van een ander account op dit apparaat wacht 1 vastlegging. Log met dat account in om die te verzenden.';
+  assert.equal(await page.innerText('#outbox-list'), nothing);
+  assert.match(await page.innerText('#outbox-status'), /1 wacht van een ander account/);
+  assert.equal(await page.innerText('#notices'), '', 'it is said once');
+  assert.equal(await page.isVisible('[data-send-now]'), false, 'there is nothing to send');
   assert.doesNotMatch(await page.content(), /geheime/);
   assert.doesNotMatch(JSON.stringify(await database(page)), /geheime/);
   assert.equal(world.server.recorded.size, 0);

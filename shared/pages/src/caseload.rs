@@ -14,6 +14,9 @@ use crate::{
     parts::{Alert, Choosable, Weight},
 };
 
+/// Of one reason so many trajectories are shown at once, the most urgent ones: of a longer list nobody sees what comes first.
+const SHOWN_AT_ONCE: usize = 5;
+
 /// Whole weeks between two days.
 fn weeks(days: i32) -> usize {
     usize::try_from(days / 7).unwrap_or_default()
@@ -93,6 +96,7 @@ pub enum Why {
 /// The headings of what needs attention, in their order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Group {
+    Ended,
     Risk,
     Contract,
     Silent,
@@ -101,12 +105,13 @@ enum Group {
 }
 
 impl Group {
-    const ALL: [Self; 5] = [Self::Risk, Self::Contract, Self::Silent, Self::Stuck, Self::Reached];
+    const ALL: [Self; 6] = [Self::Ended, Self::Risk, Self::Contract, Self::Silent, Self::Stuck, Self::Reached];
 
     const fn of(why: &Why) -> Self {
         match why {
             Why::Hours { .. } | Why::Wage { .. } | Why::Workplace | Why::ShortContract { .. } => Self::Risk,
-            Why::ContractEnds(_) | Why::ContractEnded(_) => Self::Contract,
+            Why::ContractEnded(_) => Self::Ended,
+            Why::ContractEnds(_) => Self::Contract,
             Why::Silent(_) => Self::Silent,
             Why::Stuck(_) => Self::Stuck,
             Why::Reached(_) => Self::Reached,
@@ -116,6 +121,7 @@ impl Group {
     /// Id, colour, icon.
     const fn look(self) -> (&'static str, &'static str, &'static str) {
         match self {
+            Self::Ended => ("ended", "bad", "calendar"),
             Self::Risk => ("risk", "bad", "alert"),
             Self::Contract => ("contract", "warn", "calendar"),
             Self::Silent => ("silent", "warn", "clock"),
@@ -127,12 +133,25 @@ impl Group {
     const fn words(self, lang: Lang) -> &'static str {
         match self {
             Self::Risk => lang.t("Duurzaam werk in gevaar", "Sustainable work at risk"),
-            Self::Contract => lang.t("Contract loopt af", "Contract about to end"),
+            Self::Ended => lang.t("Contract afgelopen, nog niet gestopt gemeld", "Contract ended, no stop recorded yet"),
+            Self::Contract => lang.t("Contract loopt binnenkort af", "Contract ends soon"),
             Self::Silent => lang.t("Lang geen contact", "No contact for long"),
             Self::Stuck => lang.t("Al lang in dezelfde fase", "In the same phase for long"),
             Self::Reached => lang.t("Net duurzaam aan het werk", "Sustainable work just reached"),
         }
     }
+}
+
+/// A heading with what stands below it.
+struct Grouped<'a> {
+    id: &'static str,
+    colour: &'static str,
+    icon: &'static str,
+    words: &'static str,
+    /// Those that are seen at once.
+    first: Vec<&'a Attention>,
+    /// Those that are folded away.
+    rest: Vec<&'a Attention>,
 }
 
 /// What is going on, in a few words.
@@ -308,14 +327,19 @@ impl Caseload {
         format!("{running}. {wanting}")
     }
 
-    /// Id, colour, icon, heading and members of the groups that are not empty.
-    fn groups(&self) -> Vec<(&'static str, &'static str, &'static str, &'static str, Vec<&Attention>)> {
+    /// The groups that are not empty.
+    fn groups(&self) -> Vec<Grouped<'_>> {
         let of = |group: Group| {
             let (id, colour, icon) = group.look();
-            let members: Vec<&Attention> = self.attention.iter().filter(|one| Group::of(&one.why) == group).collect();
-            (id, colour, icon, group.words(self.frame.lang), members)
+            let mut first: Vec<&Attention> = self.attention.iter().filter(|one| Group::of(&one.why) == group).collect();
+            let rest = first.split_off(first.len().min(SHOWN_AT_ONCE));
+            Grouped { id, colour, icon, words: group.words(self.frame.lang), first, rest }
         };
-        Group::ALL.into_iter().map(of).filter(|(.., members)| !members.is_empty()).collect()
+        Group::ALL.into_iter().map(of).filter(|group| !group.first.is_empty()).collect()
+    }
+
+    fn more(&self, group: &Grouped<'_>) -> String {
+        format!("{} {}", self.frame.t("En nog", "And another"), group.rest.len())
     }
 
     fn name<'a>(&'a self, row: &'a Row) -> &'a str {
@@ -335,7 +359,7 @@ impl Caseload {
             (Why::ShortContract { until }, Lang::En) => format!("Contract is too short: until {}", near(until)),
             (Why::ContractEnds(day), Lang::Nl) => format!("Contract loopt af op {}", near(day)),
             (Why::ContractEnds(day), Lang::En) => format!("Contract ends on {}", near(day)),
-            (Why::ContractEnded(day), Lang::Nl) => format!("Contract is op {} afgelopen, nog niet gestopt of verlengd", near(day)),
+            (Why::ContractEnded(day), Lang::Nl) => format!("Contract afgelopen op {}, nog niet gestopt of verlengd", near(day)),
             (Why::ContractEnded(day), Lang::En) => format!("Contract ended on {}, not stopped or extended yet", near(day)),
             (Why::Silent(None), _) => lang.t("Nog geen contact", "No contact yet").to_owned(),
             (Why::Silent(Some(day)), _) => {

@@ -145,8 +145,20 @@ pub(crate) const OUTFLOW_REASON: Codes = Codes(&[
     ("other", "Anders", "Other", "", ""),
 ]);
 pub(crate) const PAY: Codes = Codes(&[
-    ("normal", "Normaal loon, zonder loonkostensubsidie", "Normal pay, without wage subsidy", "", ""),
-    ("measured", "Gemeten loonwaarde", "Measured wage value", "", ""),
+    (
+        "normal",
+        "Normaal loon, zonder loonkostensubsidie",
+        "Normal pay, without wage subsidy",
+        "De werkgever betaalt het hele loon zelf",
+        "The employer pays the whole wage",
+    ),
+    (
+        "measured",
+        "Gemeten loonwaarde",
+        "Measured wage value",
+        "Wat iemand op deze plek presteert, in procenten van een gewone werknemer; gemeente of UWV stelt het vast",
+        "What somebody achieves in this place, in percent of a regular employee; municipality or UWV determines it",
+    ),
 ]);
 pub(crate) const CONTRACT: Codes = Codes(&[
     ("permanent", "Vast", "Permanent", "", ""),

@@ -49,7 +49,7 @@ pub use bars::{Colour, Lane, Of, OverTime, Span};
 pub use caseload::{Attention, Caseload, Covered, Doing, Row, Shown, Step, Why};
 pub use dashboard::{Dashboard, FigureRow, Part as FigurePart, QuarterRow, RegionTile};
 pub use day::{Day, Minute};
-pub use forms::{About, Asks, Correction, EventForm, Filled, Mistake, Retractable, Thing};
+pub use forms::{About, Asks, Correction, EventForm, Filled, LONGEST_NAME, Mistake, Retractable, Thing};
 pub use frame::{Frame, Page, Role, Theme, Who};
 pub use happened::{Change, Circumstances, Contract, Known, Terms, Text, What};
 pub use kind::Kind;

@@ -21,6 +21,7 @@ pub(crate) enum Part {
     Fold(Fold),
     Said(Said),
     Before(Before),
+    Listed(Listed),
     Alert(Alert),
 }
 
@@ -38,6 +39,7 @@ impl fmt::Display for Part {
             Self::Fold(part) => part.fmt(f),
             Self::Said(part) => part.fmt(f),
             Self::Before(part) => part.fmt(f),
+            Self::Listed(part) => part.fmt(f),
             Self::Alert(part) => part.fmt(f),
         }
     }
@@ -222,6 +224,14 @@ pub(crate) struct Before {
     pub lines: Vec<String>,
 }
 
+/// A list to read: what goes with what is done here.
+#[derive(Debug, Template)]
+#[template(path = "parts/listed.html")]
+pub(crate) struct Listed {
+    pub title: String,
+    pub lines: Vec<String>,
+}
+
 /// What kind of message it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Weight {
@@ -281,7 +291,7 @@ macro_rules! parts {
         }
     )+ };
 }
-parts!(Field, Area, Choice, Select, Date, Tick, Hidden, When, Fold, Said, Before, Alert);
+parts!(Field, Area, Choice, Select, Date, Tick, Hidden, When, Fold, Said, Before, Listed, Alert);
 
 macro_rules! hinted {
     ($($of:ident),+) => { $(
@@ -320,7 +330,7 @@ impl Part {
             Self::Date(part) => !part.day.is_empty() || !part.of.error.is_empty(),
             Self::Tick(part) => part.ticked,
             Self::When(When { parts, .. }) | Self::Fold(Fold { parts, .. }) => parts.iter().any(Self::is_filled),
-            Self::Hidden(_) | Self::Said(_) | Self::Before(_) | Self::Alert(_) => false,
+            Self::Hidden(_) | Self::Said(_) | Self::Before(_) | Self::Listed(_) | Self::Alert(_) => false,
         }
     }
 }
@@ -337,7 +347,7 @@ impl Part {
                 ["day", "month", "year"].contains(&part).then(|| (format!("{}-{part}", of.id), of.label.clone()))
             }
             Self::When(When { parts, .. }) | Self::Fold(Fold { parts, .. }) => parts.iter().find_map(|part| part.place_of(name)),
-            Self::Tick(_) | Self::Hidden(_) | Self::Said(_) | Self::Before(_) | Self::Alert(_) => None,
+            Self::Tick(_) | Self::Hidden(_) | Self::Said(_) | Self::Before(_) | Self::Listed(_) | Self::Alert(_) => None,
         }
     }
 }

@@ -340,6 +340,14 @@ impl Trajectory {
         Some((note.open().is_none(), note.words(self.frame.lang)))
     }
 
+    /// How its retraction is called: without an intake nothing is left.
+    const fn retract(&self, event: &Happened) -> &str {
+        if matches!(event.what, What::Intake { .. }) {
+            return self.frame.t("Hele traject intrekken", "Retract the whole trajectory");
+        }
+        Kind::Retraction.words(self.frame.lang)
+    }
+
     /// Who recorded it, and how late.
     fn by(&self, event: &Happened) -> String {
         let lang = self.frame.lang;

@@ -18,7 +18,7 @@ ${account ? `<form method="post" action="/uitloggen"><input type="hidden" name="
 
 export const signIn = () => page({}, 'Inloggen', '<a href="/test/sign-in?account=noor">Noor</a>');
 export const offline = () => page({}, 'Geen verbinding', '<div id="outbox-list"></div>', ' data-offline-page');
-export const waiting = (session) => page(session, 'Wachtrij', '<div id="outbox-list"></div>');
+export const waiting = (session) => page(session, 'Wachtrij', '<div id="outbox-list"></div><button type="button" data-send-now hidden>Nu verzenden</button>');
 
 export const caseload = (session) => page(session, 'Mijn trajecten', `<link data-offline href="/vastleggen/contact">
 ${[TRAJECTORY, OTHER_TRAJECTORY].map((id) => `<p><a data-offline href="/trajecten/${id}">Traject</a> <span data-waiting="${id}"></span></p>`).join('\n')}`);
@@ -42,8 +42,15 @@ ${radios('pay', 'Loon', ['normal', 'measured', 'unknown'])}<div data-when="pay=m
 ${radios('contract.kind', 'Contract', ['permanent', 'fixed_term', 'unknown'])}<div data-when="contract.kind=fixed_term">${date('contract.until', 'Tot en met')}</div>`,
   retraction: () => `<fieldset><legend>Wat is niet gebeurd</legend>${RETRACTED.map((id) => `<label><input type="checkbox" name="event_id"
 value="${id}">Gebeurtenis</label>`).join('')}</fieldset><label>Waarom <textarea name="reason"></textarea></label>`,
+  intake: () => `<label>Naam <input name="label" data-most="200"></label>${date('occurred_on', 'Begin', 'data-default="today"')}
+${radios('method', 'Methode', ['ips', 'wabz'])}${radios('funding', 'Wie betaalt', ['uwv', 'other'])}${radios('region', 'Regio', ['AM18'])}`,
+  'trajectory-changed': () => `<label>Naar wie? <select name="coach"><option value="">Kies</option><option>coach-2</option></select></label>
+${date('occurred_on', 'Vanaf welke dag', 'data-default="today"')}`,
   'paid-work-stopped': () => `<input type="hidden" name="job_id" value="${JOB}">${date('occurred_on', 'Laatste werkdag')}<label>Reden <input name="reason"></label>`,
 };
 
-export const form = (session, trajectory, type) => page(session, 'Vastleggen', `<form class="log" method="post" data-event-type="${type}"
-  data-trajectory="${trajectory}" data-organisation="ggz-voorbeeld" data-revision="9">${FIELDS[type]()}<button type="submit" disabled>Vastleggen</button></form>`);
+/** With `corrects` and `now` in the query it is the form of a correction, of an event that says so now. */
+export const form = (session, trajectory, type, query) => page(session, 'Vastleggen', `<form class="log" method="post" data-event-type="${type}"
+  data-trajectory="${trajectory}" data-organisation="ggz-voorbeeld" data-revision="9"${query.has('corrects') ? ` data-corrects="${query.get('corrects')}"` : ''}>
+${query.has('now') ? `<div class="before"><p class="before-title">Nu staat er</p><p>${query.get('now')}</p></div>` : ''}${FIELDS[type]()}
+<button type="submit" disabled>Vastleggen</button><a href="/trajecten/${trajectory}" data-cancel>Annuleren</a></form>`);

@@ -2,23 +2,26 @@
 //!
 //! | reason | holds when |
 //! | --- | --- |
+//! | contract ended | a contract of an active job has ended, and no stop and no other contract is recorded |
 //! | sustainable work at risk | a job that is active is not sustainable for one reason alone, and either was sustainable within the last half year or lacks little |
-//! | contract about to end | a contract of an active job ends within six weeks, or has ended while no stop is recorded |
-//! | no contact for long | the last contact, or where there was none the start, is four weeks ago |
+//! | contract about to end | a contract of an active job ends within thirty days |
+//! | no contact for long | the last contact, or where there was none the start, is four weeks ago; eight weeks while work is sustainable |
 //! | stuck | the same step before coaching for thirteen weeks |
 //! | just reached | a job that is active has become sustainable within the last four weeks |
 //!
-//! The first that holds, in this order, is told.
+//! The first that holds, in this order, is told, and no other: whoever looks at the trajectory sees the rest.
 
 use domain::{Condition, Contract, Date, Fact, Hundredths, Job, Step, SustainableWork, Timeline, Trajectory, Verdict};
 use pages::Why;
 
 use super::convert;
 
-/// A contract that ends within so many days is to be spoken about.
-const CONTRACT_ENDS_WITHIN: i32 = 6 * 7;
+/// A contract that ends within so many days is to be spoken about: an employer gives notice a month before.
+const CONTRACT_ENDS_WITHIN: i32 = 30;
 /// So long without a contact is long.
 const SILENT_FOR: i32 = 4 * 7;
+/// And so long while work is sustainable: then a coach stands further off.
+const SILENT_AT_WORK_FOR: i32 = 8 * 7;
 /// So long in one step is long.
 const STUCK_FOR: i32 = 13 * 7;
 /// So long something new is worth telling.
@@ -35,9 +38,10 @@ pub(crate) fn of(timeline: &Timeline, trajectory: &Trajectory, today: Date) -> O
     let sustainable = SustainableWork::default();
     let active = || trajectory.jobs.iter().filter(|job| job.spell.active_on(today));
     active()
-        .find_map(|job| at_risk(job, &sustainable, today))
-        .or_else(|| active().find_map(|job| contract(job, today)))
-        .or_else(|| silent(timeline, trajectory, today))
+        .find_map(|job| ended(job, today))
+        .or_else(|| active().find_map(|job| at_risk(job, &sustainable, today)))
+        .or_else(|| active().find_map(|job| ends(job, today)))
+        .or_else(|| silent(timeline, trajectory, &sustainable, today))
         .or_else(|| stuck(timeline, trajectory, today))
         .or_else(|| active().find_map(|job| reached(job, &sustainable, today)))
 }
@@ -45,12 +49,13 @@ pub(crate) fn of(timeline: &Timeline, trajectory: &Trajectory, today: Date) -> O
 /// The order of urgency within one reason: smaller comes first.
 pub(crate) fn order(why: &Why) -> (u8, pages::Day) {
     match why {
-        Why::Hours { .. } | Why::Wage { .. } | Why::Workplace => (0, pages::Day::from_days(i32::MIN)),
-        Why::ShortContract { until } => (0, *until),
-        Why::ContractEnded(day) | Why::ContractEnds(day) => (1, *day),
-        Why::Silent(day) => (2, day.unwrap_or(pages::Day::from_days(i32::MIN))),
-        Why::Stuck(day) => (3, *day),
-        Why::Reached(day) => (4, *day),
+        Why::ContractEnded(day) => (0, *day),
+        Why::Hours { .. } | Why::Wage { .. } | Why::Workplace => (1, pages::Day::from_days(i32::MIN)),
+        Why::ShortContract { until } => (1, *until),
+        Why::ContractEnds(day) => (2, *day),
+        Why::Silent(day) => (3, day.unwrap_or(pages::Day::from_days(i32::MIN))),
+        Why::Stuck(day) => (4, *day),
+        Why::Reached(day) => (5, *day),
     }
 }
 
@@ -88,12 +93,18 @@ fn was_sustainable_since(job: &Job, sustainable: &SustainableWork, from: Date, t
     (first < today && before(first)) || days.filter(|day| *day >= from).any(before)
 }
 
-fn contract(job: &Job, today: Date) -> Option<Why> {
-    let Some(Contract::FixedTerm { until }) = job.conditions_on(today).contract else { return None };
-    if until < today {
-        return Some(Why::ContractEnded(convert::day(until)));
-    }
-    (until <= today.plus_days(CONTRACT_ENDS_WITHIN)).then(|| Why::ContractEnds(convert::day(until)))
+/// The last day of the contract of this day.
+fn last_day(job: &Job, today: Date) -> Option<Date> {
+    if let Some(Contract::FixedTerm { until }) = job.conditions_on(today).contract { Some(until) } else { None }
+}
+
+fn ended(job: &Job, today: Date) -> Option<Why> {
+    last_day(job, today).filter(|until| *until < today).map(|until| Why::ContractEnded(convert::day(until)))
+}
+
+fn ends(job: &Job, today: Date) -> Option<Why> {
+    let soon = |until: &Date| (today..=today.plus_days(CONTRACT_ENDS_WITHIN)).contains(until);
+    last_day(job, today).filter(soon).map(|until| Why::ContractEnds(convert::day(until)))
 }
 
 /// The day of the last contact until this day.
@@ -102,10 +113,11 @@ pub(crate) fn last_contact(timeline: &Timeline, today: Date) -> Option<Date> {
     contacts.map(|event| event.occurred_on).max()
 }
 
-fn silent(timeline: &Timeline, trajectory: &Trajectory, today: Date) -> Option<Why> {
+fn silent(timeline: &Timeline, trajectory: &Trajectory, sustainable: &SustainableWork, today: Date) -> Option<Why> {
     let last = last_contact(timeline, today);
     let since = last.unwrap_or(trajectory.start);
-    (since.plus_days(SILENT_FOR) <= today).then(|| Why::Silent(last.map(convert::day)))
+    let at_work = trajectory.jobs.iter().any(|job| sustainable_since(job, sustainable, today).is_some());
+    (since.plus_days(if at_work { SILENT_AT_WORK_FOR } else { SILENT_FOR }) <= today).then(|| Why::Silent(last.map(convert::day)))
 }
 
 /// The first day on which the step of this day was reached.
@@ -222,10 +234,35 @@ mod tests {
     }
 
     #[test]
-    fn a_contract_is_told_of_six_weeks_before_its_end_and_after_it() {
+    fn eight_weeks_are_long_while_work_is_sustainable() {
+        let of = |spoken: i32, hours| why([(spoken, spoke()), (10, job(hours, NORMAL, Contract::Permanent))]);
+        assert_eq!(of(145, 20_00), None);
+        assert_eq!(of(144, 20_00), Some(Why::Silent(Some(day(144)))));
+        assert_eq!(of(172, 4_00), Some(Why::Silent(Some(day(172)))), "four for all others");
+    }
+
+    #[test]
+    fn a_contract_that_has_ended_comes_before_all_else_and_one_that_will_end_after_what_is_at_risk() {
+        let until = |last: i32| why([(10, spoke()), (10, job(11_00, NORMAL, Contract::FixedTerm { until: on(last) }))]);
+        assert_eq!(until(199), Some(Why::ContractEnded(day(199))));
+        assert!(matches!(until(210), Some(Why::Hours { .. })));
+        let order = |why: &Why| super::order(why).0;
+        let all = [
+            Why::ContractEnded(day(1)),
+            Why::Workplace,
+            Why::ContractEnds(day(1)),
+            Why::Silent(None),
+            Why::Stuck(day(1)),
+            Why::Reached(day(1)),
+        ];
+        assert!(all.iter().map(order).eq(0..6));
+    }
+
+    #[test]
+    fn a_contract_is_told_of_thirty_days_before_its_end_and_after_it() {
         let until = |last: i32| why([(199, spoke()), (10, job(20_00, NORMAL, Contract::FixedTerm { until: on(last) }))]);
-        assert_eq!(until(243), None);
-        assert_eq!(until(242), Some(Why::ContractEnds(day(242))));
+        assert_eq!(until(231), None);
+        assert_eq!(until(230), Some(Why::ContractEnds(day(230))));
         assert_eq!(until(200), Some(Why::ContractEnds(day(200))));
         assert_eq!(until(199), Some(Why::ContractEnded(day(199))));
         let stopped =

@@ -209,6 +209,8 @@ pub(crate) async fn ids_up_to(
 /// A trajectory in a list.
 pub(crate) fn row(case: &Case, visitor: &Visitor, names: &Names, with_coach: bool) -> Row {
     let today = visitor.today;
+    // After the end, and without an intake, the log takes no contact.
+    let runs = case.trajectory.as_ref().is_some_and(|trajectory| trajectory.outflow.is_none());
     Row {
         id: case.id.to_string(),
         name: case.name(today).map(str::to_owned),
@@ -216,7 +218,7 @@ pub(crate) fn row(case: &Case, visitor: &Visitor, names: &Names, with_coach: boo
         doing: doing(case, today),
         contact: attention::last_contact(&case.timeline, today).map(convert::day),
         coach: case.coach.as_ref().filter(|_| with_coach).map(|coach| names.coach(case.organisation(), coach.as_str())),
-        may_log: case.may_record,
+        may_log: case.may_record && runs,
     }
 }
 

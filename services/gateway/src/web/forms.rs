@@ -19,7 +19,7 @@ use axum::{
     response::Response,
 };
 use domain::EventId;
-use pages::{About, Asks, Correction, EventForm, Filled, Kind, Retractable};
+use pages::{About, Asks, Correction, EventForm, Filled, Kind, Retractable, What};
 use uuid::Uuid;
 
 use super::{
@@ -111,13 +111,22 @@ async fn form(inner: &Inner, visitor: Visitor, id: &str, kind: Option<Kind>, thi
     let ended = case.trajectory.as_ref().is_some_and(|trajectory| trajectory.outflow.is_some());
     let asks = match (kind, &case.trajectory) {
         (Kind::Retraction, _) => {
+            let most = inner.limits.decision_events;
             let all = match thing.map(|event| event_of(&case, event)).transpose()? {
                 Some(told) if !counts(&case, told) => return see_other(&address_of(&case)),
                 Some(told) => with_what_hangs_on_it(&case, told, &telling),
                 None => all_that_count(&case, &telling),
             };
-            // More than a decision takes is not decided at once.
-            Asks::Retraction(all.into_iter().take(inner.limits.decision_events).collect())
+            match all.as_slice() {
+                // The intake cannot go without all the rest, so the latest of that goes first.
+                [first, ..] if first.meant && matches!(first.what, What::Intake { .. }) && all.len() > most => {
+                    Asks::Retraction(latest_of(&case, &telling, most))
+                }
+                // Nothing else is left to choose.
+                [only] if thing.is_none() => return see_other(&format!("{}/intrekken/{}", address_of(&case), only.id)),
+                // More than a decision takes is not decided at once.
+                _ => Asks::Retraction(all.into_iter().take(most).collect()),
+            }
         }
         (Kind::Intake, None) if thing.is_none() => asks::intake_again(&case, &visitor, &names),
         // There is one already, and the log takes no second.
@@ -198,6 +207,12 @@ fn retractable(told: &Told, telling: &Telling<'_>, meant: bool) -> Option<Retrac
 fn with_what_hangs_on_it(case: &Case, told: &Told, telling: &Telling<'_>) -> Vec<Retractable> {
     let all = [told].into_iter().chain(things::hanging(case, told));
     all.filter_map(|told| retractable(told, telling, true)).collect()
+}
+
+/// The latest of what counts besides the intake, meant to go: as many as one decision takes.
+fn latest_of(case: &Case, telling: &Telling<'_>, most: usize) -> Vec<Retractable> {
+    let others = all_that_count(case, telling).into_iter().filter(|event| !matches!(event.what, What::Intake { .. }));
+    others.take(most).map(|event| Retractable { meant: true, ..event }).collect()
 }
 
 /// Whatever counts, the latest first.

@@ -156,8 +156,10 @@ async fn of_several_jobs_those_that_run_are_offered_and_one_that_is_named_is_mea
     let mut desk = Desk::new().await;
     let ann = desk.signed.session("ann").await;
     assert_eq!(desk.signed.record(&ann, &case(1, "org-1", "ann")).await.status, 201);
-    let nothing = desk.form(&ann, &at("/vastleggen/paid-work-stopped")).await;
-    assert!(nothing.offered("job_id").is_empty() && nothing.html.contains("Er loopt niets om dit bij vast te leggen"));
+    for kind in ["paid-work-stopped", "paid-work-changed", "placement-stopped", "education-stopped"] {
+        let nothing = String::from_utf8(desk.signed.get(&ann, &at(&format!("/vastleggen/{kind}"))).await.body.to_vec()).unwrap();
+        assert!(!nothing.contains("class=\"form log\"") && nothing.contains("Leg dan eerst vast dat het gestart is"), "{kind}: {nothing}");
+    }
 
     let first = desk.form(&ann, &at("/vastleggen/paid-work-started")).await;
     assert!(first.offered("ends_job_id").is_empty());
@@ -266,11 +268,13 @@ async fn what_hangs_on_an_event_is_retracted_with_it_and_what_stands_in_the_way_
     let one = desk.form(&ann, &at(&format!("/intrekken/{}", of("contact")))).await;
     assert_eq!((one.all("event_id"), one.data("next")), (vec![of("contact")], None));
     let any = desk.form(&ann, &at("/vastleggen/retraction")).await;
-    assert!(any.all("event_id").is_empty() && any.offered("event_id").len() == 9, "whatever counts, none is meant");
+    assert!(any.all("event_id").is_empty() && any.offered("event_id").len() == 8, "whatever counts but the intake, none is meant");
+    assert!(any.html.contains(&format!("/intrekken/{}\">Hele traject intrekken", of("intake"))));
 
     // The intake, and with it all of it.
     let mut all = desk.form(&ann, &at(&format!("/intrekken/{}", of("intake")))).await;
     assert_eq!((all.all("event_id").len(), all.data("next")), (9, Some("/")));
+    assert!(all.html.contains("Deze 9 gebeurtenissen vervallen"));
     all.put("reason", "Dubbel vastgelegd");
     desk.record(&ann, &all).await;
     assert_eq!(desk.signed.get(&ann, &at("/vastleggen/contact")).await.status, 404, "it is nobody's now");
@@ -282,6 +286,37 @@ async fn what_hangs_on_an_event_is_retracted_with_it_and_what_stands_in_the_way_
     desk.record(&mia, &again).await;
     let bea = desk.signed.session("bea").await;
     assert_eq!(desk.form(&bea, &at("/vastleggen/contact")).await.data("client"), Some("Noor"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_the_intake_alone_is_left_its_retraction_is_the_only_one() {
+    let desk = Desk::new().await;
+    let ann = desk.signed.session("ann").await;
+    let intake = case(1, "org-1", "ann");
+    assert_eq!(desk.signed.record(&ann, &intake).await.status, 201);
+    let whole = at(&format!("/intrekken/{}", intake["event_id"].as_str().unwrap()));
+    assert_eq!(desk.leads(&ann, &at("/vastleggen/retraction")).await, whole);
+    assert_eq!(desk.form(&ann, &whole).await.all("event_id").len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_that_a_page_sends_fits_a_line_and_another_program_may_send_any_text() {
+    let desk = Desk::new().await;
+    let (ann, token) = (desk.signed.session("ann").await, desk.signed.token("ann").await);
+    let named = |n: u32, length: usize| {
+        let mut intake = case(n, "org-1", "ann");
+        intake["data"]["label"] = "é".repeat(length).into();
+        intake
+    };
+    let refused = desk.signed.record(&ann, &named(1, 203)).await;
+    refused.is_problem(422, "invalid_value");
+    assert_eq!(refused.json()["detail"], "Maak de naam korter: er kunnen 200 tekens in, dit zijn er 3 te veel.");
+    assert_eq!(desk.signed.record(&ann, &named(1, 200)).await.status, 201);
+    let renamed = line(1, 9, "trajectory_changed", "2026-02-02", json!({"label": "n".repeat(201)}));
+    desk.signed.record(&ann, &renamed).await.is_problem(422, "invalid_value");
+    let outbox = desk.signed.ask(&ann, Method::POST, "/api/v1/events", &json!([named(2, 201), named(3, 20)])).await.json();
+    assert_eq!((&outbox[0]["status"], &outbox[1]["status"]), (&json!(422), &json!(201)), "{outbox}");
+    assert_eq!(desk.signed.record(&token, &named(4, 201)).await.status, 201);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -62,6 +62,38 @@ async fn a_caseload_holds_what_is_ones_own() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_has_ended_is_found_and_no_contact_is_offered_for_it() {
+    let signed = recorded().await;
+    let ann = signed.session("ann").await;
+    let offered = |page: &str, n| page.contains(&format!("/trajecten/{}/vastleggen/contact", trajectory(n)));
+    let running = html(&signed, &ann, "/?zoek=vierde").await;
+    assert_eq!((links(&running), offered(&running, 4)), (vec![4], true));
+    assert_eq!(signed.record(&ann, &line(4, 9, "outflow", "2026-02-02", json!({}))).await.status, 201);
+    for path in ["/?zoek=vierde", "/?afgesloten=1"] {
+        let page = html(&signed, &ann, path).await;
+        assert_eq!((links(&page), offered(&page, 4)), (vec![4], false), "{path}");
+    }
+    let found = html(&signed, &ann, "/?zoek=%22Vierde").await;
+    assert!(found.contains(r#"type="search" value="&#34;Vierde""#), "what was searched for stands in the one field: {found}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_contract_that_has_ended_stands_apart_from_one_that_will_and_how_many_there_are_is_told() {
+    let signed = recorded().await;
+    let ann = signed.session("ann").await;
+    for (n, until) in [(1, "2026-05-31"), (4, "2026-07-20")] {
+        let contract = json!({"kind": "fixed_term", "until": until});
+        let data = json!({"job_id": id(0xf000_0000, n), "hours_per_week": 20, "regular_workplace": true, "wage_value_percent": 100, "contract": contract});
+        assert_eq!(signed.record(&ann, &line(n, 11, "paid_work_started", "2026-01-20", data)).await.status, 201);
+    }
+    let page = html(&signed, &ann, "/").await;
+    assert!(page.contains("Eerst bekijken <span class=\"count\">2</span>"), "{page}");
+    let (ended, ends) = page.split_once("id=\"groep-contract\"").expect("a group of its own");
+    assert!(ended.contains("Contract afgelopen op 31 mei, nog niet gestopt of verlengd") && ended.contains(&trajectory(1)), "{ended}");
+    assert!(ends.contains("Contract loopt af op 20 juli") && !ended.contains(&trajectory(4)), "{ends}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_a_colleague_left_stands_apart_with_its_last_day() {
     let signed = recorded().await;
     let mia = signed.session("mia").await;

@@ -65,10 +65,11 @@ const TYPES = {
 
 /** Of rule 7 of the event contract: what a number may be, both ends included. */
 const RANGES = { hours_per_week: [0, 80], max_hours_per_week: [0, 80], wage_value_percent: [0, 100], minutes: [1, 1440] };
-/** Unicode code points of one text. */
+/** Unicode code points of one text; a name is no note, and fits a line. */
 const LONGEST_TEXT = 4000;
+const LONGEST = { label: 200 };
 const MOST_SECTORS = 50;
-/** Earlier or later years are slips of the finger. */
+/** Earlier or later years are slips of the finger. What has happened lies in no later year than this one. */
 const YEARS = [1900, 2100];
 /** Days before this one, or so many days before the trajectory began, are asked about: they are most often a slip too. */
 const LONG_AGO = '2000-01-01';
@@ -108,6 +109,7 @@ export function build(name, values, context) {
   if (form.mistakes.length === 0) checkTogether(form, occurredOn, data);
   const retracted = readAlsoRetracted(form);
   if (type === 'paid_work_started' && !context.corrects) doubtConditions(form);
+  if (type === 'intake' && !context.corrects && form.one('label') === '') form.doubt('label', 'noName');
   if (context.former && retracted.length === 0) checkChanged(form, occurredOn, data);
   const { mistakes, doubts } = form;
   if (mistakes.length > 0) return { mistakes, doubts };
@@ -165,7 +167,10 @@ function readDate(form, field, required) {
   const [day, month, year] = parts.map(([, text]) => (/^\d{1,4}$/.test(text) ? Number(text) : NaN));
   if (!(day >= 1 && day <= 31)) return form.wrong(`${field}.day`, 'dayWrong');
   if (!(month >= 1 && month <= 12)) return form.wrong(`${field}.month`, 'monthWrong');
-  if (!(year >= YEARS[0] && year <= YEARS[1])) return form.wrong(`${field}.year`, 'yearWrong');
+  if (!(year >= YEARS[0] && year <= YEARS[1])) {
+    const latest = field === 'occurred_on' ? form.context.today.slice(0, 4) : YEARS[1];
+    return form.wrong(`${field}.year`, 'yearWrong', { earliest: YEARS[0], latest });
+  }
   const date = new Date(Date.UTC(year, month - 1, day));
   if (date.getUTCMonth() !== month - 1) return form.wrong(`${field}.day`, 'dayNotInMonth', { days: new Date(Date.UTC(year, month, 0)).getUTCDate() });
   const read = date.toISOString().slice(0, 10);
@@ -254,15 +259,23 @@ const wellFormed = (value) => value.replaceAll('\r\n', '\n').replace(/\p{Surroga
 
 function checkLength(form, field, value) {
   const length = [...value].length;
-  if (length > LONGEST_TEXT) form.wrong(field, 'textTooLong', { most: LONGEST_TEXT, over: length - LONGEST_TEXT });
+  const most = LONGEST[field] ?? LONGEST_TEXT;
+  if (length > most) form.wrong(field, 'textTooLong', { most, over: length - most });
   return value;
 }
 
 function checkTogether(form, occurredOn, data) {
-  if (form.changed && Object.keys(data).every((field) => field === 'job_id')) form.wrong('', 'nothingChanged');
+  if (form.changed && Object.keys(data).every((field) => field === 'job_id')) checkAsked(form);
   if (form.type === 'intake' && data.variant && data.method !== 'ips') form.wrong('variant', 'variantWithoutIps');
   const until = form.type === 'paid_work_started' && data.contract?.until;
   if (until && until < occurredOn) form.wrong('contract.until.day', 'contractEndsBeforeStart');
+}
+
+/** A form that asks one thing alone, as a transfer asks for the colleague, names it. */
+function checkAsked(form) {
+  const [asked, ...more] = Object.keys(TYPES[form.type]).filter(form.has);
+  if (asked === 'coach' && more.length === 0) form.wrong(asked, 'colleagueMissing');
+  else form.wrong('', 'nothingChanged');
 }
 
 /** A condition that nobody answered is unknown to every figure: that is to be meant. */

@@ -6,8 +6,8 @@
  * `data-corrects` (an event's id), `data-began` (the trajectory's first day), `data-expect-revision` (then `data-revision` is sent), `data-next` (where
  * to go afterwards), `data-client` (how the coach knows the client: it is kept, sealed, with the entry).
  * The submit button is `disabled` in the page and enabled here. Inside: `fieldset[data-kind=date]` (`data-default="today"` fills it in, a
- * `button[data-day="0|-1"]` does so when pressed), `[data-when="field=value"]` (shown, and part of the form, only then) and `textarea[data-most]`
- * (the number of characters is told when it comes near; nothing is cut).
+ * `button[data-day="0|-1"]` does so when pressed), `[data-when="field=value"]` (shown, and part of the form, only then), `[data-most]` (the number
+ * of characters is told when it comes near; nothing is cut) and `a[data-cancel]` (the draft goes, and one leaves).
  * `#herstel=SEQ` in the address opens the refused entry with that number again.
  */
 
@@ -20,8 +20,8 @@ import { wordsOf } from './view.js';
 const DRAFT_AFTER = 400;
 /** So long a coach waits for the server's judgement before going on with 'kept'. */
 const JUDGED_WITHIN = 4_000;
-/** From so many characters before the most there are counted. */
-const COUNTED_FROM = 1_000;
+/** Of the room for a text this part is counted: the last quarter. */
+const COUNTED = 1 / 4;
 const MENDING = /^#herstel=(\d+)$/;
 /** Where the server's refusals belong. */
 const FIELD_OF = {
@@ -45,7 +45,8 @@ async function takeOver(form, outbox, strings) {
   const former = form.dataset.corrects && valuesOf(form);
   let asked = '';
   // A draft is of what the page is about, such as this job, not only of this address.
-  const about = [...form.querySelectorAll('input[type=hidden]')].filter(({ name }) => name !== 'csrf').map(({ name, value }) => `${name}=${value}`);
+  const of = [...form.querySelectorAll('input[type=hidden]')].filter(({ name }) => !['csrf', 'event_id'].includes(name));
+  const about = of.map(({ name, value }) => `${name}=${value}`);
   const draft = () => [address(), type, form.dataset.corrects, ...about, mending?.seq].join(' ');
 
   await knowWhose(form);
@@ -53,8 +54,9 @@ async function takeOver(form, outbox, strings) {
   form.addEventListener('submit', (event) => { event.preventDefault(); submit(); });
   form.addEventListener('click', ({ target }) => target.matches('button[data-day]') && setDay(target.closest('fieldset'), target.dataset.day));
   await restore();
-  keepDrafts(form, outbox.account, draft);
-  form.querySelectorAll('textarea[data-most]').forEach((area) => count(area, strings));
+  const stopDrafts = keepDrafts(form, outbox.account, draft);
+  form.querySelector('a[data-cancel]')?.addEventListener('click', cancel);
+  form.querySelectorAll('[data-most]').forEach((area) => count(area, strings));
   // The page has them disabled: before this moment the browser would send the form by itself.
   submitters(form).forEach((button) => { button.disabled = false; });
 
@@ -73,11 +75,23 @@ async function takeOver(form, outbox, strings) {
 
   function sayRestored() {
     const button = el('button', { type: 'button', textContent: strings.draftDiscard, className: 'draft-discard' });
-    button.addEventListener('click', async () => {
-      await store.removeDraft(outbox.account, draft());
-      location.reload();
-    });
+    button.addEventListener('click', () => dropDraft().then(() => location.reload()));
     notice(form, strings.draftRestored, button);
+  }
+
+  async function dropDraft() {
+    await stopDrafts();
+    if (outbox.account) await store.removeDraft(outbox.account, draft());
+  }
+
+  /** What was typed is not wanted any more; in another tab one only looks. */
+  async function cancel(event) {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    const { href } = event.currentTarget;
+    await dropDraft().catch(() => {});
+    form.reset();
+    location.assign(href);
   }
 
   async function submit() {
@@ -141,6 +155,8 @@ async function takeOver(form, outbox, strings) {
   }
 
   function showProblem(problem, title) {
+    const now = former && problem.code === 'not_effective' && linesBefore(form);
+    if (now) return showMistakes(form, strings, strings.correctedMeanwhileTitle, whole(fill(strings.correctedMeanwhile, { now })));
     showMistakes(form, strings, title, [{ field: FIELD_OF[problem.code] ?? '', message: wordsOf(problem, strings) }]);
   }
 
@@ -151,6 +167,9 @@ async function takeOver(form, outbox, strings) {
     location.assign(form.dataset.next || `/trajecten/${trajectory}`);
   }
 }
+
+/** What the page says that stands there now, above a correction. */
+const linesBefore = (form) => [...form.querySelectorAll('.before p:not(.before-title)')].map((line) => line.textContent.trim()).join(' ');
 
 /** The refused entry that the address asks for, if it is one for this form. */
 async function refusedEntry(form, type, outbox) {
@@ -195,11 +214,11 @@ function valuesOf(form) {
 
 /**
  * Only what the form still has is set: a draft or an entry of an older version never breaks it. What is mended stays about what it was about
- * (`hidden`), also when the page would now begin with another job.
+ * (`hidden`), also when the page would now begin with another job; but what the page itself lists, as all that goes with an intake, is its own.
  */
 function setValues(form, values, hidden) {
   for (const control of form.elements) {
-    if (!control.name || control.name === 'csrf' || (control.type === 'hidden' && !hidden)) continue;
+    if (!control.name || control.name === 'csrf' || (control.type === 'hidden' && (!hidden || control.name === 'event_id'))) continue;
     const wanted = [values[control.name] ?? []].flat();
     if (wanted.some(Boolean)) unfold(control);
     if (control.type === 'radio' || control.type === 'checkbox') control.checked = wanted.includes(control.value);
@@ -239,7 +258,7 @@ function followConditions(form) {
   apply();
 }
 
-/** The length of a long text in code points, as the log counts them. */
+/** The length of a text in code points, as the log counts them. */
 function count(area, strings) {
   const most = Number(area.dataset.most);
   const place = el('p', { className: 'counter', role: 'status' });
@@ -247,7 +266,7 @@ function count(area, strings) {
   const say = () => {
     const length = [...area.value].length;
     const words = length > most ? strings.tooLong : strings.length;
-    place.textContent = length > most - COUNTED_FROM ? fill(words, { length, most, over: length - most }) : '';
+    place.textContent = length > most * (1 - COUNTED) ? fill(words, { length, most, over: length - most }) : '';
   };
   area.addEventListener('input', say);
   say();
@@ -255,23 +274,27 @@ function count(area, strings) {
 
 // ---- Drafts ----
 
+/** Answers how to end it: then nothing more is written, also not what was on its way. */
 function keepDrafts(form, account, name) {
   let timer = 0;
   let changed = false;
+  let writing = Promise.resolve();
   const write = () => {
     clearTimeout(timer);
     if (!changed || !account || store.isClosed()) return;
     changed = false;
     // A draft that cannot be written is no reason to disturb who is typing: submitting says so loudly.
-    store.saveDraft(account, name(), valuesOf(form)).catch(() => {});
+    writing = store.saveDraft(account, name(), valuesOf(form)).catch(() => {});
   };
   form.addEventListener('input', () => {
     changed = true;
     clearTimeout(timer);
     timer = setTimeout(write, DRAFT_AFTER);
   });
-  form.addEventListener('kept', () => { changed = false; clearTimeout(timer); });
+  const forget = () => { changed = false; clearTimeout(timer); };
+  form.addEventListener('kept', forget);
   document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && write());
+  return () => { forget(); return writing; };
 }
 
 // ---- What is shown ----

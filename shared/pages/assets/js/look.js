@@ -29,6 +29,7 @@ for (const form of document.querySelectorAll('form[data-find]')) {
   const said = form.querySelector('[role=status]');
   const rows = [...list.querySelectorAll('.row')].map((row) => ({ row, name: plain(row.querySelector('.row-link').textContent) }));
   const parts = [...list.querySelectorAll('.group, .section')];
+  const folds = [...list.querySelectorAll('details.fold')];
 
   const find = () => {
     const wanted = plain(field.value);
@@ -38,6 +39,11 @@ for (const form of document.querySelectorAll('form[data-find]')) {
       if (!row.hidden) count += 1;
     }
     for (const part of parts) part.hidden = part.querySelector('.row:not([hidden])') === null;
+    // What is found is seen, also where it was folded away.
+    for (const fold of folds) {
+      fold.hidden = fold.querySelector('.row:not([hidden])') === null;
+      if (wanted !== '') fold.open = true;
+    }
     const words = count > 0 ? form.dataset.found.replace('{count}', String(count)) : form.dataset.foundNone;
     said.textContent = wanted === '' ? '' : words;
   };

@@ -7,7 +7,7 @@ export default {
   yearMissing: 'Fill in the year too.',
   dayWrong: 'Fill in a day from 1 to 31.',
   monthWrong: 'Fill in the month as a number from 1 to 12.',
-  yearWrong: 'Fill in the year with four digits, such as 2026.',
+  yearWrong: 'Fill in the year with four digits: from {earliest} to {latest}.',
   dayNotInMonth: 'This month has {days} days. Check the day.',
   dayInFuture: 'This day has not come yet. Fill in today or an earlier day.',
   lastDayInFuture: 'The last day has not come yet. Record this on the last day itself or later.',
@@ -24,6 +24,7 @@ export default {
   valueAndUnknown: 'Fill something in or choose “I do not know”, not both.',
   wageMissing: 'Fill in the measured wage value, or choose “I do not know”.',
   nothingChanged: 'Fill in what has changed.',
+  colleagueMissing: 'Choose the colleague to whom the trajectory goes.',
   nothingCorrected: 'Nothing was changed yet. Change what is not right, or go back.',
   variantWithoutIps: 'Only IPS has a variant. Choose IPS as the method or leave the variant empty.',
   contractEndsBeforeStart: 'The contract ends before the job begins. Check both dates.',
@@ -35,7 +36,8 @@ export default {
   doubtsMeant: 'It is right: record it like this',
   longAgo: 'This day lies before the year 2000. Check the year.',
   longBeforeStart: 'This day lies more than a year before the trajectory began. Check the year.',
-  notFilledIn: 'Not filled in. Do you not know this yet?',
+  notFilledIn: 'Not filled in. Do you not know it? Then choose “I do not know”.',
+  noName: 'Without a name or another mark you will not recognise this trajectory.',
 
   // The length of a text.
   length: '{length} of {most} characters',
@@ -45,6 +47,9 @@ export default {
   saving: 'Saving…',
   refusedTitle: 'This was not recorded',
   mendingTitle: 'This was not recorded earlier. Change it and send it again.',
+  correctedMeanwhileTitle: 'This was not recorded: it was corrected meanwhile',
+  correctedMeanwhile:
+    'Now it says: {now} Below is what you filled in. Is that more right? Then send it once more. If not, delete your version in the outbox.',
   notKeptTitle: 'This was NOT saved',
   notKept: 'This device cannot store anything more. What you filled in is still here: copy it or free some space, then try again.',
   noAccount: 'Sign in first. What you filled in stays.',
@@ -60,6 +65,8 @@ export default {
   oneWaits: '{count} waits[ for a connection]',
   someWait: '{count} wait[ for a connection]',
   someRefused: '{count} refused',
+  oneOfOthers: '{count} waits[ of another account]',
+  someOfOthers: '{count} wait[ of another account]',
 
   // What else there is to know, below the header.
   othersOne: '1 record of another account still waits on this device. Sign in with that account to send it.',
@@ -74,6 +81,8 @@ export default {
 
   // The outbox, in full.
   nothingWaits: 'Everything was sent. Nothing is left on this device.',
+  onlyOthersOne: 'Nothing of yours waits. 1 record of another account waits on this device. Sign in with that account to send it.',
+  onlyOthersMany: 'Nothing of yours waits. {count} records of another account wait on this device. Sign in with that account to send them.',
   partRefused: 'Not recorded',
   partWaiting: 'Not sent yet',
   stateWaiting: 'waits for a connection',

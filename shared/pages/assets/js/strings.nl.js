@@ -7,7 +7,7 @@ export default {
   yearMissing: 'Vul ook het jaar in.',
   dayWrong: 'Vul als dag een getal van 1 tot en met 31 in.',
   monthWrong: 'Vul de maand in als getal van 1 tot en met 12.',
-  yearWrong: 'Vul het jaar in met vier cijfers, zoals 2026.',
+  yearWrong: 'Vul het jaar in met vier cijfers: van {earliest} tot en met {latest}.',
   dayNotInMonth: 'Deze maand heeft {days} dagen. Controleer de dag.',
   dayInFuture: 'Deze dag is nog niet geweest. Vul vandaag of een eerdere dag in.',
   lastDayInFuture: 'De laatste dag is nog niet geweest. Leg dit vast op de laatste dag zelf of daarna.',
@@ -24,6 +24,7 @@ export default {
   valueAndUnknown: 'Vul iets in óf kies “weet ik niet”, niet allebei.',
   wageMissing: 'Vul de gemeten loonwaarde in, of kies “weet ik niet”.',
   nothingChanged: 'Vul in wat er is veranderd.',
+  colleagueMissing: 'Kies de collega naar wie het traject gaat.',
   nothingCorrected: 'Er is nog niets veranderd. Verander wat niet klopt, of ga terug.',
   variantWithoutIps: 'Een variant hoort alleen bij IPS. Kies IPS als methode of laat de variant leeg.',
   contractEndsBeforeStart: 'Het contract eindigt voor de baan begint. Controleer beide datums.',
@@ -35,7 +36,8 @@ export default {
   doubtsMeant: 'Het klopt: zo vastleggen',
   longAgo: 'Deze dag ligt voor het jaar 2000. Controleer het jaar.',
   longBeforeStart: 'Deze dag ligt meer dan een jaar voor het begin van het traject. Controleer het jaar.',
-  notFilledIn: 'Niet ingevuld. Weet je dit nog niet?',
+  notFilledIn: 'Niet ingevuld. Weet je dit niet? Kies dan “weet ik niet”.',
+  noName: 'Zonder naam of kenmerk herken je dit traject niet terug.',
 
   // The length of a text.
   length: '{length} van {most} tekens',
@@ -45,6 +47,9 @@ export default {
   saving: 'Bezig met bewaren…',
   refusedTitle: 'Dit is niet vastgelegd',
   mendingTitle: 'Dit is eerder niet vastgelegd. Pas het aan en verstuur het opnieuw.',
+  correctedMeanwhileTitle: 'Dit is niet vastgelegd: het is intussen al aangepast',
+  correctedMeanwhile:
+    'Nu staat er: {now} Hieronder staat wat jij invulde. Klopt dat beter? Verstuur het dan nog een keer. Zo niet: verwijder jouw versie in de wachtrij.',
   notKeptTitle: 'Dit is NIET bewaard',
   notKept: 'Dit apparaat kan niets meer opslaan. Wat is ingevuld, staat er nog: schrijf het over of maak ruimte vrij, en probeer het dan opnieuw.',
   noAccount: 'Log eerst in. Wat is ingevuld, blijft staan.',
@@ -60,6 +65,8 @@ export default {
   oneWaits: '{count} wacht[ op verbinding]',
   someWait: '{count} wachten[ op verbinding]',
   someRefused: '{count} geweigerd',
+  oneOfOthers: '{count} wacht[ van een ander account]',
+  someOfOthers: '{count} wachten[ van een ander account]',
 
   // What else there is to know, below the header.
   othersOne: 'Op dit apparaat wacht nog 1 vastlegging van een ander account. Log met dat account in om die te verzenden.',
@@ -74,6 +81,8 @@ export default {
 
   // The outbox, in full.
   nothingWaits: 'Alles is verzonden. Er staat niets meer op dit apparaat.',
+  onlyOthersOne: 'Van jou wacht niets. Van een ander account op dit apparaat wacht 1 vastlegging. Log met dat account in om die te verzenden.',
+  onlyOthersMany: 'Van jou wacht niets. Van een ander account op dit apparaat wachten {count} vastleggingen. Log met dat account in om die te verzenden.',
   partRefused: 'Niet vastgelegd',
   partWaiting: 'Nog niet verzonden',
   stateWaiting: 'wacht op verbinding',

@@ -1,6 +1,7 @@
 /**
  * What is shown of the outbox: in short in the header (`#outbox-status`), in full (`#outbox-list`), at its trajectory (`[data-waiting="ID"]`: a word, or
- * with `data-waiting-view="list"` each entry), and what else there is to know below the header (`#notices`).
+ * with `data-waiting-view="list"` each entry), and what else there is to know below the header (`#notices`). `button[data-send-now]` is there while
+ * something of this account waits.
  */
 
 import { daysLater } from './events.js';
@@ -17,6 +18,7 @@ export function createView(outbox, strings, language) {
   /** What stands in a place now, so that it is left alone (the focus, a screen reader) when there is nothing new. */
   const shown = new WeakMap();
   const notes = new Map();
+  const signedOut = [strings.waitsSignedOutOne, strings.waitsSignedOutMany];
   let asked = 0;
 
   /** Shows everything anew. */
@@ -29,7 +31,8 @@ export function createView(outbox, strings, language) {
     showStatus(state);
     showNotices(state);
     const list = document.getElementById('outbox-list');
-    if (list) replace(list, entries, () => inFull(entries));
+    if (list) replace(list, [entries, state.others], () => inFull(entries, state.others));
+    document.querySelectorAll('[data-send-now]').forEach((button) => { button.hidden = state.waiting === 0; });
     for (const place of document.querySelectorAll('[data-waiting]')) {
       const own = entries.filter((entry) => entry.trajectory === place.dataset.waiting);
       replace(place, own, () => (own.length > 0 ? [place.dataset.waitingView === 'list' ? entryList(own) : inShort(own)] : []));
@@ -51,13 +54,13 @@ export function createView(outbox, strings, language) {
 
   // ---- In short ----
 
-  function showStatus({ waiting, refused }) {
+  function showStatus({ waiting, refused, others }) {
     const place = document.getElementById('outbox-status');
     if (!place) return;
-    const state = refused ? 'refused' : waiting ? 'waiting' : 'sent';
+    const state = refused ? 'refused' : waiting || others ? 'waiting' : 'sent';
     place.dataset.state = state;
     const link = place.querySelector('a') ?? place.appendChild(el('a', { className: 'outbox-link', href: '/wachtrij' }, el('span')));
-    const waits = counted(strings.oneWaits, strings.someWait, waiting);
+    const waits = waiting ? counted(strings.oneWaits, strings.someWait, waiting) : counted(strings.oneOfOthers, strings.someOfOthers, others);
     const words = { refused: fill(strings.someRefused, { count: refused }), waiting: waits, sent: strings.allSent }[state];
     replace(link.querySelector('span'), words, () => withWideParts(words));
     const icon = link.querySelector('use');
@@ -70,8 +73,10 @@ export function createView(outbox, strings, language) {
   function showNotices({ waiting, refused, others, stopped }) {
     const place = document.getElementById('notices');
     if (!place) return;
-    const [one, many] = outbox.account ? [strings.othersOne, strings.othersMany] : [strings.waitsSignedOutOne, strings.waitsSignedOutMany];
-    const ofOthers = others > 0 && counted(one, many, others);
+    const [one, many] = outbox.account ? [strings.othersOne, strings.othersMany] : signedOut;
+    // The outbox itself says so where nothing else is in it.
+    const saidInFull = waiting + refused === 0 && document.getElementById('outbox-list');
+    const ofOthers = others > 0 && !saidInFull && counted(one, many, others);
     const lines = [...notes, [stopped, strings[STOPPED[stopped]]], ['others', ofOthers]].filter(([, words]) => words);
     replace(place, [lines, waiting + refused], () => lines.map(([kind, words]) => {
       const line = el('span', { textContent: words, data: { kind } });
@@ -86,8 +91,10 @@ export function createView(outbox, strings, language) {
 
   // ---- In full ----
 
-  function inFull(entries) {
-    const nothing = el('p', { className: 'utrecht-paragraph', textContent: strings.nothingWaits });
+  function inFull(entries, others) {
+    const [one, many] = outbox.account ? [strings.onlyOthersOne, strings.onlyOthersMany] : signedOut;
+    const words = others > 0 ? counted(one, many, others) : strings.nothingWaits;
+    const nothing = el('p', { className: 'utrecht-paragraph', textContent: words });
     if (entries.length === 0) return [el('div', { className: 'empty' }, nothing)];
     const of = (state) => entries.filter((entry) => entry.state === state);
     const parts = [['refused', strings.partRefused], ['waiting', strings.partWaiting]].filter(([state]) => of(state).length > 0);

@@ -22,6 +22,7 @@ export function bars({ id, first, last, today, rows, contacts, ticks, title }) {
     <svg class="bars" width="100%" height="${height}" role="img" aria-labelledby="${id}-titel" focusable="false">
       <title id="${id}-titel">${esc(title)}</title>
       ${ticks.map(([date]) => `<line class="bars-grid" x1="${at(date)}" x2="${at(date)}" y1="0" y2="${bottom}"/>`)}
+      <line class="bars-today" x1="${at(today)}" x2="${at(today)}" y1="0" y2="${bottom}"/>
       <text class="bars-label" x="0" y="13">Contact</text>
       ${contacts.map((date) => `<circle class="bars-contact" cx="${at(date)}" cy="24" r="3.5"/>`)}
       ${rows.map(({ label, parts, ends }, n) => {
@@ -31,7 +32,6 @@ export function bars({ id, first, last, today, rows, contacts, ticks, title }) {
           ${ends && `<rect class="bars-until" x="${at(today)}" y="${y + 29.5}" width="${wide(today, ends)}" height="${BAR - 1}"/>`}
           ${parts.map(({ from, until, kind }) => `<rect class="bars-${kind}" x="${at(from)}" y="${y + 29}" width="${wide(from, until)}" height="${BAR}"/>`)}`;
       })}
-      <line class="bars-today" x1="${at(today)}" x2="${at(today)}" y1="0" y2="${bottom}"/>
       ${ticks.map(([date, words]) => `<text class="bars-tick" x="${at(date)}" y="${height - 6}">${words}</text>`)}
       <text class="bars-tick bars-tick-today" x="${at(today)}" y="${height - 6}" text-anchor="middle">nu</text>
     </svg>`;

@@ -5,8 +5,9 @@ import { select } from './fields.mjs';
 
 /** kind of reason → heading, colour, icon. In this order. */
 const REASONS = [
+  ['ended', 'Contract afgelopen, nog niet gestopt gemeld', 'bad', 'calendar'],
   ['risk', 'Duurzaam werk in gevaar', 'bad', 'alert'],
-  ['contract', 'Contract loopt af', 'warn', 'calendar'],
+  ['contract', 'Contract loopt binnenkort af', 'warn', 'calendar'],
   ['silent', 'Lang geen contact', 'warn', 'clock'],
   ['stuck', 'Al lang in dezelfde fase', 'info', 'hourglass'],
   ['reached', 'Net duurzaam aan het werk', 'good', 'check'],
@@ -16,8 +17,8 @@ const ATTENTION = [
   ['Noor', 'risk', '11,5 uur per week, 12 uur nodig', 'Bakkerij Van Vliet', 'contact 3 dagen geleden'],
   ['Bilal K.', 'risk', 'Loonwaarde is 32%, minstens 35% nodig', 'Hoveniersbedrijf Groenrijk', 'contact 2 weken geleden'],
   ['Sanne', 'contract', 'Contract loopt af op 14 december', 'Zorgcentrum De Linde', 'contact gisteren'],
-  ['Mohammed B.', 'contract', 'Contract loopt af op 31 december', 'PostNL-depot Nieuwegein', 'contact 6 dagen geleden'],
-  ['Wouter', 'contract', 'Contract is op 31 oktober afgelopen, nog niet gestopt of verlengd', 'Autobedrijf Smit', 'contact 3 weken geleden'],
+  ['Mohammed B.', 'contract', 'Contract loopt af op 19 december', 'PostNL-depot Nieuwegein', 'contact 6 dagen geleden'],
+  ['Wouter', 'ended', 'Contract afgelopen op 31 oktober, nog niet gestopt of verlengd', 'Autobedrijf Smit', 'contact 3 weken geleden'],
   ['Femke', 'silent', '9 weken geen contact', 'Fase assessment', 'laatst op 18 september'],
   ['Youssef', 'silent', '7 weken geen contact', 'Fase coaching', 'laatst op 2 oktober'],
   ['Jan-Willem', 'silent', '6 weken geen contact', 'Fase engagement', 'laatst op 9 oktober'],
@@ -86,24 +87,41 @@ function otherRow([name, step, what, when, coach = ''], n, mayLog = true) {
     </li>`;
 }
 
-function group([kind, title, colour, name], rows, offline) {
+/** Of one reason. */
+const SHOWN_AT_ONCE = 5;
+
+function group([kind, title, colour, name], attention, offline) {
+  const rows = attention.filter((row) => row[1] === kind);
   if (rows.length === 0) return null;
+  const list = (rows) => html`
+    <ul class="rows">
+      ${rows.map((row) => attentionRow(row, 1 + attention.indexOf(row), offline))}
+    </ul>`;
+  const rest = rows.slice(SHOWN_AT_ONCE);
   return html`
     <section class="group" aria-labelledby="groep-${kind}">
       <h3 class="group-title group-${colour}" id="groep-${kind}">${icon(name)}${title} <span class="count">${rows.length}</span></h3>
-      <ul class="rows">
-        ${rows.map((row) => attentionRow(row, 1 + ATTENTION.indexOf(row), offline))}
-      </ul>
+      ${list(rows.slice(0, SHOWN_AT_ONCE))}
+      ${
+        rest.length > 0 &&
+        html`
+        <details class="fold">
+          <summary class="fold-title">${icon('next', 'fold-arrow')}En nog ${rest.length}</summary>
+          ${list(rest)}
+        </details>`
+      }
     </section>`;
 }
 
-const search = html`
+const searchFor = (words = '') => html`
   <form class="search" role="search" method="get" action="/" data-find="trajecten" data-found="{count} gevonden" data-found-none="Niets gevonden in deze lijst">
     <label class="visually-hidden" for="zoek">Zoek op naam</label>
-    <div class="search-field">${icon('search')}<input class="utrecht-textbox utrecht-textbox--html-input" id="zoek" name="zoek" type="search" placeholder="Zoek op naam" autocomplete="off"></div>
+    <div class="search-field">${icon('search')}<input class="utrecht-textbox utrecht-textbox--html-input" id="zoek" name="zoek" type="search"${words && ` value="${words}"`} placeholder="Zoek op naam" autocomplete="off"></div>
     <button class="utrecht-button utrecht-button--secondary-action">Zoek</button>
     <p class="search-found" role="status"></p>
   </form>`;
+
+const search = searchFor();
 
 const head = (line, mayBegin = true) => html`
   <div class="page-head">
@@ -114,27 +132,27 @@ const head = (line, mayBegin = true) => html`
     ${mayBegin && buttonLink('/trajecten/nieuw', 'secondary-action', 'Nieuw traject', 'plus')}
   </div>`;
 
-export function caseload({ outbox = ['sent', 0], theme = '' } = {}) {
+/** Many are silent: the first of them are seen at once. */
+export const caseloadSilent = () =>
+  caseload({ attention: OTHER_NAMES.slice(0, 8).map((name) => [name, 'silent', '9 weken geen contact', 'Fase assessment', 'laatst op 18 september']) });
+
+export function caseload({ outbox = ['sent', 0], theme = '', attention = ATTENTION } = {}) {
   const others = OTHER_NAMES.map((name, n) => [name, ...PLACES[(n * 7 + 3) % PLACES.length], AGO[(n * 5) % AGO.length]]);
   others.push(['Naam niet bekend', 'Intake', 'gestart op 18 november', '2 dagen geleden']);
-  const count = ATTENTION.length + others.length;
+  const count = attention.length + others.length;
   return page({
     title: 'Mijn trajecten',
     outbox,
     theme,
     strip: outbox[0] === 'waiting' ? 'Geen verbinding. Dit is een kopie van vandaag, 14.02 uur.' : '',
     body: html`
-      ${head(`${count} lopende trajecten. ${ATTENTION.length} vragen aandacht.`)}
+      ${head(`${count} lopende trajecten. ${attention.length} vragen aandacht.`)}
       ${search}
       <div id="trajecten">
         <section class="section" aria-labelledby="eerst">
-          <h2 class="utrecht-heading-2" id="eerst">Eerst bekijken</h2>
+          <h2 class="utrecht-heading-2" id="eerst">Eerst bekijken <span class="count">${attention.length}</span></h2>
           ${REASONS.map((reason) =>
-            group(
-              reason,
-              ATTENTION.filter((row) => row[1] === reason[0]),
-              outbox[0] !== 'sent',
-            ),
+            group(reason, attention, outbox[0] !== 'sent'),
           )}
         </section>
         <section class="section" aria-labelledby="overige">
@@ -191,7 +209,7 @@ export function caseloadNothingFound() {
       ${back('/', 'Mijn trajecten')}
       ${h1('Niets gevonden voor “Henriette”')}
       ${p('Zoek op de naam waarmee de cliënt in het traject staat. Een deel van de naam is genoeg.')}
-      ${search}
+      ${searchFor('Henriette')}
       ${alert('info', 'Is het traject afgesloten?', p(`Dan staat het bij ${link('/?afgesloten=1', 'de afgesloten trajecten')}`))}
       ${kept}`,
   });

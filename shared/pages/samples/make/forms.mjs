@@ -1,6 +1,6 @@
 // A form for every kind of event. Each asks what matters; the rest is folded away.
 
-import { alert, back, button, buttonLink, csrfField, h1, html, p, page, uuid } from './lib.mjs';
+import { alert, back, button, buttonLink, csrfField, h1, html, link, p, page, uuid } from './lib.mjs';
 import { area, choice, date, decimal, errorSummary, field, integer, more, select, several, tick, when } from './fields.mjs';
 import { AT, NOOR } from './trajectory.mjs';
 
@@ -44,7 +44,7 @@ export function logForm({
         <noscript>${p('Vastleggen werkt alleen met JavaScript: zo gaat er zonder verbinding niets verloren. Zet JavaScript aan in de browser en laad de pagina opnieuw.')}</noscript>
         <div class="actions">
           ${button(`primary-action${danger ? ' utrecht-button--danger' : ''}`, save, 'type="submit" disabled')}
-          ${buttonLink(backTo?.[0] ?? at, 'subtle', 'Annuleren')}
+          ${buttonLink(backTo?.[0] ?? at, 'subtle', 'Annuleren', '', 'data-cancel')}
         </div>
       </form>`,
   });
@@ -110,7 +110,11 @@ export const contactErrors = () =>
 
 // ---- Paid work -----------------------------------------------------------------------------------------------------------------
 
-const PAY = [['normal', 'Normaal loon, zonder loonkostensubsidie'], ['measured', 'Gemeten loonwaarde'], UNKNOWN];
+const PAY = [
+  ['normal', 'Normaal loon, zonder loonkostensubsidie', 'De werkgever betaalt het hele loon zelf'],
+  ['measured', 'Gemeten loonwaarde', 'Wat iemand op deze plek presteert, in procenten van een gewone werknemer; gemeente of UWV stelt het vast'],
+  UNKNOWN,
+];
 const CONTRACT = [['permanent', 'Vast'], ['fixed_term', 'Tijdelijk'], ['other', 'Anders', 'Oproep, uitzendwerk of eigen bedrijf'], UNKNOWN];
 const WORKPLACE = [['yes', 'Ja'], ['no', 'Nee', 'Bijvoorbeeld beschut werk of dagbesteding'], UNKNOWN];
 
@@ -157,7 +161,7 @@ export const paidWorkStarted = () =>
     ${employer()}
     ${occurredOn('Eerste werkdag')}
     ${hours()}
-    ${tick({ name: 'hours_per_week.unknown', label: 'Weet ik nog niet' })}
+    ${tick({ name: 'hours_per_week.unknown', label: 'Weet ik niet' })}
     ${pay()}
     ${contract()}
     ${workplace()}
@@ -174,7 +178,7 @@ export const paidWorkStartedFilled = () =>
     ${employer('Fietsenwinkel De Spaak')}
     ${occurredOn('Eerste werkdag', { value: ['3', '11', '2025'] })}
     ${hours('24')}
-    ${tick({ name: 'hours_per_week.unknown', label: 'Weet ik nog niet' })}
+    ${tick({ name: 'hours_per_week.unknown', label: 'Weet ik niet' })}
     ${pay('measured', '62,5')}
     ${contract('fixed_term', ['2', '5', '2026'])}
     ${workplace('yes')}
@@ -189,7 +193,7 @@ export const paidWorkChanged = () =>
     body: html`
     ${theJob}
     ${occurredOn('Vanaf welke dag?')}
-    ${more('Uren per week', html`<p class="now">Tot nu: 11,5 uur per week</p>\n${hours('', 'Hoeveel uur is het nu?')}\n${tick({ name: 'hours_per_week.unknown', label: 'Weet ik niet meer' })}`, true)}
+    ${more('Uren per week', html`<p class="now">Tot nu: 11,5 uur per week</p>\n${hours('', 'Hoeveel uur is het nu?')}\n${tick({ name: 'hours_per_week.unknown', label: 'Weet ik niet' })}`, true)}
     ${more('Contract', html`<p class="now">Tot nu: contract tot en met 14 februari 2026</p>\n${contract()}`)}
     ${more('Loon', html`<p class="now">Tot nu: normaal loon zonder subsidie</p>\n${pay()}`)}
     ${more('Werkplek', html`<p class="now">Tot nu: gewone werkplek</p>\n${workplace()}`)}
@@ -396,7 +400,7 @@ const label = (options = {}) =>
     name: 'label',
     label: 'Naam van de cliënt',
     hint: 'Zoals je de cliënt noemt. Alleen wie het traject mag zien, ziet de naam.',
-    attributes: 'autocomplete="off"',
+    attributes: 'autocomplete="off" data-most="200"',
     ...options,
   });
 
@@ -481,6 +485,51 @@ const before = (title, lines) => html`
     <p class="before-title">${title}</p>
     ${lines.map((line) => `<p>${line}</p>`)}
   </div>`;
+
+/** Nothing goes on that could stop: what there is to do instead. */
+export const nothingToStop = () =>
+  page({
+    title: 'Plaatsing gestopt: Noor',
+    width: 'narrow',
+    body: html`
+      ${back(AT, 'Noor')}
+      ${h1('Plaatsing gestopt')}
+      <div class="lone">
+        ${p('<strong>Er loopt geen plaatsing.</strong>')}
+        ${p('Is het wel begonnen? Leg dan eerst vast dat het gestart is. Staat het er al en klopt het niet? Pas het dan aan bij wat er gebeurde.')}
+        <div class="actions">
+          ${buttonLink(`${AT}/vastleggen/placement-started`, 'primary-action', 'Plaatsing gestart')}
+          ${buttonLink(`${AT}#gebeurd`, 'subtle', 'Bekijk wat er gebeurde')}
+        </div>
+      </div>`,
+  });
+
+const listed = (title, lines) => html`
+  <div class="listed">
+    ${title && `<h2 class="utrecht-heading-3">${title}</h2>`}
+    <ul class="utrecht-unordered-list">
+      ${lines.map((line) => `<li class="utrecht-unordered-list__item">${line}</li>`)}
+    </ul>
+  </div>`;
+
+/** Without the intake there is no trajectory: all of it goes. */
+export const retractionWhole = () => {
+  const contacts = Array.from({ length: 10 }, (_, n) => `Contact met de cliënt, Telefoon, ${n + 14} januari 2025`);
+  return logForm({
+    kind: 'retraction',
+    title: 'Hele traject intrekken',
+    save: 'Hele traject intrekken',
+    danger: true,
+    attributes: 'data-next="/"',
+    lead: 'Zonder intake is er geen traject. Alles wat hieronder staat telt dan niet meer mee, het traject verdwijnt uit je lijst, en alleen je manager kan het nog openen. In het logboek blijft te zien dat je dit hebt ingetrokken.',
+    body: html`
+    ${alert('info', 'Klopt alleen iets in de intake niet?', p(`Dan hoeft het traject niet weg: ${link(`${AT}/aanpassen/${uuid(900)}`, 'pas de intake aan.')}`))}
+    ${listed('Deze 11 gebeurtenissen vervallen', ['Intake, IPS. Betaald door de gemeente, 13 januari 2025', ...contacts.slice(0, 9)])}
+    ${more('En nog 1 gebeurtenis', listed('', contacts.slice(9)))}
+    ${Array.from({ length: 11 }, (_, n) => `<input type="hidden" name="event_id" value="${uuid(900 + n)}">`)}
+    ${area({ id: 'waarom', name: 'reason', label: 'Waarom klopt het niet?', rows: 2 })}`,
+  });
+};
 
 /** The same form as for the event itself, filled in with what stands there. */
 export const correction = () =>

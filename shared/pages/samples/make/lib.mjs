@@ -76,6 +76,7 @@ const PEOPLE = {
 /** What the outbox says: words that are always shown, and words for which a phone's header has no room. */
 const OUTBOX = {
   sent: () => ['check', `<span class="wide">Alles is </span>verzonden`],
+  others: (n) => ['cloud', `${n} ${n === 1 ? 'wacht' : 'wachten'}<span class="wide"> van een ander account</span>`],
   waiting: (n) => ['cloud', `${n} ${n === 1 ? 'wacht' : 'wachten'}<span class="wide"> op verbinding</span>`],
   sending: (n) => ['sending', `${n} <span class="wide">${n === 1 ? 'wordt' : 'worden'} nu </span>verzonden`],
   refused: (n) => ['alert', `${n} geweigerd`],
@@ -84,7 +85,7 @@ const OUTBOX = {
 function outboxStatus([state, count]) {
   const [name, words] = OUTBOX[state](count);
   return html`
-    <div class="outbox" id="outbox-status" role="status" data-state="${state}">
+    <div class="outbox" id="outbox-status" role="status" data-state="${state === 'others' ? 'waiting' : state}">
       <a class="outbox-link" href="/wachtrij">${icon(name)}<span>${words}</span></a>
     </div>`;
 }
@@ -191,8 +192,8 @@ export const link = (href, text) => `<a class="utrecht-link utrecht-link--html-a
 export const back = (href, text) => `<a class="back" href="${href}">${icon('back')}${text}</a>`;
 
 /** A link that looks like a button, or a button: kind is "primary-action", "secondary-action" or "subtle". */
-export const buttonLink = (href, kind, text, name = '') =>
-  `<a class="utrecht-button utrecht-button--${kind}" href="${href}">${name && icon(name)}${text}</a>`;
+export const buttonLink = (href, kind, text, name = '', attributes = '') =>
+  `<a class="utrecht-button utrecht-button--${kind}" href="${href}"${attributes && ` ${attributes}`}>${name && icon(name)}${text}</a>`;
 export const button = (kind, text, attributes = '', name = '') =>
   `<button class="utrecht-button utrecht-button--${kind}"${attributes && ` ${attributes}`}>${name && icon(name)}${text}</button>`;
 

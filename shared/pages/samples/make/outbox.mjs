@@ -26,9 +26,10 @@ const list = (entries) => html`
 
 const lead = p('Wat je vastlegt, staat eerst op dit apparaat. Zodra er verbinding is, wordt het vanzelf verzonden.', 'lead');
 
-const sendNow = html`
+/** The script shows the button while something of this account waits. */
+const sendNow = (hidden = false) => html`
   <div class="section">
-    ${button('secondary-action', 'Nu verzenden', 'type="button" data-send-now')}
+    ${button('secondary-action', 'Nu verzenden', `type="button" data-send-now${hidden ? ' hidden' : ''}`)}
   </div>`;
 
 export const outbox = () =>
@@ -74,7 +75,7 @@ export const outbox = () =>
         ])}
       </section>
     </div>
-    ${sendNow}`,
+    ${sendNow()}`,
   });
 
 export const outboxEmpty = () =>
@@ -90,7 +91,25 @@ export const outboxEmpty = () =>
         <p class="utrecht-paragraph">Alles is verzonden. Er staat niets meer op dit apparaat.</p>
       </div>
     </div>
-    ${sendNow}`,
+    ${sendNow(true)}`,
+  });
+
+/** What waits is of a colleague who used the same device. */
+export const outboxOthers = () =>
+  page({
+    title: 'Wachtrij',
+    at: '',
+    outbox: ['others', 2],
+    width: 'narrow',
+    body: html`
+    ${h1('Wachtrij')}
+    ${lead}
+    <div id="outbox-list">
+      <div class="empty">
+        <p class="utrecht-paragraph">Van jou wacht niets. Van een ander account op dit apparaat wachten 2 vastleggingen. Log met dat account in om die te verzenden.</p>
+      </div>
+    </div>
+    ${sendNow(true)}`,
   });
 
 export const outboxSignedOut = () =>
@@ -110,5 +129,5 @@ export const outboxSignedOut = () =>
         { what: 'Omar: wensen en doelen, 18 november 2025', state: 'waiting', words: 'wacht op verbinding' },
       ])}
     </div>
-    ${sendNow}`,
+    ${sendNow()}`,
   });

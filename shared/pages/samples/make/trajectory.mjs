@@ -135,7 +135,7 @@ function event({ id, name, title, what = [], note = '', when, by, state = '', co
           html`
           <details class="event-edit">
             <summary>Klopt niet?${hidden(` ${title}, ${when}`)}</summary>
-            <p class="event-links">${link(`${AT}/aanpassen/${uuid(id)}`, 'Dit was anders')} ${link(`${AT}/intrekken/${uuid(id)}`, 'Dit is niet gebeurd')}</p>
+            <p class="event-links">${link(`${AT}/aanpassen/${uuid(id)}`, 'Dit was anders')} ${link(`${AT}/intrekken/${uuid(id)}`, title === 'Intake' ? 'Hele traject intrekken' : 'Dit is niet gebeurd')}</p>
           </details>`
         }
       </div>

@@ -8,6 +8,8 @@ use crate::{
 };
 
 const DECIMAL: &str = r#"inputmode="decimal" data-kind="decimal" autocomplete="off""#;
+/// A name: no longer than [`LONGEST_NAME`](crate::LONGEST_NAME).
+pub(crate) const NAME: &str = r#"autocomplete="off" data-most="200""#;
 const INTEGER: &str = r#"inputmode="numeric" data-kind="integer" autocomplete="off""#;
 
 /// Makes the parts of one form.
@@ -118,7 +120,7 @@ impl Ask<'_> {
     pub(crate) fn unknown_if_there(&self, name: &str, label: &str) -> Option<Part> {
         let name = format!("{name}.unknown");
         let there = !self.one(&name).is_empty();
-        there.then(|| self.tick(&name, "yes", &format!("{label}: {}", self.t("weet ik niet meer", "I do not know any more"))).into())
+        there.then(|| self.tick(&name, "yes", &format!("{label}: {}", self.t("weet ik niet", "I do not know"))).into())
     }
 
     pub(crate) fn when(&self, field: &'static str, value: &'static str, part: impl Into<Part>) -> Part {

@@ -12,7 +12,7 @@ use crate::{
     happened::{Terms, What},
     kind::Kind,
     lang::Lang,
-    parts::{Before, Choosable, Part},
+    parts::{Alert, Before, Choosable, Part, Weight},
     trajectory::{Facts, Former},
 };
 
@@ -51,6 +51,16 @@ pub struct Retractable {
 }
 
 impl Retractable {
+    fn is_intake(&self) -> bool {
+        matches!(self.what, What::Intake { .. })
+    }
+
+    /// What it is, in one line.
+    pub(crate) fn line(&self, lang: Lang) -> String {
+        let choice = self.choice(lang);
+        [choice.words, choice.more].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+    }
+
     pub(crate) fn choice(&self, lang: Lang) -> Choosable {
         // A stop is told by the day that its form asks for: the last one.
         let more: Vec<String> = if self.what.is_stop() {
@@ -142,6 +152,16 @@ impl Asks {
     }
 }
 
+/// What a form says that cannot be filled in now, because nothing of the kind goes on.
+struct Nothing {
+    /// What is not there.
+    words: &'static str,
+    /// What to do.
+    advice: &'static str,
+    /// What to record first.
+    first: Kind,
+}
+
 /// What a form is about.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct About {
@@ -209,8 +229,73 @@ impl EventForm {
     fn heading(&self) -> &str {
         match self.corrects {
             Some(_) => self.frame.t("Dit was anders", "This was different"),
+            None if self.intake().is_some() => self.whole(),
             None => self.asks.kind().words(self.frame.lang),
         }
+    }
+
+    /// The intake that is retracted, and with it everything: nothing of a trajectory counts without it.
+    fn intake(&self) -> Option<&Retractable> {
+        let Asks::Retraction(events) = &self.asks else { return None };
+        events.iter().find(|event| event.meant && event.is_intake())
+    }
+
+    const fn whole(&self) -> &str {
+        self.frame.t("Hele traject intrekken", "Retract the whole trajectory")
+    }
+
+    /// Of a stop or a change of what never began, or is over: there is nothing to fill in.
+    fn nothing(&self) -> Option<Nothing> {
+        let lang = self.frame.lang;
+        let (of, words, first) = match &self.asks {
+            Asks::PaidWorkStopped(of) => (of, lang.t("Er loopt geen betaald werk.", "No paid work is going on."), Kind::PaidWorkStarted),
+            Asks::PaidWorkChanged { of, .. } => {
+                (of, lang.t("Er is geen betaald werk vastgelegd.", "No paid work was recorded."), Kind::PaidWorkStarted)
+            }
+            Asks::PlacementStopped(of) => (of, lang.t("Er loopt geen plaatsing.", "No placement is going on."), Kind::PlacementStarted),
+            Asks::EducationStopped(of) => (of, lang.t("Er loopt geen opleiding.", "No education is going on."), Kind::EducationStarted),
+            Asks::Contact
+            | Asks::Engagement
+            | Asks::Assessment
+            | Asks::PlacementStarted
+            | Asks::PaidWorkStarted(_)
+            | Asks::EducationStarted
+            | Asks::Intake { .. }
+            | Asks::TrajectoryChanged { .. }
+            | Asks::Transfer(_)
+            | Asks::Outflow(_)
+            | Asks::Retraction(_) => return None,
+        };
+        let advice = lang.t(
+            "Is het wel begonnen? Leg dan eerst vast dat het gestart is. Staat het er al en klopt het niet? Pas het dan aan bij wat er gebeurde.",
+            "Did it begin? Then record first that it started. Does it stand there already and is it not right? Then correct it at what happened.",
+        );
+        (of.is_empty() && self.corrects.is_none()).then_some(Nothing { words, advice, first })
+    }
+
+    fn first_at(&self, nothing: &Nothing) -> String {
+        nothing.first.address(&self.about.trajectory, None)
+    }
+
+    /// Above the list of all that goes with an intake: only something in it may be wrong.
+    fn correct_instead(&self) -> Option<Alert> {
+        let f = &self.frame;
+        let intake = self.intake()?;
+        let title = f.t("Klopt alleen iets in de intake niet?", "Is only something in the intake not right?");
+        let at = format!("/trajecten/{}/aanpassen/{}", self.about.trajectory, intake.id);
+        let link = (at, f.t("pas de intake aan.", "correct the intake.").to_owned());
+        let text = f.t("Dan hoeft het traject niet weg:", "Then the trajectory need not go:");
+        Some(Alert { link: Some(link), ..Alert::new(f, Weight::Info, title, text) })
+    }
+
+    /// Below a list without the intake: how to retract everything.
+    fn whole_instead(&self) -> Option<Alert> {
+        let f = &self.frame;
+        let Asks::Retraction(events) = &self.asks else { return None };
+        let intake = events.iter().find(|event| !event.meant && event.is_intake())?;
+        let title = f.t("Hoort het hele traject hier niet?", "Should the whole trajectory not be here?");
+        let at = format!("/trajecten/{}/intrekken/{}", self.about.trajectory, intake.id);
+        Some(Alert { link: Some((at, self.whole().to_owned())), ..Alert::new(f, Weight::Info, title, "") })
     }
 
     /// Address and words of the page from which one came.
@@ -258,10 +343,10 @@ impl EventForm {
                     "The trajectory goes to your colleague's list. What was recorded stays.",
                 )
                 .to_owned(),
-            Asks::Retraction(events) if events.iter().any(|event| event.meant && matches!(event.what, What::Intake { .. })) => f
+            Asks::Retraction(_) if self.intake().is_some() => f
                 .t(
-                    "Zonder intake is er geen traject meer: het verdwijnt uit je lijst, en alleen je manager kan het nog openen. Klopt alleen iets in de intake niet? Pas hem dan aan.",
-                    "Without an intake there is no trajectory any more: it goes from your list, and only your manager can still open it. Is only something in the intake not right? Then correct it.",
+                    "Zonder intake is er geen traject. Alles wat hieronder staat telt dan niet meer mee, het traject verdwijnt uit je lijst, en alleen je manager kan het nog openen. In het logboek blijft te zien dat je dit hebt ingetrokken.",
+                    "Without an intake there is no trajectory. All that stands below does not count any more then, the trajectory goes from your list, and only your manager can still open it. The log still shows that you retracted it.",
                 )
                 .to_owned(),
             Asks::Retraction(_) => f
@@ -289,6 +374,7 @@ impl EventForm {
             Kind::Intake => f.t("Traject starten", "Begin the trajectory"),
             Kind::Transfer => f.t("Overdragen", "Transfer"),
             Kind::Outflow => f.t("Afsluiten", "End"),
+            Kind::Retraction if self.intake().is_some() => self.whole(),
             Kind::Retraction => f.t("Intrekken", "Retract"),
             Kind::Engagement
             | Kind::Assessment
@@ -310,12 +396,7 @@ impl EventForm {
 
     /// Where to go afterwards, when not to the trajectory: it may be nobody's any more, or a colleague's.
     fn next(&self) -> Option<&'static str> {
-        let goes = if let Asks::Retraction(events) = &self.asks {
-            events.iter().any(|event| event.meant && matches!(event.what, What::Intake { .. }))
-        } else {
-            self.asks.kind() == Kind::Transfer
-        };
-        goes.then_some("/")
+        (self.intake().is_some() || self.asks.kind() == Kind::Transfer).then_some("/")
     }
 
     /// The parts of the form.
@@ -336,7 +417,13 @@ impl EventForm {
             Asks::TrajectoryChanged { now, regions } => ask.changed(now, regions),
             Asks::Transfer(colleagues) => ask.transfer(colleagues),
             Asks::Outflow(running) => ask.outflow(running),
-            Asks::Retraction(events) => ask.retraction(events),
+            Asks::Retraction(events) if self.intake().is_some() => {
+                self.correct_instead().map(Part::from).into_iter().chain(ask.whole_retraction(events)).collect()
+            }
+            Asks::Retraction(events) => {
+                let others: Vec<&Retractable> = events.iter().filter(|event| !event.is_intake()).collect();
+                ask.retraction(&others).into_iter().chain(self.whole_instead().map(Part::from)).collect()
+            }
         };
         let Some(correction) = &self.corrects else { return parts };
         let also = ask.also_retracted(&correction.also);

@@ -15,5 +15,9 @@ mod trajectory;
 mod values;
 mod work;
 
+/// The longest name of a client, in Unicode code points: it is a name, not a note, and is read in one line. The fields count it with this number
+/// (`data-most`), and so does `assets/js/events.js`.
+pub const LONGEST_NAME: usize = 200;
+
 pub use event_form::{About, Asks, Correction, EventForm, Retractable, Thing};
 pub use values::{Filled, Mistake};

@@ -2,11 +2,17 @@
 
 use crate::{
     codes,
-    forms::{Retractable, ask::Ask},
-    lang::small,
-    parts::{Alert, Choosable, Field, Part, Weight},
+    forms::{
+        Retractable,
+        ask::{Ask, NAME},
+    },
+    lang::{Lang, small},
+    parts::{Alert, Choosable, Field, Listed, Part, Weight},
     trajectory::Facts,
 };
+
+/// Of all that goes with an intake so much is listed; the rest is folded away below it.
+const LISTED: usize = 10;
 
 impl Ask<'_> {
     pub(crate) fn engagement(&self) -> Vec<Part> {
@@ -65,10 +71,12 @@ impl Ask<'_> {
     }
 
     fn label(&self) -> Field {
-        self.field("naam", "label", self.t("Naam van de cliënt", "Name of the client")).hint(self.t(
+        let hint = self.t(
             "Zoals je de cliënt noemt. Alleen wie het traject mag zien, ziet de naam.",
             "As you call the client. Only who may see the trajectory sees the name.",
-        ))
+        );
+        let field = self.field("naam", "label", self.t("Naam van de cliënt", "Name of the client"));
+        Field { attributes: NAME, ..field }.hint(hint)
     }
 
     fn scheme(&self) -> Field {
@@ -160,17 +168,39 @@ impl Ask<'_> {
         open.into_iter().chain(parts).collect()
     }
 
-    pub(crate) fn retraction(&self, events: &[Retractable]) -> Vec<Part> {
+    fn why_wrong(&self) -> Part {
+        self.area("waarom", "reason", self.t("Waarom klopt het niet?", "Why is it not right?"), 2).into()
+    }
+
+    /// The intake, and with it everything: nothing to choose, but to see what goes.
+    pub(crate) fn whole_retraction(&self, events: &[Retractable]) -> Vec<Part> {
+        let lang = self.frame.lang;
+        let title = match (events.len(), lang) {
+            (1, _) => lang.t("Deze gebeurtenis vervalt", "This event goes").to_owned(),
+            (all, Lang::Nl) => format!("Deze {all} gebeurtenissen vervallen"),
+            (all, Lang::En) => format!("These {all} events go"),
+        };
+        let (first, rest) = events.split_at(events.len().min(LISTED));
+        let lines = |events: &[Retractable]| events.iter().map(|event| event.line(lang)).collect::<Vec<_>>();
+        let more = format!(
+            "{} {}",
+            lang.t("En nog", "And"),
+            lang.count(rest.len(), ("gebeurtenis", "gebeurtenissen"), ("more event", "more events"))
+        );
+        let more = (!rest.is_empty()).then(|| self.fold(&more, vec![Listed { title: String::new(), lines: lines(rest) }.into()]));
+        let list = Listed { title, lines: lines(first) }.into();
+        let ids = events.iter().map(|event| self.hidden("event_id", &event.id));
+        [list].into_iter().chain(more).chain(ids).chain([self.why_wrong()]).collect()
+    }
+
+    pub(crate) fn retraction(&self, events: &[&Retractable]) -> Vec<Part> {
         let lang = self.frame.lang;
         let choices = events.iter().map(|event| event.choice(lang)).collect();
         let likely = events.iter().filter(|event| event.meant).map(|event| event.id.clone()).collect();
         let hint =
             self.t("Horen er meer bij dezelfde vergissing? Kies ze samen.", "Do more belong to the same mistake? Choose them together.");
         let label = self.t("Wat is niet gebeurd?", "What did not happen?");
-        vec![
-            self.several("gebeurtenissen", "event_id", label, choices, likely).hint(hint).into(),
-            self.area("waarom", "reason", self.t("Waarom klopt het niet?", "Why is it not right?"), 2).into(),
-        ]
+        vec![self.several("gebeurtenissen", "event_id", label, choices, likely).hint(hint).into(), self.why_wrong()]
     }
 
     /// What is retracted together with a correction: one mistake, one decision.

@@ -5,7 +5,7 @@ use crate::{
     forms::{Thing, ask::Ask},
     happened::Terms,
     lang::small,
-    parts::{Alert, Choosable, Fold, Part, Weight},
+    parts::{Choosable, Fold, Part},
 };
 
 impl Ask<'_> {
@@ -70,14 +70,9 @@ impl Ask<'_> {
         self.field("reden", "reason", self.t("Reden", "Reason")).optional().into()
     }
 
-    /// Which of several is meant; of one it is clear.
+    /// Which of several is meant; of one it is clear. A form about nothing is not shown.
     fn which(&self, name: &str, label: &str, of: &[Thing]) -> Part {
         match of {
-            [] => {
-                let title = self.t("Er loopt niets om dit bij vast te leggen", "Nothing is going on to record this for");
-                let text = self.t("Leg eerst vast dat het gestart is.", "Record first that it started.");
-                Alert::new(self.frame, Weight::Info, title, text).into()
-            }
             [one] => self.hidden(name, &one.id),
             several => {
                 let choices =
@@ -96,7 +91,7 @@ impl Ask<'_> {
             self.employer(),
             self.occurred_on(self.t("Eerste werkdag", "First working day")).into(),
             self.hours(self.t("Uren per week", "Hours a week")),
-            self.tick("hours_per_week.unknown", "yes", self.t("Weet ik nog niet", "I do not know yet")).into(),
+            self.tick("hours_per_week.unknown", "yes", self.t("Weet ik niet", "I do not know")).into(),
         ];
         let more = self.fold(self.t("Meer vastleggen", "Record more"), vec![self.sector()]);
         let rest = self.pay().into_iter().chain(self.contract()).chain([self.workplace()]).chain(ticks).chain([more]);
@@ -106,7 +101,7 @@ impl Ask<'_> {
     pub(crate) fn work_changed(&self, of: &[Thing], now: &Terms) -> Vec<Part> {
         let lang = self.frame.lang;
         let with_now = |now: Option<String>, parts: Vec<Part>| self.until_now(now).into_iter().chain(parts).collect::<Vec<_>>();
-        let unknown = self.tick("hours_per_week.unknown", "yes", self.t("Weet ik niet meer", "I do not know any more")).into();
+        let unknown = self.tick("hours_per_week.unknown", "yes", self.t("Weet ik niet", "I do not know")).into();
         let hours = vec![self.hours(self.t("Hoeveel uur is het nu?", "How many hours is it now?")), unknown];
         let names = now.names();
         let names = match names.as_slice() {

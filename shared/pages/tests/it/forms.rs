@@ -159,7 +159,6 @@ fn which_of_several_is_asked_and_which_of_one_is_clear() {
     let thing = |n| Thing { id: uuid(n), of: Of::Job { employer: None, hours: None }, since: day(2025, 4, 7) };
     let html = |of| forms::form(Lang::Nl, Asks::PaidWorkStopped(of)).html().expect("rendered");
     assert!(html(vec![thing(1)]).contains(&format!(r#"<input type="hidden" name="job_id" value="{}">"#, uuid(1))));
-    assert!(html(Vec::new()).contains("Er loopt niets om dit bij vast te leggen"));
     let several = html(vec![thing(1), thing(2)]);
     assert!(several.contains(&format!(r#"type="radio" name="job_id" value="{}""#, uuid(2))) && several.contains("Welk werk is gestopt?"));
 }
@@ -228,6 +227,67 @@ fn after_the_intake_was_retracted_there_is_no_trajectory_to_go_to() {
 }
 
 #[test]
+fn the_intake_goes_with_everything_and_everything_is_named() {
+    let nl = forms::whole_retraction(Lang::Nl).html().expect("rendered");
+    assert!(
+        nl.contains("<h1 class=\"utrecht-heading-1\">Hele traject intrekken</h1>")
+            && nl.contains("disabled>Hele traject intrekken</button>")
+    );
+    assert!(nl.contains("Deze 11 gebeurtenissen vervallen") && nl.contains("En nog 1 gebeurtenis"));
+    assert_eq!(nl.matches(r#"<input type="hidden" name="event_id""#).count(), 11);
+    assert_eq!(nl.matches("<li class=\"utrecht-unordered-list__item\">").count(), 11);
+    assert!(!nl.contains(r#"type="checkbox""#), "there is nothing to leave out");
+    assert!(nl.contains(&format!("/aanpassen/{}", uuid(900))), "only something in it may be wrong");
+    let en = forms::whole_retraction(Lang::En).html().expect("rendered");
+    assert!(en.contains("Retract the whole trajectory") && en.contains("These 11 events go") && en.contains("And 1 more event"));
+}
+
+#[test]
+fn an_intake_is_not_chosen_among_others_but_leads_to_all_of_it() {
+    let Asks::Retraction(mut events) = forms::whole_retraction(Lang::Nl).asks else { panic!("a retraction") };
+    events.iter_mut().for_each(|event| event.meant = false);
+    let html = forms::form(Lang::Nl, Asks::Retraction(events)).html().expect("rendered");
+    assert_eq!(html.matches(r#"type="checkbox" name="event_id""#).count(), 10);
+    assert!(html.contains(&format!(r#"/intrekken/{}">Hele traject intrekken"#, uuid(900))));
+}
+
+#[test]
+fn where_nothing_goes_on_there_is_no_form_but_what_to_do() {
+    let now = Box::new(Terms::default());
+    for (asks, words, first) in [
+        (Asks::PaidWorkStopped(Vec::new()), "Er loopt geen betaald werk.", "paid-work-started"),
+        (Asks::PaidWorkChanged { of: Vec::new(), now }, "Er is geen betaald werk vastgelegd.", "paid-work-started"),
+        (Asks::PlacementStopped(Vec::new()), "Er loopt geen plaatsing.", "placement-started"),
+        (Asks::EducationStopped(Vec::new()), "Er loopt geen opleiding.", "education-started"),
+    ] {
+        let html = forms::form(Lang::Nl, asks).html().expect("rendered");
+        assert!(!html.contains("class=\"form log\"") && html.contains(words), "{words}: {html}");
+        assert!(html.contains(&format!("/trajecten/{}/vastleggen/{first}\"", uuid(1))) && html.contains("#gebeurd"), "{words}");
+    }
+}
+
+#[test]
+fn a_name_is_counted_and_every_form_can_be_cancelled() {
+    let most = format!(r#"data-most="{}""#, pages::LONGEST_NAME);
+    for form in forms::every(Lang::Nl) {
+        let html = form.html().expect("rendered");
+        let asks_a_name = matches!(form.asks, Asks::Intake { .. } | Asks::TrajectoryChanged { .. });
+        assert_eq!(html.contains(&most), asks_a_name, "{html}");
+        assert!(html.contains("data-cancel>Annuleren</a>"));
+    }
+    let script = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/js/events.js")).expect("the script");
+    assert!(script.contains(&format!("const LONGEST = {{ label: {} }};", pages::LONGEST_NAME)));
+}
+
+#[test]
+fn what_is_not_known_is_said_with_the_same_words_everywhere_in_a_form() {
+    for form in forms::every(Lang::Nl) {
+        let html = form.html().expect("rendered");
+        assert!(!html.contains("eet ik nog niet") && !html.contains("eet ik niet meer"), "{html}");
+    }
+}
+
+#[test]
 fn what_can_be_retracted_is_told_by_the_day_that_its_form_asks_for() {
     let of = |what, on| {
         let html =
@@ -243,8 +303,9 @@ fn what_can_be_retracted_is_told_by_the_day_that_its_form_asks_for() {
     assert_eq!(of(What::EducationStopped { id: uuid(704), level: None, completed: None }, april), "laatste dag 31 maart 2025");
     let method = "ips".to_owned();
     let with = Box::new(pages::Circumstances { funding: Change::To("uwv".to_owned()), ..Default::default() });
-    let intake = of(What::Intake { client: uuid(800), method, with }, april);
-    assert!(intake.ends_with(", 1 april 2025") && !intake.contains(".,"), "{intake}");
+    let one = Retractable { id: uuid(907), what: What::Intake { client: uuid(800), method, with }, on: april, meant: true };
+    let html = forms::form(Lang::Nl, Asks::Retraction(vec![one])).html().expect("rendered");
+    assert!(html.contains("Deze gebeurtenis vervalt") && html.contains(", 1 april 2025</li>") && !html.contains(".,"), "{html}");
 }
 
 #[test]

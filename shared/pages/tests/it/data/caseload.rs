@@ -52,7 +52,7 @@ fn attention() -> Vec<Attention> {
         ("Noor", hours, Step::Coaching, job("Bakkerij Van Vliet", None), ago(3)),
         ("Bilal K.", wage, Step::Coaching, job("Hoveniersbedrijf Groenrijk", None), ago(14)),
         ("Sanne", Why::ContractEnds(day(2025, 12, 14)), Step::Coaching, job("Zorgcentrum De Linde", None), ago(1)),
-        ("Mohammed B.", Why::ContractEnds(day(2025, 12, 31)), Step::Coaching, job("PostNL-depot Nieuwegein", None), ago(6)),
+        ("Mohammed B.", Why::ContractEnds(day(2025, 12, 19)), Step::Coaching, job("PostNL-depot Nieuwegein", None), ago(6)),
         ("Wouter", Why::ContractEnded(day(2025, 10, 31)), Step::Coaching, job("Autobedrijf Smit", None), ago(21)),
         ("Femke", Why::Silent(Some(day(2025, 9, 18))), Step::Assessment, nothing(), None),
         ("Youssef", Why::Silent(Some(day(2025, 10, 2))), Step::Coaching, nothing(), None),
@@ -91,6 +91,17 @@ pub fn full(lang: Lang) -> Caseload {
     Caseload { running: 11 + others.len(), wanting: 11, attention: attention(), others, ..calm(lang) }
 }
 
+/// Eight have not been spoken to for nine weeks.
+fn silent(lang: Lang) -> Caseload {
+    let of = |row| Attention {
+        why: Why::Silent(Some(day(2025, 9, 18))),
+        row: Row { step: Step::Assessment, doing: Doing::Nothing, contact: None, ..row },
+    };
+    let attention: Vec<Attention> = some(1, 0, 8).into_iter().map(of).collect();
+    let full = full(lang);
+    Caseload { running: attention.len() + full.others.len(), wanting: attention.len(), attention, ..full }
+}
+
 fn manager(lang: Lang) -> Caseload {
     let coaches = ["Marieke de Boer", "Joost Verhagen", "Lina Bakkali"];
     let of = |(n, coach): (usize, &&str)| {
@@ -125,6 +136,7 @@ pub fn all(lang: Lang) -> Vec<Sample> {
     vec![
         sample("caseload", &full(lang)),
         in_waiting,
+        sample("caseload-silent", &silent(lang)),
         sample("caseload-calm", &calm(lang)),
         sample("caseload-cover", &Caseload { running: 5, others: some(100, 0, 5), covered: cover, ..calm(lang) }),
         sample("caseload-manager", &manager(lang)),

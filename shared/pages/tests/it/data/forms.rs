@@ -103,6 +103,17 @@ fn retraction(lang: Lang) -> EventForm {
     form(lang, Asks::Retraction(events))
 }
 
+/// The intake, ten contacts, and with it all of them.
+pub fn whole_retraction(lang: Lang) -> EventForm {
+    let with = Box::new(pages::Circumstances { funding: Change::To("municipality".to_owned()), ..Default::default() });
+    let intake = What::Intake { client: uuid(800), method: "ips".to_owned(), with };
+    let contacts = (14_u8..24)
+        .map(|of_month| (What::Contact { with: "client".to_owned(), channel: "phone".to_owned(), minutes: None, note: None }, of_month));
+    let all = [(intake, 13)].into_iter().chain(contacts);
+    let events = (900..).zip(all).map(|(id, (what, of_month))| Retractable { id: uuid(id), what, on: day(2025, 1, of_month), meant: true });
+    form(lang, Asks::Retraction(events.collect()))
+}
+
 fn intake(lang: Lang) -> EventForm {
     let about = About { organisation: "ggz-voorbeeld".to_owned(), ..About::default() };
     let asks = Asks::Intake { regions: regions(), region: "AM13".to_owned(), coach: "coach-1".to_owned(), coaches: Vec::new() };
@@ -193,6 +204,8 @@ pub fn all(lang: Lang) -> Vec<Sample> {
         sample("form-paid-work-started-filled", &filled_work(lang)),
         refused,
         sample("form-correction", &correction(lang)),
+        sample("form-retraction-whole", &whole_retraction(lang)),
+        sample("form-nothing-to-stop", &form(lang, Asks::PlacementStopped(Vec::new()))),
     ];
     every(lang).iter().map(|form| sample(name(form.asks.kind()), form)).chain(special).collect()
 }

@@ -16,6 +16,15 @@ fn list(name: &str, after: &str) -> (String, String) {
     (LIST.to_owned(), format!("{LIST}{list}"))
 }
 
+/// The button is shown while something waits.
+fn send_now(lang: Lang) -> (String, String) {
+    let button = |hidden: &str| {
+        let words = lang.t("Nu verzenden", "Send now");
+        format!(r#"<button class="utrecht-button utrecht-button--secondary-action" type="button" data-send-now{hidden}>{words}</button>"#)
+    };
+    (button(" hidden"), button(""))
+}
+
 fn log(lang: Lang) -> Log {
     let row = |position, kind, corrects, trajectory, (of, by): (&str, &str), (of_month, hour, minute)| LogRow {
         position,
@@ -70,9 +79,10 @@ pub fn all(lang: Lang) -> Vec<Sample> {
         error(lang, "error-too-much", Trouble::TooMuch),
         Sample { put_in: vec![waits(1)], ..broken },
         Sample { put_in: vec![waits(1), list("error-offline", "</div>\n      </section>")], ..offline },
-        waiting("outbox", vec![outbox("refused", "alert", "2 geweigerd")]),
+        waiting("outbox", vec![outbox("refused", "alert", "2 geweigerd"), send_now(lang)]),
         waiting("outbox-empty", Vec::new()),
-        waiting("outbox-signed-out", vec![waits(3), super::strip(again)]),
+        waiting("outbox-others", vec![outbox("waiting", "cloud", r#"2 wachten<span class="wide"> van een ander account</span>"#)]),
+        waiting("outbox-signed-out", vec![waits(3), super::strip(again), send_now(lang)]),
         sample("help", &help),
         sample("log", &log(lang)),
         sample("sealed-open", &SealedOpen { frame: auditor, trajectory: uuid(1), hours: 1, filled: None }),
