@@ -33,6 +33,27 @@ impl Role {
     /// All of them.
     pub const ALL: [Self; 5] = [Self::Coach, Self::Manager, Self::Analyst, Self::Auditor, Self::Administrator];
 
+    /// Its name, as it rests and as programs say it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Coach => "coach",
+            Self::Manager => "manager",
+            Self::Analyst => "analyst",
+            Self::Auditor => "auditor",
+            Self::Administrator => "administrator",
+        }
+    }
+
+    /// Whether it sees cases. Who gives such a role to whom is told by name.
+    #[must_use]
+    pub const fn sees_cases(self) -> bool {
+        match self {
+            Self::Coach | Self::Manager | Self::Auditor => true,
+            Self::Analyst | Self::Administrator => false,
+        }
+    }
+
     const fn needs_organisation(self) -> bool {
         match self {
             Self::Coach | Self::Manager => true,
@@ -208,6 +229,11 @@ impl Profile {
             return Err(Rule::NeedsCoach);
         }
         Ok(())
+    }
+
+    /// Whether whoever it is sees to accounts and sees cases too.
+    pub(crate) fn has_duties_together(&self) -> bool {
+        self.roles.contains(&Role::Administrator) && self.roles.iter().any(|role| role.sees_cases())
     }
 
     /// Whether what one may do or see follows from the same in both.

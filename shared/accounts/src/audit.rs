@@ -1,7 +1,11 @@
 //! What is told to the operator's log of who did what to accounts: ids only. No login, also not one that nobody has (people type passwords
 //! there), no name, no secret.
 
+use std::collections::BTreeSet;
+
 use uuid::Uuid;
+
+use crate::Role;
 
 /// The target of these lines.
 pub const AUDIT: &str = "accounts::audit";
@@ -11,6 +15,20 @@ pub(crate) fn done(what: &'static str, account: Uuid, by: Option<Uuid>) {
     match by {
         Some(by) => tracing::info!(target: AUDIT, what, %account, %by),
         None => tracing::info!(target: AUDIT, what, %account),
+    }
+}
+
+/// An account has other roles than before, or is new: all that it has now, and those of them that it had not.
+pub(crate) fn roles(account: Uuid, by: Option<Uuid>, before: &BTreeSet<Role>, now: &BTreeSet<Role>) {
+    if before == now {
+        return;
+    }
+    let names = |roles: &mut dyn Iterator<Item = &Role>| roles.map(|role| role.as_str()).collect::<Vec<_>>().join(",");
+    let (given, taken) = (names(&mut now.difference(before)), names(&mut before.difference(now)));
+    let sees_cases = now.difference(before).any(|role| role.sees_cases());
+    match by {
+        Some(by) => tracing::info!(target: AUDIT, what = "roles_changed", %account, %by, given, taken, sees_cases),
+        None => tracing::info!(target: AUDIT, what = "roles_changed", %account, given, taken, sees_cases),
     }
 }
 

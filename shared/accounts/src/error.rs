@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::{
     cover::{LONGEST_COVER_DAYS, MOST_COVERS},
-    opening::{LONGEST_REASON, MOST_OPENINGS},
+    opening::{LONGEST_REASON, MOST_OPENINGS, SHORTEST_REASON},
     password::{LONGEST_PASSWORD, SHORTEST_PASSWORD},
     register::RegisterError,
     token::{LONGEST_TOKEN_DAYS, MOST_TOKENS},
@@ -53,6 +53,14 @@ pub enum Rule {
     /// Nobody could see to accounts any more.
     #[error("this is the last active administrator: make another one first")]
     LastAdministrator,
+    /// Nobody gives themself a role, takes one from themself, or shuts themself out.
+    #[error(
+        "nobody changes their own roles, organisation or short name, nor locks or resets their own account: another administrator does"
+    )]
+    OwnAccount,
+    /// Who sees to accounts sees no case.
+    #[error("an administrator is no coach, manager or auditor at the same time: make a second account")]
+    DutiesTogether,
     /// The first account is made once.
     #[error("there are accounts already: an administrator makes more of them")]
     NotTheFirst,
@@ -95,8 +103,8 @@ pub enum Rule {
     /// As many as there may be.
     #[error("an organisation has at most {MOST_COVERS} covers: end some first")]
     TooManyCovers,
-    /// None, or one of another form.
-    #[error("say in 1 to {LONGEST_REASON} characters why it is needed")]
+    /// None, or one that says nothing or is of another form.
+    #[error("say in {SHORTEST_REASON} to {LONGEST_REASON} characters, with letters, why it is needed")]
     OpeningReason,
     /// As many as there may be.
     #[error("an account opens at most {MOST_OPENINGS} trajectories within 24 hours")]

@@ -75,7 +75,7 @@ pub use error::{AccountsError, Class, Rule, SignInError};
 pub use filed::FiledRegister;
 pub use lockout::{FIRST_WAIT, FREE_FAILURES, LONGEST_WAIT};
 pub use memory::{Fault, MemoryRegister};
-pub use opening::{LONGEST_REASON, MOST_OPENINGS, NewOpening, OPEN_FOR, Opening};
+pub use opening::{LONGEST_REASON, MOST_OPENINGS, NewOpening, OPEN_FOR, Opening, SHORTEST_REASON};
 pub use password::{Cost, LONGEST_PASSWORD, Password, SHORTEST_PASSWORD};
 pub use register::{Held, Revision};
 pub use secret::{CsrfToken, NotAToken, OneTimePassword, SessionToken, TokenText};

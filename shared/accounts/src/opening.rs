@@ -14,6 +14,8 @@ pub const OPEN_FOR: Duration = Duration::from_secs(3600);
 pub const MOST_OPENINGS: usize = 40;
 /// [`MOST_OPENINGS`] counts within so long.
 pub(crate) const COUNTED_FOR: Duration = Duration::from_secs(24 * 3600);
+/// The shortest reason, in characters: a word alone says nothing to whoever asks for it later.
+pub const SHORTEST_REASON: usize = 10;
 /// The longest reason, in characters.
 pub const LONGEST_REASON: usize = 1_000;
 /// An opening is kept for so many days: who has seen what is asked years after.
@@ -26,7 +28,8 @@ pub struct NewOpening {
     pub organisation: Slug,
     /// The trajectory.
     pub trajectory: Uuid,
-    /// Why it is needed: 1 to [`LONGEST_REASON`] characters, of control characters only those that end a line.
+    /// Why it is needed: [`SHORTEST_REASON`] to [`LONGEST_REASON`] characters, a letter among them, of control characters only those that end a
+    /// line.
     pub reason: String,
 }
 
@@ -46,7 +49,8 @@ impl NewOpening {
     pub fn check(&self) -> Result<(), Rule> {
         let reason = self.reason.trim();
         let fine = |c: char| !c.is_control() || matches!(c, '\n' | '\r' | '\t');
-        let fits = !reason.is_empty() && reason.chars().count() <= LONGEST_REASON && reason.chars().all(fine);
+        let says = (SHORTEST_REASON..=LONGEST_REASON).contains(&reason.chars().count()) && reason.chars().any(char::is_alphabetic);
+        let fits = says && reason.chars().all(fine);
         if fits { Ok(()) } else { Err(Rule::OpeningReason) }
     }
 }

@@ -5,8 +5,9 @@ use std::io::Write;
 use event_log::{EventLog, Position, RecordBatch, RecordReader, RecordRef, Until};
 use keys::{KeyError, KeyStore};
 use proto_events::{
-    Payload, SealedText,
+    EventType, Payload, SealedText, Timestamp,
     json::EventOut,
+    stored::StoredEvent,
     upcast::{CURRENT_SCHEMA, Upcasters},
 };
 use tokio::runtime::Handle;
@@ -93,6 +94,44 @@ fn record_lines(batch: &RecordBatch, record: &RecordRef, keys: &KeyStore, from: 
         },
     )?;
     Ok(written)
+}
+
+/// What stands around an event: who, when, of what. Nothing of what it tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outside {
+    /// Its place in the log.
+    pub position: Position,
+    /// When the log took it.
+    pub recorded_at: Timestamp,
+    /// What it tells, in one word of the contract.
+    pub event_type: EventType,
+    /// Whether it takes the place of an earlier one.
+    pub corrects: bool,
+    /// The stream.
+    pub trajectory_id: Uuid,
+    /// The organisation that delivers the trajectory.
+    pub organisation: String,
+    /// Who recorded it.
+    pub actor: String,
+}
+
+/// What stands around the events of a record that `wanted` asks for, by organisation and type. No key is asked for.
+///
+/// # Errors
+/// A record that cannot be read.
+pub fn outside(batch: &RecordBatch, record: &RecordRef, wanted: impl Fn(&str, EventType) -> bool) -> Result<Vec<Outside>, AppError> {
+    let decision = replay::decode(&record.header, batch.body(record))?;
+    let events = (0..).zip(&decision.events).filter(|(_, event)| wanted(decision.organisation, event.event_type));
+    let one = |(n, event): (u64, &StoredEvent<'_>)| Outside {
+        position: record.header.first_position.plus(n),
+        recorded_at: event.recorded_at,
+        event_type: event.event_type,
+        corrects: event.corrects.is_some(),
+        trajectory_id: record.header.trajectory_id,
+        organisation: decision.organisation.to_owned(),
+        actor: event.actor.to_owned(),
+    };
+    Ok(events.map(one).collect())
 }
 
 /// Gives the events of a record that `wanted` asks for, their texts opened; a text whose key was destroyed is erased.

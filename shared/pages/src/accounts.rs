@@ -32,7 +32,7 @@ pub struct AccountRow {
     pub name: String,
     /// The roles.
     pub roles: Vec<Role>,
-    /// The day on which it last signed in; `None` when that is not known.
+    /// The day on which it last signed in; `None` when it never did.
     pub seen: Option<Day>,
     /// Whether it can be used.
     pub state: AccountState,
@@ -96,7 +96,7 @@ impl Accounts {
 
     fn seen(&self, row: &AccountRow) -> String {
         let lang = self.frame.lang;
-        let seen = row.seen.map_or_else(|| unknown(lang), |day| day.ago(lang, self.today));
+        let seen = row.seen.map_or_else(|| never(lang), |day| day.ago(lang, self.today));
         format!("{}: {seen}", lang.t("laatst ingelogd", "last signed in"))
     }
 
@@ -117,9 +117,9 @@ impl Accounts {
     }
 }
 
-/// In the place of when an account last signed in: never, or before this was kept.
-fn unknown(lang: Lang) -> String {
-    lang.t("niet bekend", "not known").to_owned()
+/// In the place of when an account last signed in.
+fn never(lang: Lang) -> String {
+    lang.t("nog nooit", "never yet").to_owned()
 }
 
 /// `Coach, manager`.
@@ -143,7 +143,10 @@ fn roles(ask: &Ask<'_>, likely: &[Role]) -> Choice {
     };
     let choices = Role::ALL.map(|role| Choosable::explained(role.code(), role.words(ask.frame.lang), explain(role)));
     let likely = likely.iter().map(|role| role.code().to_owned()).collect();
-    ask.several("rol", "role", ask.t("Rol", "Role"), choices.into(), likely)
+    ask.several("rol", "role", ask.t("Rollen", "Roles"), choices.into(), likely).hint(ask.t(
+        "Meer dan één kan. Een beheerder is niet ook coach, manager of auditor: daarvoor is er een tweede account.",
+        "There can be several. An administrator is no coach, manager or auditor too: for that there is a second account.",
+    ))
 }
 
 /// The organisation, one that has no account yet, and what a coach is called in the log.
@@ -270,7 +273,7 @@ pub struct AccountPage {
     pub username: String,
     /// The person's name.
     pub name: String,
-    /// When it last signed in; `None` when that is not known.
+    /// When it last signed in; `None` when it never did.
     pub seen: Option<Minute>,
     /// Whether it can be used.
     pub state: AccountState,
@@ -284,6 +287,10 @@ pub struct AccountPage {
     pub organisation: String,
     /// What it is called in the log as a coach; may be empty.
     pub coach: String,
+    /// Whether it is the account of who looks at it.
+    pub is_own: bool,
+    /// Who can hand its trajectories over: user names and names of the managers of its organisation.
+    pub managers: Vec<Choosable>,
     /// As of which change this is: of two changes at once the second is told.
     pub revision: u64,
     /// On so many devices it is signed in.
@@ -301,7 +308,7 @@ pub struct AccountPage {
 impl AccountPage {
     fn line(&self) -> String {
         let lang = self.frame.lang;
-        let seen = self.seen.map_or_else(|| unknown(lang), |minute| minute.ago(lang, self.today));
+        let seen = self.seen.map_or_else(|| never(lang), |minute| minute.ago(lang, self.today));
         format!("{} · {}: {seen}", self.username, lang.t("laatst ingelogd", "last signed in"))
     }
 
@@ -360,9 +367,49 @@ impl AccountPage {
         let count = lang.count(self.trajectories, ("traject", "trajecten"), ("trajectory", "trajectories"));
         match (self.trajectories, lang) {
             (0, _) => question,
-            (_, Lang::Nl) => format!("{question} Draag eerst {count} over."),
-            (_, Lang::En) => format!("{question} Transfer {count} first."),
+            (_, Lang::Nl) => format!("{question} Laat eerst {count} overdragen."),
+            (_, Lang::En) => format!("{question} Have {count} handed over first."),
         }
+    }
+
+    const fn has_trajectories(&self) -> bool {
+        self.trajectories > 0
+    }
+
+    /// Who can hand over the trajectories, before the names; of nobody what to do.
+    fn handing_over(&self) -> &str {
+        let f = &self.frame;
+        if self.managers.is_empty() {
+            f.t("Dat doet een manager, en die heeft deze organisatie nog niet:", "A manager does that, and this organisation has none yet:")
+        } else {
+            f.t("Dat doet een manager van de organisatie:", "A manager of the organisation does that:")
+        }
+    }
+
+    /// In the place of what can be done to an account: that its owner does it not.
+    fn own_alert(&self) -> Alert {
+        let f = &self.frame;
+        let text = f.t(
+            "Je rollen verandert een andere beheerder, en die kan je account ook uitzetten. Ben je de enige? Maak er dan een bij. Je wachtwoord en je apparaten staan bij je eigen account.",
+            "Another administrator changes your roles, and can also switch your account off. Are you the only one? Then make another. Your password and your devices are with your own account.",
+        );
+        let link = ("/account".to_owned(), f.t("Naar mijn account", "To my account").to_owned());
+        Alert { link: Some(link), ..Alert::new(f, Weight::Info, f.t("Dit is je eigen account", "This is your own account"), text) }
+    }
+
+    /// What its owner is told of it: term and value.
+    fn own_facts(&self) -> Vec<(&str, String)> {
+        let f = &self.frame;
+        let none = || f.t("geen", "none").to_owned();
+        let chosen = self.organisations.iter().find(|one| one.value == self.organisation);
+        let organisation = chosen.map_or_else(none, |one| one.words.clone());
+        let code = (!self.coach.is_empty()).then(|| (f.t("Code in het logboek", "Code in the log"), self.coach.clone()));
+        let all = [
+            Some((f.t("Rollen", "Roles"), all_words(&self.roles, f.lang))),
+            Some((f.t("Organisatie", "Organisation"), organisation)),
+            code,
+        ];
+        all.into_iter().flatten().collect()
     }
 
     /// Its own address, or one below it.

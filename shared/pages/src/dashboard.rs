@@ -6,7 +6,7 @@ use askama::Template;
 
 use crate::{
     frame::{Frame, Page},
-    lang::Lang,
+    lang::{Lang, thousands},
     parts::Choosable,
 };
 
@@ -201,6 +201,60 @@ impl Dashboard {
         }
     }
 
+    /// The words of the tables, as the definitions have them. Measures are called as the report calls them, in both languages.
+    fn terms(&self) -> [(&'static str, &str); 8] {
+        let f = &self.frame;
+        [
+            ("Lopend", f.t("Trajecten die op een dag van het kwartaal liepen.", "Trajectories that ran on a day of the quarter.")),
+            (
+                f.lang.t("Deel", "Part"),
+                f.t(
+                    "Het percentage, en waarvan: van de lopende trajecten, bij uitstroom van de beëindigde, en bij de eerste baan van wie betaald werk heeft.",
+                    "The percentage, and of what: of those that ran, of those that ended for outflow, and of those with paid work for the first job.",
+                ),
+            ),
+            (
+                "Betaald werk",
+                f.t(
+                    "Er is een betaalde baan op de laatste dag van het kwartaal, of van het traject als dat eerder eindigde.",
+                    "There is a paid job on the last day of the quarter, or of the trajectory where that ended before.",
+                ),
+            ),
+            (
+                "Duurzaam betaald werk",
+                f.t(
+                    "Die baan is op een gewone werkplek, met genoeg uren, genoeg loonwaarde en een contract dat lang genoeg duurt.",
+                    "That job is at a regular workplace, with enough hours, enough wage value and a contract that lasts long enough.",
+                ),
+            ),
+            (
+                "Duurzaam onbekend",
+                f.t("Een van die vier voorwaarden is niet vastgelegd.", "One of these four conditions was not recorded."),
+            ),
+            (
+                "Onbetaald werk",
+                f.t(
+                    "De som telt wie twee soorten heeft twee keer, personen telt iedereen één keer.",
+                    "The sum (som) counts who has two kinds twice, the persons (personen) count everybody once.",
+                ),
+            ),
+            (
+                "Uitstroom met beoogd resultaat",
+                f.t(
+                    "Beëindigd met waar de methode voor is, zoals betaald werk of, bij Werkfit, klaar zijn om te werken.",
+                    "Ended with what the method is for, such as paid work or, with Werkfit, being ready to work.",
+                ),
+            ),
+            (
+                f.lang.t("Voorlopig", "Provisional"),
+                f.t(
+                    "Het kwartaal loopt nog: de cijfers veranderen met wat er nog gebeurt.",
+                    "The quarter has not ended: its figures change with what still happens.",
+                ),
+            ),
+        ]
+    }
+
     /// The regions at their places: left, top, the region.
     fn tiles(&self) -> Vec<(usize, usize, &RegionTile)> {
         let place = |tile: &'_ RegionTile| {
@@ -242,20 +296,6 @@ fn quarter_words(quarter: &str, lang: Lang) -> String {
         },
         None => quarter.to_owned(),
     }
-}
-
-/// `4.844`, in English `4,844`.
-fn thousands(count: u64, lang: Lang) -> String {
-    let digits = count.to_string();
-    let mark = lang.t(".", ",");
-    let mut words = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            words.push_str(mark);
-        }
-        words.push(digit);
-    }
-    words
 }
 
 /// A decimal with the mark of the language.

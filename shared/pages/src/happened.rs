@@ -29,6 +29,16 @@ impl Text {
         }
     }
 
+    /// The text, or in its place one word, as the value of a line.
+    #[must_use]
+    pub fn brief(&self, lang: Lang) -> &str {
+        match self {
+            Self::Open(text) => text,
+            Self::Sealed => lang.t("verzegeld", "sealed"),
+            Self::Erased => lang.t("gewist", "erased"),
+        }
+    }
+
     /// The text, when it can be read.
     #[must_use]
     pub fn open(&self) -> Option<&str> {
@@ -161,24 +171,37 @@ impl Terms {
         [&self.employer, &self.sector].into_iter().filter_map(|name| name.to()?.open()).collect()
     }
 
+    /// Employer and sector, of each that is there and cannot be read: that it is, as a line of its own.
+    fn closed(&self, lang: Lang) -> Vec<String> {
+        let of = |name: &Change<Text>, words: &str| {
+            let text = name.to().filter(|text| text.open().is_none())?;
+            Some(format!("{words}: {}", text.brief(lang)))
+        };
+        let employer = of(&self.employer, lang.t("Werkgever", "Employer"));
+        [employer, of(&self.sector, "Sector")].into_iter().flatten().collect()
+    }
+
     /// The lines of a job that begins.
     fn begun(&self, lang: Lang) -> Vec<String> {
         let name = self.employer.to().and_then(Text::open);
         let sector = self.sector.to().and_then(Text::open).map(|sector| if name.is_some() { small(sector) } else { sector.to_owned() });
         let names: Vec<String> = name.map(str::to_owned).into_iter().chain(sector).collect();
         let contract = self.contract_words(lang).map(|words| capital(&words));
-        [Some(names.join(", ")), Some(capital(&self.conditions(lang).join(", "))), contract]
+        [Some(names.join(", "))]
             .into_iter()
+            .chain(self.closed(lang).into_iter().map(Some))
+            .chain([Some(capital(&self.conditions(lang).join(", "))), contract])
             .flatten()
             .filter(|line| !line.is_empty())
             .collect()
     }
 
-    /// The line of a job that changes.
-    fn changed(&self, lang: Lang, job: Option<&str>) -> String {
+    /// The lines of a job that changes.
+    fn changed(&self, lang: Lang, job: Option<&str>) -> Vec<String> {
         let names = (!self.names().is_empty()).then(|| self.names().join(", "));
         let all: Vec<String> = self.conditions(lang).into_iter().chain(self.contract_words(lang)).chain(names).collect();
-        format!("{}: {}", job.unwrap_or_else(|| lang.t("Werk", "Work")), all.join(", "))
+        let what = (!all.is_empty()).then(|| format!("{}: {}", job.unwrap_or_else(|| lang.t("Werk", "Work")), all.join(", ")));
+        what.into_iter().chain(self.closed(lang)).collect()
     }
 }
 
@@ -213,7 +236,7 @@ impl Circumstances {
         let code = |of: &Change<String>, codes: &codes::Codes| of.told(|value| codes.words(lang, value), unknown);
         let known = |of: &Change<Known>| of.told(|known| known.name.clone(), unknown);
         let care = self.in_care.told(|yes| codes::YES_NO.words(lang, if *yes { "yes" } else { "no" }), unknown);
-        let label = self.label.told(|text| text.words(lang).to_owned(), unknown);
+        let label = self.label.told(|text| text.brief(lang).to_owned(), unknown);
         let all = [
             line("Naam", "Name", label),
             line("Coach", "Coach", known(&self.coach)),
@@ -455,7 +478,9 @@ impl What {
             }
             Self::Engagement { wish, .. } => vec![codes::WISHES.words(lang, wish)],
             Self::Assessment { sectors, max_hours, .. } => {
-                let sectors: Vec<&str> = sectors.iter().filter_map(Text::open).collect();
+                let mut sectors: Vec<&str> = sectors.iter().map(|sector| sector.brief(lang)).collect();
+                // Of several that cannot be read it is said once.
+                sectors.dedup();
                 let sectors = (!sectors.is_empty()).then(|| format!("{}: {}", lang.t("Sectoren", "Sectors"), sectors.join(", ")));
                 let hours = max_hours.map(|hours| match lang {
                     Lang::Nl => format!("Hoogstens {} uur per week", hours.words(lang)),
@@ -465,12 +490,12 @@ impl What {
             }
             Self::PlacementStarted { kind, .. } => vec![codes::PLACEMENT.words(lang, kind)],
             Self::PlacementStopped { reason, .. } => {
-                [stopped()].into_iter().chain(reason.as_ref().map(|reason| reason_line(lang, reason.words(lang)))).collect()
+                [stopped()].into_iter().chain(reason.as_ref().map(|reason| reason_line(lang, reason.brief(lang)))).collect()
             }
             Self::WorkStarted { terms, .. } => terms.begun(lang),
-            Self::WorkChanged { job, terms, .. } => vec![terms.changed(lang, job.as_deref())],
+            Self::WorkChanged { job, terms, .. } => terms.changed(lang, job.as_deref()),
             Self::WorkStopped { reason, .. } => {
-                [stopped()].into_iter().chain(reason.as_ref().map(|reason| reason_line(lang, reason.words(lang)))).collect()
+                [stopped()].into_iter().chain(reason.as_ref().map(|reason| reason_line(lang, reason.brief(lang)))).collect()
             }
             Self::EducationStarted { level, .. } => level.iter().map(|level| codes::LEVEL.words(lang, level)).collect(),
             Self::EducationStopped { completed, .. } => {

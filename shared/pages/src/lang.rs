@@ -35,15 +35,30 @@ impl Lang {
         }
     }
 
-    /// A number of things: `1 traject`, `61 trajecten`.
+    /// A number of things: `1 traject`, `61 trajecten`, `5.013 trajecten`.
     #[must_use]
     pub fn count(self, number: usize, nl: (&str, &str), en: (&str, &str)) -> String {
         let (one, many) = match self {
             Self::Nl => nl,
             Self::En => en,
         };
-        format!("{number} {}", if number == 1 { one } else { many })
+        let words = if number == 1 { one } else { many };
+        format!("{} {words}", thousands(u64::try_from(number).unwrap_or(u64::MAX), self))
     }
+}
+
+/// `4.844`, in English `4,844`.
+pub(crate) fn thousands(count: u64, lang: Lang) -> String {
+    let digits = count.to_string();
+    let mark = lang.t(".", ",");
+    let mut words = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            words.push_str(mark);
+        }
+        words.push(digit);
+    }
+    words
 }
 
 /// The words with a capital at the beginning, as a sentence has it.

@@ -23,12 +23,58 @@ pub enum Trouble {
     Gone,
     /// The form is of another session, or too old: `403` of a post.
     Stale,
+    /// There are no such figures: `400` and `404` of the page of figures.
+    NoFigures(NoFigures),
     /// What was asked or filled in cannot be read: other statuses from `400`.
     NotUnderstood,
     /// Too much was asked in a short time: `429`.
     TooMuch,
     /// The service cannot do it now, with the number of the request: `500` and above.
     Broken(String),
+}
+
+/// Why there are no such figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoFigures {
+    /// What was asked is no quarter.
+    NoQuarter,
+    /// The quarter has not begun.
+    Future,
+    /// What was asked is no region, organisation or country.
+    NoScope,
+    /// The list has no such region.
+    NoRegion,
+    /// Nothing of such an organisation is known in these quarters.
+    NoOrganisation,
+    /// There is no such method.
+    NoMethod,
+}
+
+impl NoFigures {
+    const fn words(self, lang: Lang) -> &'static str {
+        match self {
+            Self::NoQuarter => lang.t(
+                "In het adres staat geen kwartaal. Een kwartaal schrijf je zo: 2025Q1.",
+                "The address has no quarter. A quarter is written as 2025Q1.",
+            ),
+            Self::Future => lang.t("Dit kwartaal is nog niet begonnen.", "This quarter has not begun."),
+            Self::NoScope => lang.t(
+                "In het adres staat geen gebied of organisatie die te lezen is. Kies er een uit de lijst.",
+                "The address has no region or organisation that can be read. Choose one of the list.",
+            ),
+            Self::NoRegion => lang.t(
+                "Deze arbeidsmarktregio is er niet. Kies er een uit de lijst.",
+                "There is no such labour-market region. Choose one of the list.",
+            ),
+            Self::NoOrganisation => lang.t(
+                "Van deze organisatie is in dit kwartaal en de twee jaar ervoor niets vastgelegd. Klopt de naam?",
+                "Nothing of this organisation was recorded in this quarter and the two years before it. Is its name right?",
+            ),
+            Self::NoMethod => {
+                lang.t("Deze methode is er niet. Kies er een uit de lijst.", "There is no such method. Choose one of the list.")
+            }
+        }
+    }
 }
 
 /// An error as a page.
@@ -53,6 +99,7 @@ impl Page for ErrorPage {
             Trouble::Forbidden => f.t("Dit mag je niet zien", "You may not see this"),
             Trouble::Gone => f.t("Dit is er niet meer", "This is no longer there"),
             Trouble::Stale => f.t("Dit formulier is verlopen", "This form has expired"),
+            Trouble::NoFigures(_) => f.t("Deze cijfers zijn er niet", "There are no such figures"),
             Trouble::NotUnderstood => f.t("Dit is niet gelukt", "This did not succeed"),
             Trouble::TooMuch => f.t("Even wachten", "One moment"),
             Trouble::Broken(_) => f.t("Er ging iets mis bij ons", "Something went wrong on our side"),
@@ -89,6 +136,7 @@ impl ErrorPage {
                 "Er is intussen opnieuw ingelogd. Er is niets vastgelegd: ga terug, ververs de pagina en verstuur het formulier opnieuw.",
                 "There was a new sign-in in the meantime. Nothing was recorded: go back, reload the page and send the form again.",
             ),
+            Trouble::NoFigures(why) => why.words(f.lang),
             Trouble::NotUnderstood => f.t(
                 "Het adres of het formulier kan niet worden gelezen. Er is niets veranderd: ga terug, ververs de pagina en probeer het opnieuw.",
                 "The address or the form cannot be read. Nothing was changed: go back, reload the page and try again.",
@@ -111,6 +159,9 @@ impl ErrorPage {
     /// Address and words of the way home.
     fn home(&self) -> (&'static str, &str) {
         let f = &self.frame;
+        if let Trouble::NoFigures(_) = self.trouble {
+            return ("/cijfers", f.t("Naar de cijfers van het laatste hele kwartaal", "To the figures of the last whole quarter"));
+        }
         let start = f.menu().next().map_or("/", |(address, _)| address);
         let is_coach = f.who.as_ref().is_some_and(|who| who.role == Role::Coach);
         (start, if is_coach { f.t("Naar mijn trajecten", "To my trajectories") } else { f.t("Naar het begin", "To the start") })
@@ -166,7 +217,15 @@ impl Page for Outbox {
     }
 }
 
-/// How to go about it, at `/hulp`.
+/// What a role is told of itself: what it can do, each with where, and what it cannot see.
+struct OfRole<'a> {
+    name: &'static str,
+    /// Address and name of the page, and what one does there.
+    can: Vec<(&'static str, &'a str, &'a str)>,
+    cannot: &'a str,
+}
+
+/// How to go about it, at `/hulp`: for each of the roles of who looks.
 #[derive(Debug, Template)]
 #[template(path = "help.html")]
 pub struct Help {
@@ -199,6 +258,115 @@ impl Page for Help {
 }
 
 impl Help {
+    fn roles(&self) -> Vec<Role> {
+        let who = self.frame.who.iter();
+        who.flat_map(|who| Role::ALL.into_iter().filter(|role| *role == who.role || who.also.contains(role))).collect()
+    }
+
+    /// Whether what one records is told of too.
+    fn records(&self) -> bool {
+        self.roles().iter().any(|role| role.records())
+    }
+
+    fn of_roles(&self) -> Vec<OfRole<'_>> {
+        self.roles().into_iter().map(|role| self.of_role(role)).collect()
+    }
+
+    fn of_role(&self, role: Role) -> OfRole<'_> {
+        let f = &self.frame;
+        let (log, views) = (f.t("Logboek", "Log"), f.t("Weergaven", "Views"));
+        let figures = |what| ("/cijfers", f.t("Cijfers", "Figures"), what);
+        let (can, cannot) = match role {
+            Role::Coach => (
+                vec![(
+                    "/",
+                    f.t("Mijn trajecten", "My trajectories"),
+                    f.t(
+                        "je eigen trajecten, en die van een collega voor wie je waarneemt. Je legt er vast wat er gebeurt.",
+                        "your own trajectories, and those of a colleague for whom you stand in. There you record what happens.",
+                    ),
+                )],
+                f.t("Trajecten van andere coaches, en cijfers.", "Trajectories of other coaches, and figures."),
+            ),
+            Role::Manager => (
+                vec![
+                    (
+                        "/",
+                        f.t("Trajecten", "Trajectories"),
+                        f.t(
+                            "alle trajecten van je organisatie, per coach. Je legt er vast, en draagt ze over aan een andere coach.",
+                            "all trajectories of your organisation, by coach. There you record, and hand them over to another coach.",
+                        ),
+                    ),
+                    (
+                        "/organisatie",
+                        f.t("Organisatie", "Organisation"),
+                        f.t(
+                            "hoeveel elke coach heeft, wat aandacht vraagt, waarneming bij afwezigheid, en wie verzegelde teksten opende.",
+                            "how much each coach has, what needs attention, cover for who is away, and who opened sealed texts.",
+                        ),
+                    ),
+                    figures(f.t("de cijfers van je organisatie, per kwartaal.", "the figures of your organisation, by quarter.")),
+                ],
+                f.t(
+                    "Trajecten en cijfers van andere organisaties. Accounts maakt en verandert een beheerder.",
+                    "Trajectories and figures of other organisations. An administrator makes and changes accounts.",
+                ),
+            ),
+            Role::Analyst => (
+                vec![figures(f.t(
+                    "de cijfers van elk kwartaal: van het land, een regio, een organisatie of een methode.",
+                    "the figures of any quarter: of the country, a region, an organisation or a method.",
+                ))],
+                f.t("Trajecten, namen, teksten en het logboek.", "Trajectories, names, texts and the log."),
+            ),
+            Role::Auditor => (
+                vec![
+                    (
+                        "/logboek",
+                        log,
+                        f.t(
+                            "alles wat is vastgelegd, met wie en wanneer. Van elke regel ga je naar het traject.",
+                            "all that was recorded, with who and when. From each line you get to the trajectory.",
+                        ),
+                    ),
+                    figures(f.t("de cijfers van elk kwartaal.", "the figures of any quarter.")),
+                    (
+                        "/beheer/weergaven",
+                        views,
+                        f.t("of trajecten en cijfers helemaal bij zijn.", "whether trajectories and figures are up to date."),
+                    ),
+                ],
+                f.t(
+                    "Namen, werkgevers en notities: die zijn verzegeld. Bij een traject kun je ze met een reden een uur lang openen. Je naam en je reden worden vastgelegd, en de manager ziet ze. Je verandert niets.",
+                    "Names, employers and notes: they are sealed. At a trajectory you can open them for an hour, with a reason. Your name and your reason are recorded, and the manager sees them. You change nothing.",
+                ),
+            ),
+            Role::Administrator => (
+                vec![
+                    (
+                        "/beheer/accounts",
+                        "Accounts",
+                        f.t(
+                            "accounts maken, rollen geven, een nieuw wachtwoord geven en accounts uitzetten. Je eigen rollen verandert een andere beheerder.",
+                            "make accounts, give roles, give a new password and switch accounts off. Another administrator changes your own roles.",
+                        ),
+                    ),
+                    (
+                        "/beheer/weergaven",
+                        views,
+                        f.t(
+                            "of trajecten en cijfers helemaal bij zijn. Je kunt ze daar opnieuw laten maken.",
+                            "whether trajectories and figures are up to date. There you can have them made anew.",
+                        ),
+                    ),
+                ],
+                f.t("Trajecten, teksten, cijfers en het logboek.", "Trajectories, texts, figures and the log."),
+            ),
+        };
+        OfRole { name: role.words(f.lang), can, cannot }
+    }
+
     fn conditions(&self) -> [String; 4] {
         let lang = self.frame.lang;
         let (hours, wage, months) = (self.hours.words(lang), self.wage.words(lang), self.months);
@@ -229,6 +397,8 @@ pub struct SealedOpen {
     pub trajectory: String,
     /// For so many hours they will be open.
     pub hours: usize,
+    /// The fewest characters of a reason.
+    pub shortest: usize,
     /// What was filled in, and what is wrong with it.
     pub filled: Option<Filled>,
 }
@@ -264,7 +434,11 @@ impl SealedOpen {
     fn reason(&self) -> Area {
         let f = &self.frame;
         let ask = Ask { frame: f, today: crate::day::Day::EPOCH, filled: self.filled.as_ref() };
-        ask.area("waarom", "reason", f.t("Waarom is dit nodig?", "Why is this needed?"), 3)
+        let hint = match f.lang {
+            Lang::Nl => format!("Minstens {} tekens, zoals: klacht 2025-14 over de begeleiding", self.shortest),
+            Lang::En => format!("At least {} characters, such as: complaint 2025-14 about the coaching", self.shortest),
+        };
+        ask.area("waarom", "reason", f.t("Waarom is dit nodig?", "Why is this needed?"), 3).hint(&hint)
     }
 
     fn save(&self) -> String {

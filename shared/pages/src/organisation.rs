@@ -8,7 +8,7 @@ use crate::{
     day::{Day, Minute},
     forms::{Filled, Thing, ask::Ask},
     frame::{Frame, Page},
-    lang::Lang,
+    lang::{Lang, thousands},
     parts::{Choosable, Date, Part, Select},
 };
 
@@ -234,8 +234,9 @@ impl Organisation {
         format!("{running} {} {coaches}", lang.t("bij", "of"))
     }
 
+    /// Days until an event is recorded; that there is none to tell of.
     fn days(&self, late: &Option<u32>) -> String {
-        late.map_or_else(|| "–".to_owned(), |days| days.to_string())
+        late.map_or_else(|| self.frame.t("niets vastgelegd", "nothing recorded").to_owned(), |days| days.to_string())
     }
 
     fn absent(&self, coach: &CoachRow) -> Option<String> {
@@ -290,22 +291,36 @@ impl Organisation {
         mistakes.map(|mistake| (parts.iter().find_map(|part| part.place_of(&mistake.field)), mistake.message.as_str())).collect()
     }
 
-    /// Number and words of each figure.
-    fn figures(&self, of: &Timeliness) -> [(String, &str); 3] {
+    /// Number, words, and what it is of, of each figure.
+    fn figures(&self, of: &Timeliness) -> [(String, &str, String); 3] {
         let f = &self.frame;
         let [same_day, days, ..] = of.recorded;
         let all = of.recorded.iter().sum();
+        let soon = same_day + days;
+        let recorded = |part| self.part(part, all, ("gebeurtenis", "gebeurtenissen"), ("event", "events"));
         [
-            (format!("{}%", share(same_day + days, all)), f.t("binnen 3 dagen vastgelegd", "recorded within 3 days")),
+            (format!("{}%", share(soon, all)), f.t("binnen 3 dagen vastgelegd", "recorded within 3 days"), recorded(soon)),
+            if of.jobs == 0 {
+                let words = f.t("er loopt nu geen werk om in te vullen", "no work runs now to be filled in");
+                ("–".to_owned(), words, String::new())
+            } else {
+                let words = f.t("van het lopende werk is volledig ingevuld", "of the running work is filled in completely");
+                let part = self.part(of.complete, of.jobs, ("baan", "banen"), ("job", "jobs"));
+                (format!("{}%", share(of.complete, of.jobs)), words, part)
+            },
             (
-                if of.jobs == 0 { "–".to_owned() } else { format!("{}%", share(of.complete, of.jobs)) },
-                f.t("van het lopende werk is volledig ingevuld", "of the running work is filled in completely"),
-            ),
-            (
-                of.after_quarter.to_string(),
+                thousands(u64::try_from(of.after_quarter).unwrap_or(u64::MAX), f.lang),
                 f.t("vastleggingen kwamen na het einde van het kwartaal", "records came after the end of the quarter"),
+                recorded(of.after_quarter),
             ),
         ]
+    }
+
+    /// `860 van 1.000 gebeurtenissen`.
+    fn part(&self, part: usize, whole: usize, nl: (&str, &str), en: (&str, &str)) -> String {
+        let lang = self.frame.lang;
+        let part = thousands(u64::try_from(part).unwrap_or(u64::MAX), lang);
+        format!("{part} {} {}", lang.t("van", "of"), lang.count(whole, nl, en))
     }
 
     /// Class, place, width, share and words of each part of the bar.

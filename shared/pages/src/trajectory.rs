@@ -124,8 +124,8 @@ pub struct Trajectory {
     pub today: Day,
     /// Its id.
     pub id: String,
-    /// How the coach knows the client; `None` when that is not known or cannot be read.
-    pub name: Option<String>,
+    /// How the coach knows the client; `None` when that is not known.
+    pub name: Option<Text>,
     /// Its first day.
     pub began: Day,
     /// Its end.
@@ -176,7 +176,13 @@ struct Shown<'a> {
 
 impl Trajectory {
     fn heading(&self) -> &str {
-        self.name.as_deref().unwrap_or_else(|| self.frame.t("Naam niet bekend", "Name not known"))
+        let f = &self.frame;
+        match &self.name {
+            Some(Text::Open(name)) => name,
+            Some(Text::Sealed) => f.t("Naam verzegeld", "Name sealed"),
+            Some(Text::Erased) => f.t("Naam gewist", "Name erased"),
+            None => f.t("Naam niet bekend", "Name not known"),
+        }
     }
 
     fn back(&self) -> &str {
@@ -330,7 +336,7 @@ impl Trajectory {
     fn reason(&self, event: &Happened) -> Option<String> {
         let lang = self.frame.lang;
         match &event.standing {
-            Standing::Retracted { reason: Some(reason), .. } => Some(format!("{}: {}", lang.t("Reden", "Reason"), reason.words(lang))),
+            Standing::Retracted { reason: Some(reason), .. } => Some(format!("{}: {}", lang.t("Reden", "Reason"), reason.brief(lang))),
             Standing::Retracted { reason: None, .. } | Standing::Counts => None,
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::{
     day::Day,
-    happened::{Contract, NORMAL_PAY},
+    happened::{Contract, NORMAL_PAY, Text},
     lang::{Lang, capital},
     number::Decimal,
 };
@@ -83,8 +83,8 @@ pub struct Verdict {
     pub sustainable: Met,
     /// The first day on which it was, when it is.
     pub since: Option<Day>,
-    /// Where, if that is known and can be read.
-    pub employer: Option<String>,
+    /// Where, if that is known.
+    pub employer: Option<Text>,
     /// The first day of the job.
     pub began: Day,
     /// The job's id: what is not known is asked for in its form.
@@ -109,7 +109,12 @@ impl Verdict {
 
     /// `Bakkerij Van Vliet, sinds 7 april 2025`.
     pub(crate) fn place(&self, lang: Lang) -> String {
-        let employer = self.employer.as_deref().unwrap_or_else(|| lang.t("Werk", "Work"));
+        let employer = match &self.employer {
+            Some(Text::Open(employer)) => employer,
+            Some(Text::Sealed) => lang.t("Werkgever verzegeld", "Employer sealed"),
+            Some(Text::Erased) => lang.t("Werkgever gewist", "Employer erased"),
+            None => lang.t("Werk", "Work"),
+        };
         format!("{employer}, {} {}", lang.t("sinds", "since"), self.began.long(lang))
     }
 }

@@ -173,9 +173,11 @@ fn in_rate(inner: &Inner, known: &Known) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Whether a browser may show the answer: of a page, and of an address that is nothing. An address of the API is none.
+/// Whether a browser may show the answer: of a page, and of an address that is nothing. An address of the API is none. Signing in is the one page
+/// of nobody that people type.
 fn shows(request: &Request<Body>, endpoint: Option<&'static Endpoint>) -> bool {
     match endpoint {
+        Some(endpoint) if endpoint.path == signing::SIGN_IN => true,
         Some(endpoint) => !endpoint.path.starts_with(PREFIX) && endpoint.asks != Asks::Anybody,
         None => !request.uri().path().starts_with(PREFIX),
     }

@@ -108,12 +108,12 @@ fn whole_seconds(wait: Duration) -> u64 {
 pub(super) async fn sign_in_page(State(inner): Gate, headers: HeaderMap, Extension(asked): Extension<Asked>) -> Answered {
     let SignIn { shown, provider, passwords, .. } = inner.sign_in()?;
     let provider = provider.as_ref().map(|provider| provider.name());
-    let (said, _) = (asked.word("fout", SIGN_IN_SAYS)?, asked.number("na", 0, u64::from(u32::MAX))?);
+    // An address that somebody mistyped or kept is still the way in.
+    let said = asked.text("fout").filter(|said| SIGN_IN_SAYS.contains(said));
     let next = asked.text("next").and_then(within);
     let tried = access::tried_login(&headers);
-    let login = said.as_ref().and(tried.as_ref()).map_or("", Login::as_str);
-    let mut response =
-        entrance::sign_in(&headers, SignInForm { said: said.as_deref(), next, passwords: *passwords, shown, provider, login })?;
+    let login = said.and(tried.as_ref()).map_or("", Login::as_str);
+    let mut response = entrance::sign_in(&headers, SignInForm { said, next, passwords: *passwords, shown, provider, login })?;
     if tried.is_some() {
         response.headers_mut().append(header::SET_COOKIE, access::tried_removed());
     }

@@ -53,6 +53,8 @@ pub(crate) const fn code_of(rule: Rule) -> &'static str {
         Rule::NeedsCoach => "needs_coach",
         Rule::CoachTaken => "coach_taken",
         Rule::LastAdministrator => "last_administrator",
+        Rule::OwnAccount => "own_account",
+        Rule::DutiesTogether => "duties_together",
         Rule::NotTheFirst => "not_the_first",
         Rule::PasswordTooShort => "password_too_short",
         Rule::PasswordTooLong => "password_too_long",

@@ -247,6 +247,8 @@ async fn of(inner: &Inner, accounts: &Accounts, account: &Held<Account>, visitor
         organisations: organisations(accounts),
         organisation: profile.organisation.as_ref().map(|slug| slug.as_str().to_owned()).unwrap_or_default(),
         coach: profile.coach.as_ref().map(|slug| slug.as_str().to_owned()).unwrap_or_default(),
+        is_own: account.id == visitor.seen.account.id,
+        managers: managers(accounts, profile),
         revision: account.revision.0,
         sessions: sessions.len(),
         trajectories: trajectories(inner, profile).await,
@@ -255,6 +257,15 @@ async fn of(inner: &Inner, accounts: &Accounts, account: &Held<Account>, visitor
         filled: None,
         frame: visitor.frame,
     }
+}
+
+/// Who can hand over the trajectories of a coach to a colleague: the managers of their organisation, by name.
+fn managers(accounts: &Accounts, profile: &Profile) -> Vec<Choosable> {
+    let all = accounts.accounts().into_iter().filter(|other| other.is(Role::Manager));
+    let of = all.filter(|other| profile.organisation.is_some() && other.profile.organisation == profile.organisation);
+    let mut found: Vec<Choosable> = of.map(|other| Choosable::new(other.profile.login.to_string(), &other.profile.name)).collect();
+    found.sort_by(|a, b| (&a.words, &a.value).cmp(&(&b.words, &b.value)));
+    found
 }
 
 /// How many running trajectories are in a coach's name; 0 where the view cannot say it now.
@@ -321,8 +332,11 @@ pub(crate) async fn change(
     let told = told.map(|()| Told::Changed(now(lang, &account)));
     let status = if told.is_some() { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = of(&inner, accounts, &account, visitor).await;
+    // One's own account has no fields to tell a mistake at.
+    let refused = filled.mistakes.first().filter(|_| page.is_own).map(|mistake| Told::Refused(mistake.message.clone()));
+    let told = told.or(refused);
     // Who was not told of a change in between is told when they send it again.
-    let revision = if told.is_some() { page.revision } else { revision.0 };
+    let revision = if status == StatusCode::CONFLICT { page.revision } else { revision.0 };
     html(status, &AccountPage { told, filled: Some(filled), revision, ..page })
 }
 
@@ -487,6 +501,20 @@ fn mistake(lang: Lang, rule: Rule) -> Mistake {
                 "This is the last administrator. Make another one first.",
             ),
         ),
+        Rule::OwnAccount => wrong(
+            "role",
+            lang.t(
+                "Dit is je eigen account: je rollen en je toegang verandert een andere beheerder.",
+                "This is your own account: another administrator changes your roles and your access.",
+            ),
+        ),
+        Rule::DutiesTogether => wrong(
+            "role",
+            lang.t(
+                "Een beheerder is niet ook coach, manager of auditor. Maak een tweede account voor dat werk.",
+                "An administrator is no coach, manager or auditor too. Make a second account for that work.",
+            ),
+        ),
         Rule::ByProvider => wrong(
             "",
             lang.t(
@@ -529,6 +557,8 @@ mod tests {
             Rule::NeedsCoach,
             Rule::CoachTaken,
             Rule::LastAdministrator,
+            Rule::OwnAccount,
+            Rule::DutiesTogether,
         ] {
             let (nl, en) = (mistake(Lang::Nl, rule), mistake(Lang::En, rule));
             assert!(!nl.field.is_empty() && nl.field == en.field && nl.message != en.message, "{rule:?}");

@@ -93,6 +93,11 @@ impl Case {
 
     /// How the coach knows the client on this day; `None` when that is not known or cannot be read.
     pub(crate) fn name(&self, day: Date) -> Option<&str> {
+        self.label(day).and_then(Text::open)
+    }
+
+    /// How the coach knows the client on this day, read or not; `None` when that is not known.
+    pub(crate) fn label(&self, day: Date) -> Option<&Text> {
         let mut name = None;
         for told in self.counting().filter(|told| told.on.days() <= day.days()) {
             if let Payload::Intake(intake) = &told.payload {
@@ -103,7 +108,7 @@ impl Case {
                 name = label.as_ref();
             }
         }
-        name.and_then(Text::open).filter(|name| !name.trim().is_empty())
+        name.filter(|name| name.open().is_none_or(|name| !name.trim().is_empty()))
     }
 }
 

@@ -1,6 +1,6 @@
 //! The caseload: what needs attention first, then the rest, and what colleagues who are away have left.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use axum::{Extension, extract::State, response::Response};
 use domain::{Date, Step};
@@ -68,8 +68,13 @@ pub(crate) async fn list(State(inner): Gate, visitor: Visitor, Extension(asked):
         shown,
         frame: visitor.frame.clone(),
     };
-    if is_manager {
-        page_of.coaches = choosable(&visitor, &names);
+    let mut holders = BTreeSet::new();
+    if is_manager && !page_of.coach.is_empty() {
+        holders.insert(page_of.coach.clone());
+        // Of the others nothing is shown but that they can be chosen.
+        for ids in ids_up_to(&inner, &visitor, None, running, most).await?.chunks(PORTION) {
+            holders.extend(coaches_in(&case::read_all(&inner, &visitor, ids).await?));
+        }
     }
     let mut parts = Parts { covers: covers(&visitor, &inner)?, ..Parts::default() };
     for ids in found.chunks(PORTION) {
@@ -77,9 +82,13 @@ pub(crate) async fn list(State(inner): Gate, visitor: Visitor, Extension(asked):
         // The view may be a moment behind: whose a trajectory is now, the log says.
         let of = |case: &Case| Some(page_of.coach.as_str()) == case.coach.as_ref().map(|coach| coach.as_str());
         cases.retain(|case| page_of.coach.is_empty() || of(case));
+        holders.extend(coaches_in(&cases));
         parts.take_in(&mut page_of, &visitor, &names, &cases);
     }
     parts.put_into(&mut page_of, &visitor, &names);
+    if is_manager {
+        page_of.coaches = choosable(&visitor, &names, &holders);
+    }
     page(&page_of)
 }
 
@@ -88,10 +97,23 @@ fn in_short(words: &str) -> String {
     words.trim().chars().take(LONGEST_SEARCH).collect::<String>().trim_end().to_owned()
 }
 
-/// All coaches first, then each.
-fn choosable(visitor: &Visitor, names: &Names) -> Vec<Choosable> {
-    let all = Choosable::new("", visitor.frame.t("Alle coaches", "All coaches"));
-    [all].into_iter().chain(names.coaches_of(visitor.organisation()).into_iter().map(|(code, name)| Choosable::new(code, name))).collect()
+/// The codes of those who have these trajectories.
+fn coaches_in(cases: &[Case]) -> impl Iterator<Item = String> {
+    cases.iter().filter_map(|case| case.coach.as_ref()).map(|coach| coach.as_str().to_owned())
+}
+
+/// All coaches first, then each who has an account or one of these codes, by name.
+fn choosable(visitor: &Visitor, names: &Names, holders: &BTreeSet<String>) -> Vec<Choosable> {
+    let (organisation, f) = (visitor.organisation(), &visitor.frame);
+    let name = |code: &String| {
+        let name = names.coach(organisation, code);
+        if names.knows_coach(organisation, code) { name } else { format!("{name} ({})", f.t("geen account hier", "no account here")) }
+    };
+    let mut all: BTreeMap<String, String> = holders.iter().map(|code| (code.clone(), name(code))).collect();
+    all.extend(names.coaches_of(organisation));
+    let mut each: Vec<Choosable> = all.into_iter().map(|(code, name)| Choosable::new(code, name)).collect();
+    each.sort_by(|a, b| (&a.words, &a.value).cmp(&(&b.words, &b.value)));
+    [Choosable::new("", f.t("Alle coaches", "All coaches"))].into_iter().chain(each).collect()
 }
 
 /// What does not need attention first, on its way to the page.

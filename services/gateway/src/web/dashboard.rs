@@ -1,12 +1,12 @@
 //! The figures of a quarter for analysts, auditors and managers: measures, quarters, regions. A page of what the view of figures answers.
 
-use axum::{Extension, extract::State, response::Response};
+use axum::{Extension, extract::State, http::StatusCode, response::Response};
 use domain::{Method, Quarter, Region};
-use figures::{Measure, Scope, percentage};
-use pages::{Choosable, Dashboard, FigurePart, FigureRow, QuarterRow, RegionTile};
+use figures::{Measure, NotAScope, Scope, percentage};
+use pages::{Choosable, Dashboard, ErrorPage, FigurePart, FigureRow, NoFigures, QuarterRow, RegionTile, Trouble};
 use serde::Deserialize;
 
-use super::{Visitor, names, page};
+use super::{Visitor, html, names, page};
 use crate::{
     Inner,
     access::{Action, Decision, Object, permits},
@@ -27,17 +27,22 @@ pub(crate) async fn show(State(inner): Gate, visitor: Visitor, Extension(asked):
     visitor.caller.may(Action::SeeFigures, Object::Any)?;
     let own = own_scope(&visitor);
     let current = Quarter::of(visitor.today);
-    let quarter = asked.value::<Quarter>("kwartaal")?.unwrap_or_else(|| current.previous());
-    let scope = asked.value::<Scope>("gebied")?.unwrap_or_else(|| own.clone());
+    let Wanted { quarter, scope, method } = match Wanted::read(&asked, current, &own) {
+        Ok(wanted) => wanted,
+        Err(why) => return nothing(visitor, why),
+    };
     visitor.caller.may(Action::SeeFigures, Object::Scope(&scope))?;
-    let method = asked.word("methode", &method_words())?.filter(|method| method != "all");
     let figures = Figures::ask(&inner, quarter, &scope, true).await?;
-    let mut series = Vec::with_capacity(SERIES);
+    let (mut series, mut ran) = (Vec::with_capacity(SERIES), figures.runs());
     for earlier in back(quarter, SERIES).into_iter().skip(1).rev() {
         let then = Figures::ask(&inner, earlier, &scope, false).await?;
+        ran |= then.runs();
         series.push(then.quarter_row(earlier, method.as_deref(), false));
     }
     series.push(figures.quarter_row(quarter, method.as_deref(), true));
+    if !ran && scope.organisation.as_ref().is_some_and(|slug| !is_known(&inner, slug.as_str())) {
+        return nothing(visitor, NoFigures::NoOrganisation);
+    }
     // What there is to choose is of the whole of what may be seen.
     let organisations = match &own.organisation {
         Some(_) => Vec::new(),
@@ -64,6 +69,49 @@ pub(crate) async fn show(State(inner): Gate, visitor: Visitor, Extension(asked):
         method: method.unwrap_or_else(|| "all".to_owned()),
         frame: visitor.frame,
     })
+}
+
+/// What is asked for.
+struct Wanted {
+    quarter: Quarter,
+    scope: Scope,
+    method: Option<String>,
+}
+
+impl Wanted {
+    fn read(asked: &Asked, current: Quarter, own: &Scope) -> Result<Self, NoFigures> {
+        let quarter = asked.value::<Quarter>("kwartaal").map_err(|_| NoFigures::NoQuarter)?.unwrap_or_else(|| current.previous());
+        if quarter > current {
+            return Err(NoFigures::Future);
+        }
+        let scope = match asked.text("gebied").map(str::parse::<Scope>).transpose() {
+            Ok(scope) => scope.unwrap_or_else(|| own.clone()),
+            Err(NotAScope::UnknownRegion(_)) => return Err(NoFigures::NoRegion),
+            Err(NotAScope::Twice(_) | NotAScope::Form(_)) => return Err(NoFigures::NoScope),
+        };
+        let method = asked.word("methode", &method_words()).map_err(|_| NoFigures::NoMethod)?.filter(|method| method != "all");
+        Ok(Self { quarter, scope, method })
+    }
+}
+
+/// The page that says why there are no such figures, and leads to those that there are.
+fn nothing(visitor: Visitor, why: NoFigures) -> Result<Response, Problem> {
+    let status = match why {
+        NoFigures::NoQuarter | NoFigures::NoScope | NoFigures::NoMethod => StatusCode::BAD_REQUEST,
+        NoFigures::Future | NoFigures::NoRegion | NoFigures::NoOrganisation => StatusCode::NOT_FOUND,
+    };
+    html(status, &ErrorPage { frame: visitor.frame, trouble: Trouble::NoFigures(why) })
+}
+
+/// Whether somebody of this organisation has an account: it is one, also while nothing runs there.
+fn is_known(inner: &Inner, slug: &str) -> bool {
+    let all = inner.sign_in().map(|sign_in| sign_in.accounts.accounts()).unwrap_or_default();
+    all.iter().any(|account| account.profile.organisation.as_ref().is_some_and(|of| of.as_str() == slug))
+}
+
+/// The organisations that deliver in a quarter, of what may be seen.
+pub(super) async fn organisations(inner: &Inner, quarter: Quarter, scope: &Scope) -> Result<Vec<String>, Problem> {
+    Ok(Figures::ask(inner, quarter, scope, true).await?.organisations())
 }
 
 /// All that the visitor may see: the country, or their organisation.
@@ -115,6 +163,11 @@ impl Figures {
     fn line(&self, method: Option<&str>, measure: Measure) -> Option<&Line> {
         let cell = method.map_or(("all", ""), |method| ("by_method", method));
         self.0.iter().find(|line| (line.table.as_str(), line.method.as_str()) == cell && line.measure == measure.as_str())
+    }
+
+    /// Whether anything runs.
+    fn runs(&self) -> bool {
+        self.line(None, Measure::Running).is_some_and(|line| line.count > 0)
     }
 
     /// Every measure; none where nothing runs.

@@ -1,6 +1,6 @@
 //! An auditor opens the sealed texts of one trajectory: for a reason that is noted first, and for a while.
 
-use accounts::{AccountsError, LONGEST_REASON, NewOpening, OPEN_FOR, Rule};
+use accounts::{AccountsError, LONGEST_REASON, NewOpening, OPEN_FOR, Rule, SHORTEST_REASON};
 use axum::{
     body::Body,
     extract::{Path, State},
@@ -36,7 +36,7 @@ fn address(trajectory: Uuid) -> String {
 
 fn form(visitor: Visitor, trajectory: Uuid, filled: Option<Filled>) -> SealedOpen {
     let hours = usize::try_from(OPEN_FOR.as_secs() / 3600).unwrap_or(1);
-    SealedOpen { frame: visitor.frame, trajectory: trajectory.to_string(), hours, filled }
+    SealedOpen { frame: visitor.frame, trajectory: trajectory.to_string(), hours, shortest: SHORTEST_REASON, filled }
 }
 
 /// `GET /trajecten/ID/openen`. Where they are open already there is nothing to ask.
@@ -74,8 +74,12 @@ pub(crate) async fn open(
 fn message(lang: Lang, rule: Rule) -> String {
     if rule == Rule::OpeningReason {
         return match lang {
-            Lang::Nl => format!("Schrijf op waarom dit nodig is, in hoogstens {LONGEST_REASON} tekens."),
-            Lang::En => format!("Write down why this is needed, in at most {LONGEST_REASON} characters."),
+            Lang::Nl => {
+                format!("Schrijf in woorden op waarom dit nodig is: {SHORTEST_REASON} tot {LONGEST_REASON} tekens, met letters erin.")
+            }
+            Lang::En => {
+                format!("Write down in words why this is needed: {SHORTEST_REASON} to {LONGEST_REASON} characters, with letters in it.")
+            }
         };
     }
     if rule == Rule::TooManyOpenings {

@@ -47,7 +47,7 @@ fn of(case: &Case, visitor: Visitor, names: &Names) -> Trajectory {
     Trajectory {
         today: convert::day(today),
         id: case.id.to_string(),
-        name: case.name(today).map(str::to_owned),
+        name: case.label(today).cloned(),
         began: began.unwrap_or(convert::day(today)),
         ended: outflow.map(|told| Ended { on: convert::day_of(told.on), event: told.id.to_string() }),
         step: caseload::step(Step::on(&case.timeline, today)),
@@ -160,7 +160,7 @@ fn verdict(case: &Case, today: Date) -> Option<Verdict> {
     Some(Verdict {
         sustainable: met(is(job)),
         since: attention::sustainable_since(job, &sustainable, today).map(convert::day),
-        employer: terms.employer.to().and_then(Text::open).map(str::to_owned),
+        employer: terms.employer.to().cloned(),
         began: convert::day(job.spell.start),
         job: Some(job.id.0.to_string()),
         conditions: Condition::ALL.map(|condition| self::condition(condition, job, &sustainable, today)).into(),

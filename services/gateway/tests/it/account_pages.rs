@@ -1,10 +1,10 @@
 //! The pages on which administrators see to accounts.
 
-use accounts::{AccountState, Role};
+use accounts::{AccountState, By, FirstPassword, Password, Role};
 use axum::http::Method;
 
 use crate::{
-    signed::{GOOD, Signed, Who},
+    signed::{GOOD, Signed, Who, profile},
     world::Answer,
 };
 
@@ -184,15 +184,69 @@ async fn locking_unlocking_a_new_password_and_signing_out_everywhere() {
     assert_eq!(press("ann", "deblokkeren").await.status, 303);
     assert!(!text(&signed.get(&root, "/beheer/accounts/ann").await).contains("geblokkeerd"));
     signed.session("ann").await;
-    // The last administrator stays.
-    let told = press("root", "uitzetten").await;
-    assert!(told.status == 422 && text(&told).contains("laatste beheerder"), "{}", text(&told));
+}
+
+/// A second administrator beside the one that there is.
+async fn second(signed: &Signed) -> Who {
+    let given = FirstPassword::Given(Password::new(GOOD));
+    signed.accounts.create(By::Machine, profile("rob", Role::Administrator, None, None), given).await.unwrap();
+    signed.session("rob").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_gives_themself_a_role_or_switches_themself_off() {
+    let signed = Signed::new().await;
+    let (root, rob) = (signed.session("root").await, second(&signed).await);
     let page = text(&signed.get(&root, "/beheer/accounts/root").await);
-    let fields = [("revision", revision(&page)), ("role", "analyst".to_owned())];
-    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let told = post(&signed, &root, "/beheer/accounts/root", &fields).await;
-    assert!(told.status == 422 && text(&told).contains("id=\"fout-role\">Dit is de laatste beheerder"), "{}", text(&told));
+    assert!(page.contains("Dit is je eigen account") && page.contains("href=\"/account\""), "{page}");
+    assert!(!page.contains("name=\"role\"") && !page.contains("/uitzetten") && !page.contains("/wachtwoord\""), "{page}");
+    let seen = signed.account("root").revision.0.to_string();
+    for roles in [&["administrator", "manager"][..], &["manager"], &["administrator", "auditor"], &["analyst"]] {
+        let mut fields = vec![("revision", seen.as_str()), ("organisation", "org-1")];
+        fields.extend(roles.iter().map(|role| ("role", *role)));
+        let told = post(&signed, &root, "/beheer/accounts/root", &fields).await;
+        assert!(told.status == 422 && text(&told).contains("je rollen en je toegang verandert een andere beheerder"), "{}", text(&told));
+    }
+    for what in ["uitzetten", "wachtwoord"] {
+        let told = post(&signed, &root, &format!("/beheer/accounts/root/{what}"), &[("revision", &seen)]).await;
+        assert!(told.status == 422 && text(&told).contains("een andere beheerder"), "{what}: {}", text(&told));
+    }
     assert_eq!(signed.account("root").profile.roles, [Role::Administrator].into());
+    assert_eq!(signed.get(&root, "/api/v1/session").await.status, 200, "still signed in");
+    // Another administrator may; of two the last stays.
+    assert_eq!(post(&signed, &rob, "/beheer/accounts/root/uitzetten", &[("revision", &seen)]).await.status, 303);
+    let own = signed.account("rob").revision.0.to_string();
+    assert_eq!(post(&signed, &rob, "/beheer/accounts/rob/uitzetten", &[("revision", &own)]).await.status, 422);
+    assert_eq!(signed.account("rob").state, AccountState::Active);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_sees_to_accounts_is_given_no_role_that_sees_cases() {
+    let signed = Signed::new().await;
+    let (root, _) = (signed.session("root").await, second(&signed).await);
+    let new = [("name", "Zus"), ("username", "zus"), ("role", "administrator"), ("role", "auditor")];
+    let told = post(&signed, &root, "/beheer/accounts", &new).await;
+    assert!(told.status == 422 && text(&told).contains("id=\"fout-role\">Een beheerder is niet ook coach"), "{}", text(&told));
+    let seen = signed.account("rob").revision.0.to_string();
+    let both = [("revision", seen.as_str()), ("role", "administrator"), ("role", "manager"), ("organisation", "org-1")];
+    let told = post(&signed, &root, "/beheer/accounts/rob", &both).await;
+    assert!(told.status == 422 && text(&told).contains("id=\"fout-role\">Een beheerder is niet ook coach"), "{}", text(&told));
+    assert_eq!(signed.account("rob").profile.roles, [Role::Administrator].into());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_leaves_with_trajectories_is_said_to_whom_to_go_for_them() {
+    let signed = Signed::new().await;
+    let (root, mia) = (signed.session("root").await, signed.session("mia").await);
+    assert!(!text(&signed.get(&root, "/beheer/accounts/ann").await).contains("overdragen"), "nothing to hand over");
+    assert_eq!(signed.record(&mia, &crate::signed::case(1, "org-1", "ann")).await.status, 201);
+    let page = text(&signed.get(&root, "/beheer/accounts/ann").await);
+    let told = "Laat eerst 1 traject overdragen. Dat doet een manager van de organisatie: ";
+    assert!(page.contains(told) && page.contains("href=\"/beheer/accounts/mia\">Name of mia</a>"), "{page}");
+    let manager = signed.account("mia");
+    signed.accounts.lock(By::Machine, manager.id, manager.revision).await.unwrap();
+    let page = text(&signed.get(&root, "/beheer/accounts/ann").await);
+    assert!(page.contains("die heeft deze organisatie nog niet") && page.contains(">maak een account voor een manager</a>"), "{page}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -220,7 +274,7 @@ async fn only_administrators_are_told_who_has_an_account() {
 async fn the_last_sign_in_is_told_also_when_nobody_is_signed_in_any_more() {
     let signed = Signed::new().await;
     let never = text(&signed.get(&signed.session("root").await, "/beheer/accounts/bea").await);
-    assert!(never.contains("bea · laatst ingelogd: niet bekend"), "{never}");
+    assert!(never.contains("bea · laatst ingelogd: nog nooit"), "{never}");
     let bea = signed.session("bea").await;
     let own = text(&signed.get(&bea, "/account").await);
     assert!(own.contains("Laatst ingelogd: vandaag om"), "{own}");
@@ -231,5 +285,5 @@ async fn the_last_sign_in_is_told_also_when_nobody_is_signed_in_any_more() {
     assert!(page.contains("bea · laatst ingelogd: vandaag om"), "{page}");
     let list = text(&signed.get(&root, "/beheer/accounts").await);
     assert_eq!(list.matches("laatst ingelogd: vandaag").count(), 2, "Bea and who looks: {list}");
-    assert!(list.contains("laatst ingelogd: niet bekend"), "{list}");
+    assert!(list.contains("laatst ingelogd: nog nooit"), "{list}");
 }

@@ -108,14 +108,22 @@ async fn what_breaks_a_rule_is_refused_with_its_name() {
         (json!({"login": "x", "name": "X", "roles": ["manager"]}), "needs_organisation"),
         (json!({"login": "x", "name": "X", "organisation": "org-1", "roles": ["coach"]}), "needs_coach"),
         (json!({"login": "x", "name": "X", "organisation": "org-1", "coach": "ann", "roles": ["coach"]}), "coach_taken"),
+        (json!({"login": "x", "name": "X", "roles": ["administrator", "auditor"]}), "duties_together"),
     ] {
         signed.post(&root, "/api/v1/accounts", &profile).await.is_problem(422, code);
     }
     let own = named(&signed, &root, "root").await;
     let path = format!("/api/v1/accounts/{}", own["id"].as_str().unwrap());
-    signed.post(&root, &format!("{path}/locks"), &json!({"revision": own["revision"]})).await.is_problem(422, "last_administrator");
+    signed.post(&root, &format!("{path}/locks"), &json!({"revision": own["revision"]})).await.is_problem(422, "own_account");
+    for act in ["resets", "handovers"] {
+        let path = format!("{path}/{act}");
+        signed.post(&root, &path, &json!({"revision": own["revision"]})).await.is_problem(422, "own_account");
+    }
     let demoted = json!({"revision": own["revision"], "profile": {"login": "root", "name": "Root", "roles": ["analyst"]}});
-    signed.ask(&root, Method::PUT, &path, &demoted).await.is_problem(422, "last_administrator");
+    signed.ask(&root, Method::PUT, &path, &demoted).await.is_problem(422, "own_account");
+    let promoted = json!({"login": "root", "name": "Root", "organisation": "org-1", "roles": ["administrator", "manager"]});
+    let promoted = json!({"revision": own["revision"], "profile": promoted});
+    signed.ask(&root, Method::PUT, &path, &promoted).await.is_problem(422, "own_account");
     for wrong in [
         json!({"login": "Mevrouw De Wit", "name": "X", "roles": ["analyst"]}),
         json!({"login": "x", "name": "X", "roles": ["Mevrouw De Wit"]}),

@@ -64,13 +64,30 @@ async fn a_manager_sees_the_own_organisation_and_cannot_ask_for_another() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_no_quarter_scope_or_method_is_a_page_that_says_so() {
+async fn what_is_no_quarter_scope_or_method_is_a_page_that_says_what_was_wrong_and_leads_on() {
     let signed = recorded().await;
     let lena = signed.session("lena").await;
-    for query in ["kwartaal=2025", "gebied=region:AM99", "gebied=nowhere", "methode=x", "kwartaal=2026Q1&kwartaal=2026Q2", "x=1"] {
+    for (query, status, words) in [
+        ("kwartaal=2025", 400, "Een kwartaal schrijf je zo: 2025Q1."),
+        ("gebied=nowhere", 400, "geen gebied of organisatie die te lezen is"),
+        ("gebied=region:AM99", 404, "Deze arbeidsmarktregio is er niet."),
+        ("gebied=organisation:org-9", 404, "Van deze organisatie is in dit kwartaal en de twee jaar ervoor niets vastgelegd."),
+        ("methode=x", 400, "Deze methode is er niet."),
+        ("kwartaal=9999Q4", 404, "Dit kwartaal is nog niet begonnen."),
+        ("kwartaal=2026Q4", 404, "Dit kwartaal is nog niet begonnen."),
+        ("kwartaal=2026Q1&kwartaal=2026Q2", 400, "Dit is niet gelukt"),
+        ("x=1", 400, "Dit is niet gelukt"),
+    ] {
         let answer = ask(&signed, &lena, &format!("/cijfers?{query}")).await;
-        assert_eq!((answer.status, answer.header("content-type")), (400, "text/html; charset=utf-8"), "{query}");
+        assert_eq!((answer.status, answer.header("content-type")), (status, "text/html; charset=utf-8"), "{query}");
+        let page = String::from_utf8(answer.body.to_vec()).unwrap();
+        assert!(page.contains(words) && page.contains("utrecht-button--primary-action\" href=\"/cijfers\""), "{query}: {page}");
     }
+    // The running quarter is there, and an organisation in which nothing runs yet but somebody works.
+    assert!(html(&signed, &lena, "/cijfers?kwartaal=2026Q3").await.contains("voorlopig"));
+    assert!(html(&signed, &lena, "/cijfers?kwartaal=2020Q1&gebied=organisation:org-2").await.contains("geen trajecten"));
+    let page = html(&signed, &lena, "/cijfers?kwartaal=2026Q1").await;
+    assert!(page.contains("Wat betekenen deze woorden?") && page.contains("Schuif de tabel opzij"), "{page}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

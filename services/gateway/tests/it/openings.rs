@@ -38,6 +38,7 @@ async fn sees(signed: &Signed, who: &Who, n: u32) -> bool {
         assert_eq!(page.contains("Mevrouw De Wit"), seen, "{page}");
         assert_eq!(page.contains("De verzegelde teksten zijn open"), seen, "{page}");
         assert_eq!(page.contains("Openen met een reden"), !seen, "{page}");
+        assert_eq!(page.contains("<h1 class=\"utrecht-heading-1\">Naam verzegeld</h1>"), !seen, "{page}");
     }
     seen
 }
@@ -53,9 +54,9 @@ async fn texts_are_open_to_one_auditor_of_one_trajectory_for_an_hour() {
     assert!(asked.status == 200 && text(&asked).contains("Openen voor 1 uur"), "{}", text(&asked));
     // Without a reason nothing is opened, and nothing that was written is lost.
     let long = "x".repeat(1_001);
-    for reason in ["", "  \n", &long] {
+    for reason in ["", "  \n", "Spoed", ". . . . . . .", "12345678901", &long] {
         let refused = open(&signed, &otto, 1, reason).await;
-        assert!(refused.status == 422 && text(&refused).contains("Schrijf op waarom"), "{}", text(&refused));
+        assert!(refused.status == 422 && text(&refused).contains("Schrijf in woorden op waarom"), "{}", text(&refused));
         assert!(text(&refused).contains(reason.trim()));
         assert!(!sees(&signed, &otto, 1).await);
     }
@@ -102,7 +103,7 @@ async fn nobody_but_an_auditor_opens_anything_and_only_what_is_there() {
 async fn who_answers_for_texts_sees_who_opened_them_when_and_why() {
     let signed = recorded().await;
     let otto = signed.session("otto").await;
-    for (n, reason) in [(1, "Eerste"), (3, "Tweede"), (1, "Derde")] {
+    for (n, reason) in [(1, "Eerste klacht"), (3, "Tweede klacht"), (1, "Derde klacht")] {
         signed.clock.advance(HOUR);
         assert_eq!(open(&signed, &otto, n, reason).await.status, 303);
     }
@@ -111,11 +112,11 @@ async fn who_answers_for_texts_sees_who_opened_them_when_and_why() {
         body["openings"].as_array().unwrap().iter().map(|one| one["reason"].as_str().unwrap().to_owned()).collect()
     };
     let who = async |login: &str| signed.session(login).await;
-    assert_eq!(reasons(&who("mia").await, "").await, ["Derde", "Eerste"]);
-    assert_eq!(reasons(&signed.token("mia").await, "").await, ["Derde", "Eerste"]);
-    assert_eq!(reasons(&who("max").await, "").await, ["Tweede"]);
+    assert_eq!(reasons(&who("mia").await, "").await, ["Derde klacht", "Eerste klacht"]);
+    assert_eq!(reasons(&signed.token("mia").await, "").await, ["Derde klacht", "Eerste klacht"]);
+    assert_eq!(reasons(&who("max").await, "").await, ["Tweede klacht"]);
     for login in ["otto", "root"] {
-        assert_eq!(reasons(&who(login).await, "").await, ["Derde", "Tweede", "Eerste"], "{login}");
+        assert_eq!(reasons(&who(login).await, "").await, ["Derde klacht", "Tweede klacht", "Eerste klacht"], "{login}");
     }
     for login in ["ann", "lena"] {
         signed.get(&who(login).await, "/api/v1/openings").await.is_problem(403, "forbidden");
@@ -130,7 +131,7 @@ async fn who_answers_for_texts_sees_who_opened_them_when_and_why() {
     assert_eq!(moment("until") - moment("opened_at"), 3_600_000_000);
     let next = first["next"].as_str().unwrap().to_owned();
     let second = signed.get(&mia, &next).await.json();
-    assert_eq!((&second["openings"][0]["reason"], &second["next"]), (&json!("Eerste"), &Value::Null));
+    assert_eq!((&second["openings"][0]["reason"], &second["next"]), (&json!("Eerste klacht"), &Value::Null));
     signed.get(&mia, "/api/v1/openings?cursor=00000000-0000-4000-8000-000000000000").await.is_problem(400, "malformed");
     signed.get(&mia, "/api/v1/openings?limit=0").await.is_problem(400, "malformed");
 }
@@ -165,6 +166,48 @@ async fn the_log_is_read_the_newest_first_page_by_page_and_without_texts() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn of_the_log_an_organisation_a_kind_and_a_time_can_be_read_alone() {
+    let signed = recorded().await;
+    let mia = signed.session("mia").await;
+    let outbox: Vec<Value> = (10..130).map(|n| contact(1, n, "2026-01-06", "Heeft het zwaar")).collect();
+    assert_eq!(signed.post(&mia, "/api/v1/events", &json!(outbox)).await.status, 200);
+    let otto = signed.session("otto").await;
+    let page = async |query: &str| text(&signed.get(&otto, &format!("/logboek{query}")).await);
+    let rows = |page: &str| page.matches("class=\"row-link\"").count();
+    let all = page("").await;
+    let id = trajectory(1);
+    let row = format!(">Org 1 · traject {}…{} · Name of mia<", &id[..8], &id[id.len() - 4..]);
+    assert!(rows(&all) == 50 && all.contains(&row), "{all}");
+    assert!(all.contains("<option value=\"org-1\">Org 1</option>") && all.contains("<option value=\"org-2\">Org 2</option>"), "{all}");
+    // Of the other organisation there is one, far back; the second address goes on where the first page ended.
+    let other = page("?organisatie=org-2&soort=&vanaf=&tot=").await;
+    assert!(rows(&other) == 1 && other.contains("2 · Intake") && other.contains("<option value=\"org-2\" selected>"), "{other}");
+    assert!(!other.contains("Oudere") && !other.contains("Nieuwere"), "{other}");
+    let ours = page("?organisatie=org-1&soort=contact").await;
+    assert!(rows(&ours) == 50 && ours.contains("href=\"/logboek?organisatie=org-1&#38;soort=contact&#38;van=72\""), "{ours}");
+    let last = page("?organisatie=org-1&soort=contact&van=22").await;
+    assert!(rows(&last) == 20 && last.contains("href=\"/logboek?organisatie=org-1&#38;soort=contact\""), "{last}");
+    let nothing = page("?organisatie=org-2&soort=contact").await;
+    assert!(rows(&nothing) == 0 && nothing.contains("Er is niets vastgelegd dat hierbij hoort."), "{nothing}");
+    // All of it was recorded today, on the first of July.
+    for (query, many) in [
+        ("?vanaf=2026-07-01", 50),
+        ("?tot=2026-07-01", 50),
+        ("?tot=2026-06-30", 0),
+        ("?vanaf=2026-07-02", 0),
+        ("?vanaf=2026-06-01&tot=2026-12-31&soort=intake", 2),
+        ("?vanaf=2026-07-02&tot=2026-07-01", 0),
+        ("?tot=9999-12-31&soort=intake", 2),
+        ("?vanaf=0001-01-01&soort=intake", 2),
+    ] {
+        assert_eq!(rows(&page(query).await), many, "{query}");
+    }
+    for wrong in ["soort=king", "organisatie=Org%20Een", "vanaf=gisteren", "tot=2026-02-30", "soort=transfer"] {
+        assert_eq!(signed.get(&otto, &format!("/logboek?{wrong}")).await.status, 400, "{wrong}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_empty_log_is_a_page() {
     let signed = Signed::new().await;
     let otto = signed.session("otto").await;
@@ -189,8 +232,8 @@ async fn a_manager_sees_on_their_page_who_opened_which_texts_and_why() {
     for n in 0..20 {
         signed.clock.advance(HOUR);
         let otto = signed.session("otto").await;
-        assert_eq!(open(&signed, &otto, 1, &format!("Nog eens {n}.")).await.status, 303);
+        assert_eq!(open(&signed, &otto, 1, &format!("Nog eens, nummer {n}.")).await.status, 303);
     }
     let page = seen(&signed.session("mia").await).await;
-    assert!(page.contains("Hier staan de nieuwste 20.") && page.contains("Nog eens 19.") && !page.contains("Klacht"), "{page}");
+    assert!(page.contains("Hier staan de nieuwste 20.") && page.contains("Nog eens, nummer 19.") && !page.contains("Klacht"), "{page}");
 }

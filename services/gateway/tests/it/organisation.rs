@@ -93,7 +93,7 @@ async fn a_manager_sees_who_has_how_much_and_what_is_to_be_answered() {
     // Recorded on the first of July: intakes of 5 January are 177 days late, jobs of 2 February 149. The median of 177, 149, 177, 149, 149
     // is 149; of Bea's two the half is taken.
     assert!(
-        text.contains("Coach Lopend Let op Dagen te laat Name of ann 2 2 149 Name of bea 1 1 163 carl 1 1 177 Geen coach 1 1 177"),
+        text.contains("Coach Lopend Let op Dagen erna Name of ann 2 2 149 Name of bea 1 1 163 carl 1 1 177 Geen coach 1 1 177"),
         "{text}"
     );
     assert!(text.contains("Samen 5 5 177"), "{text}");
@@ -102,9 +102,10 @@ async fn a_manager_sees_who_has_how_much_and_what_is_to_be_answered() {
         "{html}"
     );
     assert!(
-        text.contains("0% binnen 3 dagen vastgelegd 75% van het lopende werk is volledig ingevuld 9 vastleggingen kwamen na"),
+        text.contains("0% binnen 3 dagen vastgelegd 0 van 9 gebeurtenissen 75% van het lopende werk is volledig ingevuld 3 van 4 banen"),
         "{text}"
     );
+    assert!(text.contains("9 vastleggingen kwamen na het einde van het kwartaal 9 van 9 gebeurtenissen"), "{text}");
     assert!(
         text.contains("Contract afgelopen, werk niet gestopt 1 &#60;b&#62;Carla&#60;/b&#62; Garage Vlot, liep af op 30 juni Name of bea"),
         "{text}"
@@ -117,6 +118,32 @@ async fn a_manager_sees_who_has_how_much_and_what_is_to_be_answered() {
     for foreign in ["Geheim", "Verborgen", "Ginds", "otter", "ann-2"] {
         assert!(!html.contains(foreign), "{foreign}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_has_trajectories_can_be_chosen_with_an_account_or_without() {
+    let (signed, mia, max) = recorded().await;
+    let choices = async |who: &Who, path: &str| -> Vec<String> {
+        let html = page(&signed.get(who, path).await);
+        let select = html.split_once("name=\"coach\">").expect("a choice").1.split_once("</select>").expect("its end").0.to_owned();
+        select.split("<option value=\"").skip(1).map(|one| one.split('"').next().unwrap_or_default().to_owned()).collect()
+    };
+    for path in ["/", "/?coach=ann", "/?coach=carl"] {
+        assert_eq!(choices(&mia, path).await, ["", "ann", "bea", "carl"], "{path}");
+    }
+    assert_eq!(choices(&max, "/").await, ["", "ann", "otter"]);
+    let html = page(&signed.get(&mia, "/?coach=carl").await);
+    assert!(html.contains("<option value=\"carl\" selected>carl (geen account hier)</option>") && html.contains("Daan"), "{html}");
+    assert!(!html.contains("Anouk"), "{html}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_who_recorded_nothing_no_number_is_made() {
+    let (signed, mia, _) = recorded().await;
+    let zoe = crate::signed::profile("zoe", accounts::Role::Coach, Some("org-1"), Some("zoe"));
+    signed.accounts.create(accounts::By::Machine, zoe, accounts::FirstPassword::OneTime).await.unwrap();
+    let text = words(&page(&signed.get(&mia, "/organisatie").await));
+    assert!(text.contains("Name of zoe 0 0 niets vastgelegd"), "{text}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -175,7 +202,7 @@ async fn without_trajectories_the_page_says_so_and_with_ended_ones_it_has_coache
     assert_eq!(signed.record(&mia, &case(1, "org-1", "ann")).await.status, 201);
     assert_eq!(signed.record(&mia, &line(1, 2, "outflow", "2026-06-01", json!({}))).await.status, 201);
     let ended = asked().await;
-    assert!(ended.contains("0 lopende trajecten bij 2 coaches") && ended.contains("Name of ann 0 0 –"), "{ended}");
+    assert!(ended.contains("0 lopende trajecten bij 2 coaches") && ended.contains("Name of ann 0 0 niets vastgelegd"), "{ended}");
 }
 
 async fn post(signed: &Signed, who: &Who, fields: &[(&str, &str)]) -> Answer {

@@ -168,7 +168,13 @@ async fn one_goes_on_to_an_address_of_this_service_and_to_no_other() {
     }
     let page = signed.get(&Who::Nobody, "/inloggen?next=//evil.example").await;
     assert!(!String::from_utf8_lossy(&page.body).contains("evil"));
-    signed.get(&Who::Nobody, "/inloggen?fout=%3Cscript%3E").await.is_problem(400, "malformed");
+    // What is not understood is a page too: the way in, or what went wrong.
+    for (query, status) in [("fout=%3Cscript%3Exyz", 200), ("fout=xyz", 200), ("fout=wachten&na=straks", 200), ("xyz=1", 400)] {
+        let asked = signed.request(Method::GET, &format!("/inloggen?{query}")).header("accept", "text/html");
+        let page = signed.send(asked, "").await;
+        assert_eq!((page.status, page.header("content-type")), (status, "text/html; charset=utf-8"), "{query}");
+        assert!(!String::from_utf8_lossy(&page.body).contains("xyz"), "{query}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -24,6 +24,9 @@ pub const BETTER: &str = "kapstok in de regen";
 pub const HOUR: Duration = Duration::from_secs(3600);
 pub const DAY: Duration = Duration::from_secs(24 * 3600);
 
+/// The log is never away here: what is slow is the machine, and a test that is about who may do what waits for it.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 /// Ann and Bea are coaches of organisation 1, Mia its manager; a coach of organisation 2 is called Ann too, and Max is its manager.
 pub const PEOPLE: [(&str, Role, Option<&str>, Option<&str>); 8] = [
     ("ann", Role::Coach, Some("org-1"), Some("ann")),
@@ -131,6 +134,7 @@ impl Signed {
             sign_in: Some(SignIn { accounts: accounts.clone(), shown: Arc::new(shown), passwords: true, provider }),
             any_host: true,
             over_tls,
+            patience: PATIENCE,
         };
         Self { world: World::behind(door, limits).await, accounts, clock, register }
     }

@@ -229,12 +229,14 @@ pub struct Door {
     pub any_host: bool,
     /// What the gateway is told; its connections are plain ones.
     pub over_tls: bool,
+    /// How long the desk waits for its log before it says that it is away.
+    pub patience: Duration,
 }
 
 impl Door {
     /// Everybody, as this machine.
     fn open(over_tls: bool) -> Self {
-        Self { access: Arc::new(NoAuth), sign_in: None, any_host: false, over_tls }
+        Self { access: Arc::new(NoAuth), sign_in: None, any_host: false, over_tls, patience: Duration::from_millis(300) }
     }
 }
 
@@ -257,7 +259,7 @@ impl<L: EventLog> World<L> {
         let folder = TempDir::new().unwrap();
         let (log, keys) = (Arc::new(log), Arc::new(new_keys(folder.path())));
         let ledger = Ledger::open(log.clone(), keys.clone(), None, now, false).await.unwrap();
-        let desk = Desk::open(ledger, log.clone(), DeskOptions { patience: Duration::from_millis(300), follow: true }).unwrap();
+        let desk = Desk::open(ledger, log.clone(), DeskOptions { patience: door.patience, follow: true }).unwrap();
         let (told, changes) = watch::channel(0);
         let followed = log.clone();
         tokio::spawn(async move {

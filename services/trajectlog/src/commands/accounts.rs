@@ -71,16 +71,6 @@ const fn role_of(role: AccountRole) -> Role {
     }
 }
 
-const fn name_of(role: Role) -> &'static str {
-    match role {
-        Role::Coach => "coach",
-        Role::Manager => "manager",
-        Role::Analyst => "analyst",
-        Role::Auditor => "auditor",
-        Role::Administrator => "administrator",
-    }
-}
-
 pub async fn run(place: &Place, command: AccountsCommand) -> Result<(), Failure> {
     if place.is_shared() {
         return Err(Failure::wrong_use("accounts lie in a data folder: name it with --data, and leave --nats out"));
@@ -190,7 +180,7 @@ fn list(all: &[Held<Account>], json: bool) -> String {
     let mut table = table(["Gebruikersnaam", "Naam", "Rollen", "Organisatie", "Coach", "Toestand"]);
     for account in sorted {
         let profile = &account.profile;
-        let roles: Vec<&str> = profile.roles.iter().map(|role| name_of(*role)).collect();
+        let roles: Vec<&str> = profile.roles.iter().map(|role| role.as_str()).collect();
         let slug = |slug: &Option<proto_events::Slug>| Cell::new(slug.as_ref().map_or("", |slug| slug.as_str()));
         let (login, name) = (Cell::new(profile.login.as_str()), Cell::new(&profile.name));
         table.add_row([

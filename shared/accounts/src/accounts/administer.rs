@@ -1,6 +1,6 @@
 //! What administrators do to accounts. Every change names the revision that they saw, so that of two at once one is told to look again.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use uuid::Uuid;
 
@@ -33,6 +33,20 @@ impl By {
             Self::Machine => None,
         }
     }
+
+    /// Whether the account is not their own: nobody gives themself a role, or shuts themself out.
+    pub(super) fn is_another(self, account: Uuid) -> Result<(), Rule> {
+        if self.account() == Some(account) { Err(Rule::OwnAccount) } else { Ok(()) }
+    }
+
+    /// Whether they may give an account that had these roles what this profile says.
+    fn may_give(self, had: &BTreeSet<Role>, profile: &Profile) -> Result<(), Rule> {
+        let is_new = !profile.roles.is_subset(had);
+        match self {
+            Self::Account(_) if is_new && profile.has_duties_together() => Err(Rule::DutiesTogether),
+            Self::Account(_) | Self::Machine => Ok(()),
+        }
+    }
 }
 
 /// The first password of an account.
@@ -62,7 +76,8 @@ impl Accounts {
         self.make(By::Machine, profile, password, true).await
     }
 
-    /// Makes an account, and gives the one-time password that was asked for.
+    /// Makes an account, and gives the one-time password that was asked for. Only at the machine itself one is made that sees to accounts and
+    /// sees cases too.
     ///
     /// # Errors
     /// The first [`Rule`] that is not kept.
@@ -76,14 +91,18 @@ impl Accounts {
     }
 
     /// Changes what an administrator wrote about an account, all of it at once. Where that changes what one may do or see, all sessions of
-    /// the account end.
+    /// the account end. Nobody changes so what they may do or see themself; nobody but the machine gives a role by which one sees to accounts
+    /// and sees cases too.
     ///
     /// # Errors
     /// [`AccountsError::Changed`] when the account is no longer as of `seen`; the first [`Rule`] that is not kept.
     pub async fn change(&self, by: By, id: Uuid, seen: Revision, profile: Profile) -> Result<Held<Account>, AccountsError> {
         profile.check()?;
         self.alter(by, id, seen, "account_changed", move |record| {
-            if !record.account.profile.permits_as(&profile) {
+            let before = &record.account.profile;
+            if !before.permits_as(&profile) {
+                by.is_another(id)?;
+                by.may_give(&before.roles, &profile)?;
                 record.epoch += 1;
             }
             record.account.profile = profile;
@@ -92,12 +111,13 @@ impl Accounts {
         .await
     }
 
-    /// Locks an account: nobody signs in with it, and its sessions end.
+    /// Locks an account: nobody signs in with it, and its sessions end. Nobody locks their own.
     ///
     /// # Errors
     /// As [`Accounts::change`].
     pub async fn lock(&self, by: By, id: Uuid, seen: Revision) -> Result<Held<Account>, AccountsError> {
-        self.alter(by, id, seen, "account_locked", |record| {
+        self.alter(by, id, seen, "account_locked", move |record| {
+            by.is_another(id)?;
             record.account.state = AccountState::Locked;
             record.epoch += 1;
             Ok(())
@@ -150,7 +170,7 @@ impl Accounts {
     }
 
     /// Gives an account a one-time password in the place of its own, and ends its sessions. Its tokens are refused until its owner has
-    /// chosen a password.
+    /// chosen a password. Nobody does it to their own: they would be signed out, and a page that does not arrive would shut them out.
     ///
     /// # Errors
     /// As [`Accounts::change`]; [`Rule::ByProvider`] where there is no password.
@@ -159,6 +179,7 @@ impl Accounts {
         let hash = self.0.hasher.hash(&Password::new(shown.expose())).await?;
         let until = clock::later(self.now(), ONE_TIME_LASTS);
         let reset = move |record: &mut AccountRecord| {
+            by.is_another(id)?;
             if !record.account.signs_in_by.is_password() {
                 return Err(Rule::ByProvider);
             }
@@ -180,6 +201,7 @@ impl Accounts {
         first: bool,
     ) -> Result<(Held<Account>, Option<OneTimePassword>), AccountsError> {
         profile.check()?;
+        by.may_give(&BTreeSet::new(), &profile)?;
         let mut signs_in_by = SignsInBy::Password;
         let (shown, hash): (Option<OneTimePassword>, Option<PasswordHash>) = match password {
             FirstPassword::OneTime => {
@@ -219,6 +241,7 @@ impl Accounts {
             let record = AccountRecord { account, password: hash, password_until, epoch: 0 };
             let known = this.put_account(&turn, &record, Expected::Kind(newest)).await?;
             audit::done("account_created", id, by.account());
+            audit::roles(id, by.account(), &BTreeSet::new(), &known.account.profile.roles);
             Ok::<_, AccountsError>(known.account)
         })
         .await?;
@@ -251,6 +274,7 @@ impl Accounts {
             };
             let known = this.put_account(&turn, &record, Expected::Kind(newest)).await?;
             audit::done(what, id, by.account());
+            audit::roles(id, by.account(), &today.account.profile.roles, &known.account.profile.roles);
             this.drop_dead_sessions(&turn, id).await;
             Ok(known.account)
         })

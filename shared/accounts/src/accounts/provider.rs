@@ -75,12 +75,14 @@ impl Accounts {
     }
 
     /// Has an account sign in by the provider from now on: its password is gone, it is linked to nobody until its owner signs in there, and its
-    /// sessions end. Also for an account whose owner is somebody else at the provider than before.
+    /// sessions end. Also for an account whose owner is somebody else at the provider than before. Nobody does it to their own: they would be
+    /// shut out while the provider does not know them.
     ///
     /// # Errors
     /// As [`Accounts::change`].
     pub async fn hand_to_provider(&self, by: By, id: Uuid, seen: Revision) -> Result<Held<Account>, AccountsError> {
-        self.alter(by, id, seen, "handed_to_provider", |record| {
+        self.alter(by, id, seen, "handed_to_provider", move |record| {
+            by.is_another(id)?;
             record.account.signs_in_by = SignsInBy::Provider { identity: None };
             record.account.must_change_password = false;
             record.password = None;

@@ -3,7 +3,7 @@
 use accounts::{AccountState, AccountsError, By, FirstPassword, Password, Profile, Role, Rule};
 use uuid::Uuid;
 
-use crate::{GOOD, World, administrator, assert_rule, coach, profile};
+use crate::{GOOD, World, administrator, assert_rule, coach, lines::Lines, profile};
 
 fn given() -> FirstPassword {
     FirstPassword::Given(Password::new(GOOD))
@@ -101,4 +101,83 @@ async fn what_an_administrator_does_is_seen_in_the_account() {
     let unlocked = world.accounts.unlock(By::Machine, ria.id, locked.revision).await.unwrap();
     assert!(unlocked.is(Role::Manager));
     world.sign_in("ria").await;
+}
+
+#[tokio::test]
+async fn nobody_changes_what_they_may_themselves_or_shuts_themselves_out() {
+    let world = World::new().await;
+    let root = world.with(administrator("root")).await;
+    world.with(administrator("other")).await;
+    let by = By::Account(root.id);
+    for (roles, organisation) in [
+        (vec![Role::Administrator, Role::Manager], Some("org-1")),
+        (vec![Role::Manager], Some("org-1")),
+        (vec![Role::Administrator, Role::Analyst], None),
+        (vec![Role::Analyst], None),
+        (vec![Role::Administrator], Some("org-1")),
+    ] {
+        let organisation = organisation.map(|slug| slug.parse().unwrap());
+        let wanted = Profile { roles: roles.into_iter().collect(), organisation, ..administrator("root") };
+        assert_rule(world.accounts.change(by, root.id, root.revision, wanted).await, Rule::OwnAccount);
+    }
+    assert_rule(world.accounts.lock(by, root.id, root.revision).await, Rule::OwnAccount);
+    assert_rule(world.accounts.reset(by, root.id, root.revision).await, Rule::OwnAccount);
+    assert_rule(world.accounts.hand_to_provider(by, root.id, root.revision).await, Rule::OwnAccount);
+    assert_eq!(world.accounts.account(root.id).unwrap(), root, "nothing was changed");
+    // What is no matter of rights is one's own.
+    let named = Profile { name: "Another name".to_owned(), ..administrator("root") };
+    world.accounts.change(by, root.id, root.revision, named).await.unwrap();
+}
+
+#[tokio::test]
+async fn who_sees_to_accounts_sees_no_case_unless_it_was_so_set_up_at_the_machine() {
+    let world = World::new().await;
+    let root = world.with(administrator("root")).await;
+    let by = By::Account(root.id);
+    let both = |login: &str, role| profile(login, &[Role::Administrator, role]);
+    for role in [Role::Manager, Role::Auditor] {
+        assert_rule(world.accounts.create(by, both("new", role), given()).await, Rule::DutiesTogether);
+        let jo = world.with(profile(&format!("jo-{}", role.as_str()), &[role])).await;
+        let wanted = Profile { login: jo.profile.login.clone(), ..both("jo", role) };
+        assert_rule(world.accounts.change(by, jo.id, jo.revision, wanted).await, Rule::DutiesTogether);
+    }
+    let of_coach = Profile { roles: [Role::Administrator, Role::Coach].into(), ..coach("new") };
+    assert_rule(world.accounts.create(by, of_coach, given()).await, Rule::DutiesTogether);
+    // Figures are no cases.
+    world.accounts.create(by, both("figures", Role::Analyst), given()).await.unwrap();
+    // As it was set up it stays, and may become less.
+    let runs = Profile { roles: [Role::Administrator, Role::Manager, Role::Auditor].into(), ..both("runs", Role::Manager) };
+    let runs = world.with(runs).await;
+    let less = world.accounts.change(by, runs.id, runs.revision, both("runs", Role::Manager)).await.unwrap();
+    assert_rule(world.accounts.change(by, runs.id, less.revision, both("runs", Role::Auditor)).await, Rule::DutiesTogether);
+}
+
+#[tokio::test]
+async fn who_gives_or_takes_a_role_is_told_to_the_log_with_its_name() {
+    let world = World::new().await;
+    let root = world.with(administrator("root")).await;
+    let by = By::Account(root.id);
+    // Each line was told once before anybody listens, and what is heard is asked for anew: a line that other tests tell for the first time at
+    // the moment when one begins to listen would be lost.
+    world.accounts.create(by, coach("first"), given()).await.unwrap();
+    let (lines, _listening) = Lines::heard();
+    tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    tracing::callsite::rebuild_interest_cache();
+    world.with(administrator("other")).await;
+    let told = |what: &str| {
+        let all = lines.told();
+        all.lines().find(|line| line.contains(accounts::AUDIT) && line.contains(what)).map(str::to_owned).unwrap_or_default()
+    };
+    let line = told("roles_changed");
+    assert!(line.contains("given=\"administrator\"") && line.contains("sees_cases=false") && !line.contains("by="), "{line}");
+    let (jo, _) = world.accounts.create(by, coach("jo"), given()).await.unwrap();
+    let line = told("roles_changed");
+    assert!(line.contains("given=\"coach\"") && line.contains("sees_cases=true"), "{line}");
+    assert!(line.contains(&jo.id.to_string()) && line.contains(&format!("by={}", root.id)), "{line}");
+    let other = Profile { roles: [Role::Manager, Role::Auditor].into(), ..coach("jo") };
+    let jo = world.accounts.change(by, jo.id, jo.revision, other.clone()).await.unwrap();
+    let line = told("roles_changed");
+    assert!(line.contains("given=\"manager,auditor\"") && line.contains("taken=\"coach\""), "{line}");
+    world.accounts.change(by, jo.id, jo.revision, Profile { name: "Jo".to_owned(), ..other }).await.unwrap();
+    assert_eq!(told("roles_changed"), "", "another name gives no role");
 }

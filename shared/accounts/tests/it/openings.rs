@@ -49,12 +49,15 @@ async fn a_reason_is_given_and_so_many_within_a_day() {
     let world = World::new().await;
     let otto = world.with(profile("otto", &[Role::Auditor])).await;
     let with = |reason: &str| NewOpening { reason: reason.to_owned(), ..new(1) };
-    for wrong in ["", " \n ", "a\u{0}b", &"é".repeat(LONGEST_REASON + 1)] {
+    for wrong in
+        ["", " \n ", "Een klach", "  spoed   \n", "1234567890-14", "..........", "een klacht\u{0}", &"é".repeat(LONGEST_REASON + 1)]
+    {
         assert_rule(world.accounts.open_texts(otto.id, with(wrong)).await, Rule::OpeningReason);
     }
     assert!(world.accounts.openings(None, None, 9).unwrap().is_empty(), "what is refused is not noted");
-    world.accounts.open_texts(otto.id, with(&"😀".repeat(LONGEST_REASON))).await.unwrap();
-    for _ in 1..MOST_OPENINGS {
+    world.accounts.open_texts(otto.id, with(&format!("é{}", "😀".repeat(LONGEST_REASON - 1)))).await.unwrap();
+    world.accounts.open_texts(otto.id, with(" Een klacht ")).await.unwrap();
+    for _ in 2..MOST_OPENINGS {
         world.accounts.open_texts(otto.id, new(1)).await.unwrap();
     }
     assert_rule(world.accounts.open_texts(otto.id, new(1)).await, Rule::TooManyOpenings);

@@ -11,7 +11,7 @@ const ACCOUNTS = [
   ['Pim Scholten', 'p.scholten', 'Coach', 'gisteren', 'locked'],
   ['Rachid Amrani', 'r.amrani', 'Manager', 'gisteren', ''],
   ['Saskia van Dongen', 's.vandongen', 'Analist, auditor', '7 dagen geleden', ''],
-  ['Tjeerd Hoekstra', 't.hoekstra', 'Auditor', 'niet bekend', 'off'],
+  ['Tjeerd Hoekstra', 't.hoekstra', 'Auditor', 'nog nooit', 'off'],
 ];
 const STATES = { locked: tag('bad', 'Geblokkeerd na 5 pogingen', 'lock'), off: tag('plain', 'Uitgezet', 'lock') };
 
@@ -54,7 +54,7 @@ const ROLES = [
   ['administrator', 'Beheerder', 'Beheert accounts en weergaven'],
 ];
 const CODE = 'autocomplete="off" autocapitalize="none" spellcheck="false"';
-const rolesOf = (checked, error = '') => several({ id: 'rol', name: 'role', legend: 'Rol', choices: ROLES, checked, error });
+const rolesOf = (checked, error = '') => several({ id: 'rol', name: 'role', legend: 'Rollen', hint: 'Meer dan één kan. Een beheerder is niet ook coach, manager of auditor: daarvoor is er een tweede account.', choices: ROLES, checked, error });
 const placed = (coach = '') => html`
   ${select({
   id: 'organisatie',
@@ -118,7 +118,11 @@ const post = (action, kind, words) => html`
     ${button(kind, words)}
   </form>`;
 
-export const account = ({ changed = false } = {}) =>
+/** Who can hand over what somebody had; or nobody can. */
+const MANAGER = 'Dat doet een manager van de organisatie: <a class="utrecht-link utrecht-link--html-a" href="/beheer/accounts/r.amrani">Rachid Amrani</a>.';
+const NO_MANAGER = 'Dat doet een manager, en die heeft deze organisatie nog niet: <a class="utrecht-link utrecht-link--html-a" href="/beheer/accounts/nieuw">maak een account voor een manager</a>.';
+
+export const account = ({ changed = false, locked = true, manager = true } = {}) =>
   frame(
     'Pim Scholten',
     'narrow',
@@ -135,7 +139,7 @@ export const account = ({ changed = false } = {}) =>
   }
   ${h1('Pim Scholten')}
   ${p('p.scholten · laatst ingelogd: gisteren om 16.05 uur', 'lead')}
-  ${alert(
+  ${locked && alert(
     'warning',
     'Dit account is geblokkeerd',
     html`
@@ -162,10 +166,30 @@ export const account = ({ changed = false } = {}) =>
       ${post('uitloggen', 'secondary-action', 'Overal uitloggen')}
     </div>
     <div class="panel panel-row">
-      <p>Werkt Pim hier niet meer? Zet het account uit. Draag eerst 32 trajecten over.</p>
+      <p>Werkt Pim hier niet meer? Zet het account uit. Laat eerst 32 trajecten overdragen. ${manager ? MANAGER : NO_MANAGER}</p>
       ${post('uitzetten', 'secondary-action utrecht-button--danger', 'Account uitzetten')}
     </div>
   </section>`,
+  );
+
+/** What an administrator sees of their own account. */
+export const accountOfOneself = () =>
+  frame(
+    'Ineke Postma',
+    'narrow',
+    html`
+  ${back('/beheer/accounts', 'Accounts')}
+  ${h1('Ineke Postma')}
+  ${p('i.postma · laatst ingelogd: vandaag om 9.12 uur', 'lead')}
+  ${alert(
+    'info',
+    'Dit is je eigen account',
+    p('Je rollen verandert een andere beheerder, en die kan je account ook uitzetten. Ben je de enige? Maak er dan een bij. Je wachtwoord en je apparaten staan bij je eigen account. <a class="utrecht-link utrecht-link--html-a" href="/account">Naar mijn account</a>'),
+  )}
+  <dl class="facts">
+    <div class="fact"><dt>Rollen</dt><dd>Analist, beheerder</dd></div>
+    <div class="fact"><dt>Organisatie</dt><dd>geen</dd></div>
+  </dl>`,
   );
 
 const ownForm = (action, danger, words, what) => html`

@@ -15,10 +15,11 @@ const lone = (title, body, more = {}) =>
       ${body}
     </div>`,
   });
-const home = html`
+const homeTo = (address, words) => html`
   <div class="actions">
-    ${buttonLink('/', 'primary-action', 'Naar mijn trajecten')}
+    ${buttonLink(address, 'primary-action', words)}
   </div>`;
+const home = homeTo('/', 'Naar mijn trajecten');
 
 export const notFound = () =>
   lone(
@@ -68,6 +69,14 @@ export const tooMuch = () =>
   ${home}`,
   );
 
+export const noFigures = () =>
+  lone(
+    'Deze cijfers zijn er niet',
+    html`
+  ${p('Dit kwartaal is nog niet begonnen.')}
+  ${homeTo('/cijfers', 'Naar de cijfers van het laatste hele kwartaal')}`,
+  );
+
 export const broken = () =>
   lone(
     'Er ging iets mis bij ons',
@@ -112,7 +121,7 @@ export const sealed = () =>
     ${alert('warning', 'Dit wordt vastgelegd', p('Je naam, het tijdstip en je reden worden vastgelegd. De manager van de organisatie kan ze opvragen.'))}
     <form class="form" method="post" action="/trajecten/${uuid(1)}/openen">
       ${csrfField}
-      ${area({ id: 'waarom', name: 'reason', label: 'Waarom is dit nodig?', rows: 3 })}
+      ${area({ id: 'waarom', name: 'reason', label: 'Waarom is dit nodig?', hint: 'Minstens 10 tekens, zoals: klacht 2025-14 over de begeleiding', rows: 3 })}
       <div class="actions">
         ${button('primary-action', 'Openen voor 1 uur')}
         ${buttonLink(`/trajecten/${uuid(1)}`, 'subtle', 'Annuleren')}
@@ -120,14 +129,60 @@ export const sealed = () =>
     </form>`,
   });
 
-export const help = () =>
-  page({
-    title: 'Hulp',
-    at: '/hulp',
-    width: 'narrow',
-    body: html`
-    <div class="prose">
-      ${h1('Hulp')}
+const FIGURES = (what) => ['/cijfers', 'Cijfers', what];
+
+/** What each role is told of itself: its name, what it can do and where, what it does not see. */
+const OF_ROLES = {
+  coach: [
+    'Coach',
+    [['/', 'Mijn trajecten', 'je eigen trajecten, en die van een collega voor wie je waarneemt. Je legt er vast wat er gebeurt.']],
+    'Trajecten van andere coaches, en cijfers.',
+  ],
+  manager: [
+    'Manager',
+    [
+      ['/', 'Trajecten', 'alle trajecten van je organisatie, per coach. Je legt er vast, en draagt ze over aan een andere coach.'],
+      ['/organisatie', 'Organisatie', 'hoeveel elke coach heeft, wat aandacht vraagt, waarneming bij afwezigheid, en wie verzegelde teksten opende.'],
+      FIGURES('de cijfers van je organisatie, per kwartaal.'),
+    ],
+    'Trajecten en cijfers van andere organisaties. Accounts maakt en verandert een beheerder.',
+  ],
+  analyst: [
+    'Analist',
+    [FIGURES('de cijfers van elk kwartaal: van het land, een regio, een organisatie of een methode.')],
+    'Trajecten, namen, teksten en het logboek.',
+  ],
+  auditor: [
+    'Auditor',
+    [
+      ['/logboek', 'Logboek', 'alles wat is vastgelegd, met wie en wanneer. Van elke regel ga je naar het traject.'],
+      FIGURES('de cijfers van elk kwartaal.'),
+      ['/beheer/weergaven', 'Weergaven', 'of trajecten en cijfers helemaal bij zijn.'],
+    ],
+    'Namen, werkgevers en notities: die zijn verzegeld. Bij een traject kun je ze met een reden een uur lang openen. Je naam en je reden worden vastgelegd, en de manager ziet ze. Je verandert niets.',
+  ],
+  administrator: [
+    'Beheerder',
+    [
+      ['/beheer/accounts', 'Accounts', 'accounts maken, rollen geven, een nieuw wachtwoord geven en accounts uitzetten. Je eigen rollen verandert een andere beheerder.'],
+      ['/beheer/weergaven', 'Weergaven', 'of trajecten en cijfers helemaal bij zijn. Je kunt ze daar opnieuw laten maken.'],
+    ],
+    'Trajecten, teksten, cijfers en het logboek.',
+  ],
+};
+
+const ofRole = (role) => {
+  const [name, can, cannot] = OF_ROLES[role];
+  return html`
+      <h2 class="utrecht-heading-2">${name}</h2>
+      <ul class="utrecht-unordered-list">
+        ${can.map(([address, page, what]) => `<li class="utrecht-unordered-list__item">${link(address, page)}: ${what}</li>`)}
+      </ul>
+      ${p(`<strong>Wat je niet ziet:</strong> ${cannot}`)}`;
+};
+
+/** What those who record are told besides. */
+const RECORDING = html`
       <h2 class="utrecht-heading-2">Geen verbinding</h2>
       ${p('Blijf gewoon vastleggen. Boven in het scherm staat wat er nog wacht. Het wordt verzonden zodra er verbinding is. Sluit je de app? Dan wordt het verzonden als je hem weer opent.')}
       <h2 class="utrecht-heading-2">Een vergissing</h2>
@@ -144,9 +199,23 @@ export const help = () =>
         <li class="utrecht-unordered-list__item">een contract van minstens 3 maanden</li>
       </ul>
       <h2 class="utrecht-heading-2">Op dit apparaat zetten</h2>
-      ${p('Kies in het menu van je browser “Toevoegen aan startscherm”. Dan opent Trajectlog als app.')}
+      ${p('Kies in het menu van je browser “Toevoegen aan startscherm”. Dan opent Trajectlog als app.')}`;
+
+export const help = (role) => {
+  const records = ['coach', 'manager'].includes(role);
+  return page({
+    title: 'Hulp',
+    role,
+    at: '/hulp',
+    width: 'narrow',
+    body: html`
+    <div class="prose">
+      ${h1('Hulp')}
+      ${ofRole(role)}
+      ${records && RECORDING}
       <h2 class="utrecht-heading-2">Met het toetsenbord</h2>
-      ${p('Met <kbd>Tab</kbd> ga je verder, met <kbd>Shift</kbd> <kbd>Tab</kbd> terug, met <kbd>spatie</kbd> of de pijltjes kies je, met <kbd>Enter</kbd> leg je vast.')}
+      ${p(`Met <kbd>Tab</kbd> ga je verder, met <kbd>Shift</kbd> <kbd>Tab</kbd> terug, met <kbd>spatie</kbd> of de pijltjes kies je, met <kbd>Enter</kbd> ${records ? 'leg je vast' : 'verstuur je'}.`)}
       ${p(link('/', 'Terug naar het begin'))}
     </div>`,
   });
+};

@@ -59,6 +59,10 @@ const MENUS = {
     ['/cijfers', 'Cijfers'],
     ['/hulp', 'Hulp'],
   ],
+  analyst: [
+    ['/cijfers', 'Cijfers'],
+    ['/hulp', 'Hulp'],
+  ],
   administrator: [
     ['/beheer/accounts', 'Accounts'],
     ['/beheer/weergaven', 'Weergaven'],
@@ -69,6 +73,7 @@ const MENUS = {
 const PEOPLE = {
   coach: ['Marieke de Boer', 'Coach bij ggz Voorbeeld'],
   manager: ['Rachid Amrani', 'Manager bij ggz Voorbeeld'],
+  analyst: ['Saskia van Dongen', 'Analist'],
   auditor: ['Tjeerd Hoekstra', 'Auditor'],
   administrator: ['Ineke Postma', 'Beheerder'],
 };
@@ -96,7 +101,7 @@ function preferences() {
   return html`
     <form class="menu-group" method="post" action="/voorkeuren">
       ${csrfField}
-      <p class="menu-title" id="menu-thema">Weergave</p>
+      <p class="menu-title" id="menu-thema">Kleuren</p>
       <div class="segments" role="group" aria-labelledby="menu-thema">
         <button class="segment" name="theme" value="auto" aria-pressed="true">Automatisch</button>
         <button class="segment" name="theme" value="light" aria-pressed="false">Licht</button>
@@ -149,7 +154,7 @@ export function page({ title, role = 'coach', at = '/', outbox = ['sent', 0], wi
         ${accountMenu(role)}`
     : html`
         <details class="menu">
-          <summary class="menu-button">${icon('settings')}<span>Weergave</span>${icon('down', 'menu-arrow')}</summary>
+          <summary class="menu-button">${icon('settings')}<span>Instellingen</span>${icon('down', 'menu-arrow')}</summary>
           <div class="menu-panel">
             ${preferences()}
           </div>

@@ -70,6 +70,8 @@ const PAGES = {
   accounts: accounts.accounts,
   account: accounts.account,
   'account-changed': () => accounts.account({ changed: true }),
+  'account-no-manager': () => accounts.account({ locked: false, manager: false }),
+  'account-of-oneself': accounts.accountOfOneself,
   'account-new': accounts.accountNew,
   'account-made': accounts.accountMade,
   'account-own': accounts.own,
@@ -81,11 +83,17 @@ const PAGES = {
   'error-stale': errors.stale,
   'error-not-understood': errors.notUnderstood,
   'error-too-much': errors.tooMuch,
+  'error-no-figures': errors.noFigures,
   'error-broken': errors.broken,
   'error-offline': errors.offline,
   'sealed-open': errors.sealed,
-  help: errors.help,
+  help: () => errors.help('coach'),
+  'help-manager': () => errors.help('manager'),
+  'help-analyst': () => errors.help('analyst'),
+  'help-auditor': () => errors.help('auditor'),
+  'help-administrator': () => errors.help('administrator'),
   log: log.log,
+  'log-filtered': log.logFiltered,
 };
 
 const out = join(dirname(fileURLToPath(import.meta.url)), '..');

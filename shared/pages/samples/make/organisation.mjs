@@ -10,6 +10,7 @@ const COACHES = [
   ['Pim Scholten', '', 32, 3, '2'],
 ];
 
+const NOTHING = 'niets vastgelegd';
 const total = (n, coaches = COACHES) => coaches.reduce((sum, row) => sum + row[n], 0);
 
 /** The last row is of nobody when `coaches` has more of them than there are. */
@@ -19,7 +20,7 @@ const perCoach = (coaches = COACHES) => html`
     <div class="table-scroll">
       <table class="table">
         <thead>
-          <tr><th scope="col">Coach</th><th scope="col" class="number">Lopend</th><th scope="col" class="number">Let op</th><th scope="col" class="number">Dagen te laat</th></tr>
+          <tr><th scope="col">Coach</th><th scope="col" class="number">Lopend</th><th scope="col" class="number">Let op</th><th scope="col" class="number">Dagen erna</th></tr>
         </thead>
         <tbody>
           ${coaches.map(
@@ -28,7 +29,7 @@ const perCoach = (coaches = COACHES) => html`
               <th scope="row">${n < COACHES.length ? `<a href="/?coach=coach-${n + 1}">${name}</a>` : name}${more && `<span class="table-more">${more}</span>`}</th>
               <td class="number">${running}</td>
               <td class="number">${attention}</td>
-              <td class="number">${late}</td>
+              <td class="number${late === NOTHING ? ' table-none' : ''}">${late}</td>
             </tr>`,
           )}
         </tbody>
@@ -37,7 +38,7 @@ const perCoach = (coaches = COACHES) => html`
         </tfoot>
       </table>
     </div>
-    ${p('Dagen te laat: de middelste waarde van de laatste drie maanden.', 'muted')}
+    ${p('Dagen erna: van wat in de laatste drie maanden is vastgelegd, stond de helft binnen zoveel dagen nadat het gebeurde in het logboek. Bij 0 was dat dezelfde dag.', 'muted')}
   </section>`;
 
 const people = [['', 'Kies een coach'], ...COACHES.map(([name], n) => [`coach-${n + 1}`, name])];
@@ -85,11 +86,12 @@ function shares(of) {
     </ul>`;
 }
 
-const number = (value, words) => `<p><span class="figure-number">${value}</span><span class="figure-words">${words}</span></p>`;
+const number = ([value, part, other = ''], words) => `<p><span class="figure-number">${value}</span><span class="figure-words">${other || words}</span>${part && `<span class="figure-of">${part}</span>`}</p>`;
 
 const completeness = (numbers, parts) => html`
   <section class="section" aria-labelledby="volledig">
     <h2 class="utrecht-heading-2" id="volledig">Volledig en op tijd</h2>
+    ${p('Van wat in de laatste drie maanden is vastgelegd in lopende trajecten.', 'muted')}
     <div class="figures-row">
       ${number(numbers[0], 'binnen 3 dagen vastgelegd')}
       ${number(numbers[1], 'van het lopende werk is volledig ingevuld')}
@@ -148,7 +150,7 @@ export const organisation = () =>
     ${p(`${total(2)} lopende trajecten bij ${COACHES.length} coaches`, 'lead')}
     ${perCoach()}
     ${cover()}
-    ${completeness(['86%', '91%', '7'], [54, 32, 10, 4])}
+    ${completeness([['86%', '860 van 1.000 gebeurtenissen'], ['91%', '91 van 100 banen'], ['7', '7 van 1.000 gebeurtenissen']], [54, 32, 10, 4])}
     ${ranOut}
     ${questions}
     ${opened()}`,
@@ -156,7 +158,7 @@ export const organisation = () =>
 
 /** A cover that was refused, one that is still to come, trajectories that nobody has, no job, and more than the page shows. */
 export const organisationRefused = () => {
-  const coaches = [...COACHES, ['Geen coach', '', 4, 4, '–']];
+  const coaches = [...COACHES, ['Geen coach', '', 4, 4, NOTHING]];
   const [wrongCover, wrongDay] = ['Maak een keuze.', 'Deze maand heeft 28 dagen. Controleer de dag.'];
   return page({
     title: 'Organisatie',
@@ -181,7 +183,7 @@ export const organisationRefused = () => {
       wrongCover,
       wrongDay,
     })}
-    ${completeness(['100%', '–', '0'], [100, 0, 0, 0])}
+    ${completeness([['100%', '1 van 1 gebeurtenis'], ['–', '', 'er loopt nu geen werk om in te vullen'], ['0', '0 van 1 gebeurtenis']], [100, 0, 0, 0])}
     ${opened(p('Er zijn er meer. Hier staan de nieuwste 1.'))}`,
   });
 };

@@ -101,3 +101,32 @@ fn whoever_has_several_roles_has_the_menu_of_each() {
     assert!(who.starts_with("Manager, coach, auditor, beheerder"), "{who}");
     assert_eq!(menu(Role::Coach, &[Role::Analyst, Role::Auditor]).0, of(&["/", "/cijfers", "/logboek", "/hulp"]));
 }
+
+#[test]
+fn each_role_is_told_what_it_can_do_where_and_what_it_does_not_see() {
+    let help = |lang, role, also: &[Role]| {
+        let mut frame = frame(lang, role);
+        frame.who.as_mut().expect("somebody").also = also.to_vec();
+        Help { frame, hours: Decimal::whole(12), wage: Decimal::whole(35), months: 3 }.html().expect("rendered")
+    };
+    let list = |page: &str| page.split_once("<div class=\"prose\">").expect("help").1.to_owned();
+    for (role, leads, sees_not, records) in [
+        (Role::Coach, &["/"][..], "Trajecten van andere coaches", true),
+        (Role::Manager, &["/", "/organisatie", "/cijfers"], "andere organisaties", true),
+        (Role::Analyst, &["/cijfers"], "Trajecten, namen, teksten en het logboek", false),
+        (Role::Auditor, &["/logboek", "/cijfers", "/beheer/weergaven"], "die zijn verzegeld", false),
+        (Role::Administrator, &["/beheer/accounts", "/beheer/weergaven"], "Trajecten, teksten, cijfers", false),
+    ] {
+        let page = list(&help(Lang::Nl, role, &[]));
+        assert!(page.contains(&format!("<h2 class=\"utrecht-heading-2\">{}</h2>", role.words(Lang::Nl))), "{page}");
+        for address in leads {
+            assert!(page.contains(&format!("href=\"{address}\"")), "{address}: {page}");
+        }
+        assert!(page.contains("Wat je niet ziet:") && page.contains(sees_not), "{page}");
+        assert_eq!(page.contains("Wanneer is werk duurzaam?"), records, "{page}");
+        let english = list(&help(Lang::En, role, &[]));
+        assert!(english.contains("What you do not see:") && !english.contains("Wat je niet"), "{english}");
+    }
+    let both = list(&help(Lang::Nl, Role::Manager, &[Role::Auditor]));
+    assert!(both.contains(">Manager</h2>") && both.contains(">Auditor</h2>") && both.contains("href=\"/logboek\""), "{both}");
+}

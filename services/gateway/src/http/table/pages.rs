@@ -64,7 +64,18 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     page("/vastleggen/{kind}", "getBlankForm", &[], || get(forms::blank)),
     page("/trajecten/{id}/openen", "getSealedOpen", &[], || get(sealed::ask)),
     form("/trajecten/{id}/openen", "postSealedOpen", || post(sealed::open)),
-    page("/logboek", "getLogPage", &[key("van", "The newest position to show.")], || get(log::show)),
+    page(
+        "/logboek",
+        "getLogPage",
+        &[
+            key("organisatie", "Only this organisation's."),
+            key("soort", "Only this type of event, such as paid-work-started."),
+            key("vanaf", "Recorded on this day or later."),
+            key("tot", "Recorded on this day or earlier."),
+            key("van", "The newest position to show."),
+        ],
+        || get(log::show),
+    ),
     page(
         "/beheer/accounts",
         "getAccounts",

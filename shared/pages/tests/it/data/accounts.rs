@@ -100,12 +100,25 @@ pub fn all(lang: Lang) -> Vec<Sample> {
         organisations: organisations(),
         organisation: "ggz-voorbeeld".to_owned(),
         coach: "pim".to_owned(),
+        is_own: false,
+        managers: vec![Choosable::new("r.amrani", "Rachid Amrani")],
         revision: 17,
         sessions: 2,
         trajectories: 32,
         has_password: true,
         told: None,
         filled: None,
+    };
+    let of_oneself = AccountPage {
+        username: "i.postma".to_owned(),
+        name: "Ineke Postma".to_owned(),
+        seen: Some(Minute { day: today(), hour: 9, minute: 12 }),
+        state: AccountState::Active,
+        roles: vec![Role::Analyst, Role::Administrator],
+        organisation: String::new(),
+        coach: String::new(),
+        is_own: true,
+        ..one()
     };
     let first = OwnAccount { must_change: true, ..own(lang) };
     vec![
@@ -114,6 +127,8 @@ pub fn all(lang: Lang) -> Vec<Sample> {
         sample("account-made", &made),
         sample("account", &one()),
         sample("account-changed", &AccountPage { told: Some(Told::Changed("Coach, ggz Noorderlicht".to_owned())), ..one() }),
+        sample("account-no-manager", &AccountPage { state: AccountState::Active, managers: Vec::new(), ..one() }),
+        sample("account-of-oneself", &of_oneself),
         sample("account-own", &own(lang)),
         sample("account-own-first", &first),
         sample("account-own-token", &OwnAccount { made: Some("tl_3f9c0d5e7a81b2c4".to_owned()), ..own(lang) }),

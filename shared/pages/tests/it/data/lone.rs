@@ -2,7 +2,9 @@
 
 use std::{fs, path::Path};
 
-use pages::{Decimal, ErrorPage, Help, Kind, Lang, Log, LogRow, Minute, Offline, Outbox, Role, SealedOpen, Trouble};
+use pages::{
+    Choosable, Decimal, ErrorPage, Help, Kind, Lang, Log, LogFilter, LogRow, Minute, NoFigures, Offline, Outbox, Role, SealedOpen, Trouble,
+};
 
 use super::{Sample, day, frame, nobody, outbox, sample, uuid};
 
@@ -39,6 +41,8 @@ fn log(lang: Lang) -> Log {
     Log {
         frame: frame(lang, Role::Auditor),
         total: 5_013,
+        filter: LogFilter::default(),
+        organisations: vec![Choosable::new("ggz-noorderlicht", "ggz Noorderlicht"), Choosable::new("ggz-voorbeeld", "ggz Voorbeeld")],
         rows: vec![
             row(5_012, Kind::Contact, false, 1, ours, (20, 11, 20)),
             row(5_011, Kind::PaidWorkStarted, true, 2, ("ggz Noorderlicht", "import"), (19, 9, 5)),
@@ -46,7 +50,20 @@ fn log(lang: Lang) -> Log {
         ],
         newer: Some("/logboek?van=5013".to_owned()),
         older: Some("/logboek?van=5009".to_owned()),
+        looked_to: None,
     }
+}
+
+/// One kind of event of one organisation, in a time; so far there was none.
+fn filtered(lang: Lang) -> Log {
+    let filter = LogFilter {
+        organisation: "ggz-voorbeeld".to_owned(),
+        kind: "outflow".to_owned(),
+        from: "2025-10-01".to_owned(),
+        until: "2025-11-20".to_owned(),
+    };
+    let older = "/logboek?organisatie=ggz-voorbeeld&soort=outflow&vanaf=2025-10-01&tot=2025-11-20&van=1012".to_owned();
+    Log { filter, rows: Vec::new(), newer: None, older: Some(older), looked_to: Some(1_013), ..log(lang) }
 }
 
 fn error(lang: Lang, name: &'static str, trouble: Trouble) -> Sample {
@@ -69,7 +86,7 @@ pub fn all(lang: Lang) -> Vec<Sample> {
     let offline = sample("error-offline", &Offline { frame: nobody(lang) });
     let broken = error(lang, "error-broken", Trouble::Broken("7f3a-20c1".to_owned()));
     let auditor = frame(lang, Role::Auditor);
-    let help = Help { frame: frame(lang, Role::Coach), hours: Decimal::whole(12), wage: Decimal::whole(35), months: 3 };
+    let help = |role| Help { frame: frame(lang, role), hours: Decimal::whole(12), wage: Decimal::whole(35), months: 3 };
     vec![
         error(lang, "error-not-found", Trouble::NotFound),
         error(lang, "error-forbidden", Trouble::Forbidden),
@@ -77,14 +94,20 @@ pub fn all(lang: Lang) -> Vec<Sample> {
         error(lang, "error-stale", Trouble::Stale),
         error(lang, "error-not-understood", Trouble::NotUnderstood),
         error(lang, "error-too-much", Trouble::TooMuch),
+        error(lang, "error-no-figures", Trouble::NoFigures(NoFigures::Future)),
         Sample { put_in: vec![waits(1)], ..broken },
         Sample { put_in: vec![waits(1), list("error-offline", "</div>\n      </section>")], ..offline },
         waiting("outbox", vec![outbox("refused", "alert", "2 geweigerd"), send_now(lang)]),
         waiting("outbox-empty", Vec::new()),
         waiting("outbox-others", vec![outbox("waiting", "cloud", r#"2 wachten<span class="wide"> van een ander account</span>"#)]),
         waiting("outbox-signed-out", vec![waits(3), super::strip(again), send_now(lang)]),
-        sample("help", &help),
+        sample("help", &help(Role::Coach)),
+        sample("help-manager", &help(Role::Manager)),
+        sample("help-analyst", &help(Role::Analyst)),
+        sample("help-auditor", &help(Role::Auditor)),
+        sample("help-administrator", &help(Role::Administrator)),
         sample("log", &log(lang)),
-        sample("sealed-open", &SealedOpen { frame: auditor, trajectory: uuid(1), hours: 1, filled: None }),
+        sample("log-filtered", &filtered(lang)),
+        sample("sealed-open", &SealedOpen { frame: auditor, trajectory: uuid(1), hours: 1, shortest: 10, filled: None }),
     ]
 }

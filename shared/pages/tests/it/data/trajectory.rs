@@ -126,7 +126,7 @@ fn verdict() -> Verdict {
     Verdict {
         sustainable: Met::No,
         since: None,
-        employer: Some(BAKERY.to_owned()),
+        employer: Some(text(BAKERY)),
         began: day(2025, 4, 7),
         job: None,
         conditions: vec![
@@ -144,7 +144,7 @@ pub fn noor(lang: Lang) -> Trajectory {
         frame: frame(lang, Role::Coach),
         today: today(),
         id: uuid(1),
-        name: Some("Noor".to_owned()),
+        name: Some(text("Noor")),
         began: day(2025, 1, 13),
         ended: None,
         step: Step::Coaching,
@@ -174,7 +174,7 @@ fn hasan(lang: Lang) -> Trajectory {
     let facts =
         Facts { method: "werkfit".to_owned(), variant: None, funding: "uwv".to_owned(), benefit: None, in_care: None, ..noor(lang).facts };
     Trajectory {
-        name: Some("Hasan".to_owned()),
+        name: Some(text("Hasan")),
         began: day(2025, 11, 18),
         step: Step::Intake,
         facts,
@@ -192,7 +192,7 @@ fn chantal(lang: Lang) -> Trajectory {
     let verdict = Verdict {
         sustainable: Met::Unknown,
         since: None,
-        employer: Some("Zorgcentrum De Linde".to_owned()),
+        employer: Some(text("Zorgcentrum De Linde")),
         began: day(2025, 9, 1),
         job: None,
         conditions: vec![
@@ -206,7 +206,7 @@ fn chantal(lang: Lang) -> Trajectory {
     let outflow = What::Outflow { reason: Some("goal-reached".to_owned()), work_ready: None };
     let sealed = What::Contact { with: "client".to_owned(), channel: "phone".to_owned(), minutes: Some(20), note: Some(Text::Sealed) };
     Trajectory {
-        name: Some("Chantal".to_owned()),
+        name: Some(text("Chantal")),
         began: day(2025, 6, 2),
         ended: Some(Ended { on: last, event: uuid(930) }),
         step: Step::Outflow,
