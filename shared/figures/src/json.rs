@@ -74,7 +74,7 @@ impl Figures {
                 }
             }
         }
-        let mut whole = question.to_json(as_of);
+        let mut whole = question.head_json(as_of);
         let changes = json!({"previous_quarter": previous, "year_earlier": earlier});
         for (name, part) in
             [("figures", figures.into()), ("percentages", percentages.into()), ("shares", shares.into()), ("changes", changes)]
@@ -88,7 +88,7 @@ impl Figures {
 impl Question<'_> {
     /// What stands above every answer: what was asked, and from which state of the log it was made.
     #[must_use]
-    pub fn to_json(&self, as_of: &AsOf) -> Map<String, Value> {
+    pub fn head_json(&self, as_of: &AsOf) -> Map<String, Value> {
         let parts = [
             ("quarter", self.quarter.to_string().into()),
             ("scope", scope_json(self.scope)),

@@ -64,11 +64,8 @@ impl<'a> Evidence<'a> {
     /// A job's start, and its stop when that is on this day at the latest.
     pub(super) fn job(&mut self, job: &Job, by: Date) {
         let id = job.id;
-        self.choose(|event| match event.fact {
-            Fact::PaidWorkStarted { job, .. } => job == id,
-            Fact::PaidWorkStopped { job } => job == id && event.occurred_on <= by,
-            _ => false,
-        });
+        self.choose(|event| matches!(event.fact, Fact::PaidWorkStarted { job, .. } if job == id));
+        self.choose(|event| matches!(event.fact, Fact::PaidWorkStopped { job } if job == id) && event.occurred_on <= by);
     }
 
     /// What gave a job its conditions on this day.
@@ -81,21 +78,15 @@ impl<'a> Evidence<'a> {
     /// Start and stop of the placement at this place of the trajectory.
     pub(super) fn placement(&mut self, place: usize, by: Date) {
         let Some(id) = self.placement_at(place) else { return };
-        self.choose(|event| match event.fact {
-            Fact::PlacementStarted { placement, .. } => placement == id,
-            Fact::PlacementStopped { placement } => placement == id && event.occurred_on <= by,
-            _ => false,
-        });
+        self.choose(|event| matches!(event.fact, Fact::PlacementStarted { placement, .. } if placement == id));
+        self.choose(|event| matches!(event.fact, Fact::PlacementStopped { placement } if placement == id) && event.occurred_on <= by);
     }
 
     /// Start and stop of the education at this place of the trajectory.
     pub(super) fn education(&mut self, place: usize, by: Date) {
         let Some(id) = self.education_at(place) else { return };
-        self.choose(|event| match event.fact {
-            Fact::EducationStarted { education } => education == id,
-            Fact::EducationStopped { education } => education == id && event.occurred_on <= by,
-            _ => false,
-        });
+        self.choose(|event| matches!(event.fact, Fact::EducationStarted { education } if education == id));
+        self.choose(|event| matches!(event.fact, Fact::EducationStopped { education } if education == id) && event.occurred_on <= by);
     }
 
     /// A trajectory has its placements in the order of their starts in the timeline.

@@ -31,8 +31,10 @@ pub(super) fn other_cell(trajectory: &Trajectory, contribution: &Contribution<'_
 
 /// What it adds to the starts of a scheme in the year to date, and why.
 pub(super) fn by_scheme(contribution: &Contribution<'_>, scheme: &Name) -> (u64, Reason) {
+    if !contribution.started_in_year {
+        return (0, Reason::StartedBeforeYear);
+    }
     match contribution.attributes.scheme {
-        _ if !contribution.started_in_year => (0, Reason::StartedBeforeYear),
         Some(of) if of == scheme => (1, Reason::UnderScheme),
         Some(_) => (0, Reason::OtherScheme),
         None => (0, Reason::NoScheme),
@@ -210,10 +212,8 @@ impl<'a> Why<'a, '_, '_> {
             self.choose_those(Thing::Placement, before);
             return Reason::BeganBeforeStart;
         }
-        match self.active(Thing::Placement) {
-            Reason::Active(_) => Reason::BeganSinceStart,
-            absent => absent,
-        }
+        let active = self.active(Thing::Placement);
+        if active == Reason::Active(Thing::Placement) { Reason::BeganSinceStart } else { active }
     }
 
     fn alongside(&mut self) -> Reason {
