@@ -69,23 +69,7 @@ impl Log {
 
     fn what(&self, row: &LogRow) -> String {
         let lang = self.frame.lang;
-        let words = match row.kind {
-            Kind::Intake => "Intake",
-            Kind::Engagement => "Engagement",
-            Kind::Assessment => "Assessment",
-            Kind::Contact => "Contact",
-            Kind::Outflow => lang.t("Uitstroom", "Outflow"),
-            Kind::Retraction => lang.t("Ingetrokken", "Retraction"),
-            Kind::PlacementStarted
-            | Kind::PlacementStopped
-            | Kind::PaidWorkStarted
-            | Kind::PaidWorkChanged
-            | Kind::PaidWorkStopped
-            | Kind::EducationStarted
-            | Kind::EducationStopped
-            | Kind::TrajectoryChanged
-            | Kind::Transfer => row.kind.words(lang),
-        };
+        let words = told(row.kind, lang);
         let corrects = if row.corrects { lang.t(", aangepast", ", corrected") } else { "" };
         format!("{} · {words}{corrects}", row.position)
     }
@@ -97,5 +81,26 @@ impl Log {
             Lang::En => "recorded on",
         };
         format!("{recorded} {}, {}", row.recorded.day.long(lang), row.recorded.clock(lang))
+    }
+}
+
+/// What an event tells, in a line.
+pub(crate) const fn told(kind: Kind, lang: Lang) -> &'static str {
+    match kind {
+        Kind::Intake => "Intake",
+        Kind::Engagement => "Engagement",
+        Kind::Assessment => "Assessment",
+        Kind::Contact => "Contact",
+        Kind::Outflow => lang.t("Uitstroom", "Outflow"),
+        Kind::Retraction => lang.t("Ingetrokken", "Retraction"),
+        Kind::PlacementStarted
+        | Kind::PlacementStopped
+        | Kind::PaidWorkStarted
+        | Kind::PaidWorkChanged
+        | Kind::PaidWorkStopped
+        | Kind::EducationStarted
+        | Kind::EducationStopped
+        | Kind::TrajectoryChanged
+        | Kind::Transfer => kind.words(lang),
     }
 }
