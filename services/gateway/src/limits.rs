@@ -59,6 +59,8 @@ pub struct Limits {
     pub page_events: usize,
     /// Trajectories on one page of a caseload.
     pub page_trajectories: usize,
+    /// Trajectories on one page of those behind a number: all of a quarter of the whole country.
+    pub page_lineage: usize,
     /// Accounts on one page of their list.
     pub page_accounts: usize,
     /// Commands over NATS that are worked on at once: as many as wait at the desk.
@@ -99,6 +101,7 @@ impl Default for Limits {
             ready_lag: 10_000,
             page_events: 1_000,
             page_trajectories: 200,
+            page_lineage: 10_000,
             page_accounts: 500,
             nats_commands: 1_024,
         }

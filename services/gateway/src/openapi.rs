@@ -16,6 +16,11 @@ const TRAJECTORIES: &str = "/api/v1/trajectories";
 
 const ACCOUNTS: &str = "/api/v1/accounts";
 
+const LINEAGE: &str = "/api/v1/figures/{quarter}/lineage";
+
+/// Without this key a question says nothing.
+const CELL: &str = "cell";
+
 /// The document as it is served.
 pub(crate) fn document(limits: &Limits) -> Bytes {
     let mut paths = Map::new();
@@ -67,7 +72,7 @@ fn operation(endpoint: &Endpoint, limits: &Limits) -> Value {
     for key in endpoint.query {
         let schema =
             if key.words.is_empty() { query_schema(endpoint.path, key.name, limits) } else { json!({"type": "string", "enum": key.words}) };
-        parameters.push(json!({"name": key.name, "in": "query", "required": false, "description": key.about, "schema": schema}));
+        parameters.push(json!({"name": key.name, "in": "query", "required": key.name == CELL, "description": key.about, "schema": schema}));
     }
     let mut responses = Map::new();
     let of_all = if endpoint.asks == Asks::Anybody { &[] } else { RESPONSES_OF_ALL };
@@ -96,13 +101,16 @@ fn path_schema(name: &str) -> Value {
 
 fn query_schema(path: &str, name: &str, limits: &Limits) -> Value {
     match name {
-        "cursor" if path == ACCOUNTS => json!({"type": "string", "format": "uuid"}),
+        "cursor" if path == ACCOUNTS || path == LINEAGE => json!({"type": "string", "format": "uuid"}),
         "na" => json!({"type": "integer", "minimum": 0, "maximum": u32::MAX}),
+        "trajectory" => json!({"type": "string", "format": "uuid"}),
+        CELL => json!({"type": "string", "examples": ["by_method.ips.paid_work"]}),
         "on" => json!({"type": "string", "format": "date"}),
         "limit" => {
             let most = match path {
                 TRAJECTORIES => limits.page_trajectories,
                 ACCOUNTS => limits.page_accounts,
+                LINEAGE => limits.page_lineage,
                 _ => limits.page_events,
             };
             json!({"type": "integer", "minimum": 1, "maximum": most})

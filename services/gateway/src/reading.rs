@@ -4,14 +4,20 @@
 
 use std::{convert::Infallible, sync::Arc};
 
-use app::{AppError, Clock, Keep, Reach, export, figures::Ask, stream};
+use app::{
+    AppError, Clock, Keep, Reach, export,
+    figures::Ask,
+    lineage::{Lineage, Places},
+    stream,
+};
 use domain::Timeline;
 use event_log::{EventLog, Head, Locator, Position, ReadError, RecordBatch, RecordReader, RecordRef, Until};
-use figures::{AsOf, Figures};
+use figures::{AsOf, Figures, lineage::Number};
 use keys::KeyStore;
 use proto_events::{Text, json::EventOut, upcast::Upcasters};
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
+use uuid::Uuid;
 
 use crate::{
     access::{Action, Caller, Decision, Object, permits},
@@ -27,6 +33,9 @@ pub(crate) trait Log: Send + Sync {
     fn page(&self, from: Position, events: usize) -> Later<'_, Result<Vec<RecordBatch>, ReadError>>;
     fn follow(&self, from: Position) -> Later<'_, Result<Box<dyn Following>, ReadError>>;
     fn figures<'a>(&'a self, ask: &'a Ask, clock: Clock) -> Later<'a, Result<(Figures, AsOf), AppError>>;
+    fn lineage<'a>(&'a self, ask: &'a Ask, number: &'a Number, clock: Clock) -> Later<'a, Result<(Lineage, AsOf), AppError>>;
+    /// Where the events of these trajectories stand, up to a position.
+    fn places<'a>(&'a self, trajectories: &'a [Uuid], until: Position) -> Later<'a, Result<Places, AppError>>;
 }
 
 /// A follower of whichever log.
@@ -74,6 +83,14 @@ impl<L: EventLog> Log for Of<L> {
 
     fn figures<'a>(&'a self, ask: &'a Ask, clock: Clock) -> Later<'a, Result<(Figures, AsOf), AppError>> {
         Box::pin(async move { app::figures::answer(&*self.0, ask, clock, &mut |_| {}).await })
+    }
+
+    fn lineage<'a>(&'a self, ask: &'a Ask, number: &'a Number, clock: Clock) -> Later<'a, Result<(Lineage, AsOf), AppError>> {
+        Box::pin(async move { app::lineage::answer(&*self.0, ask, number, clock, &mut |_| {}).await })
+    }
+
+    fn places<'a>(&'a self, trajectories: &'a [Uuid], until: Position) -> Later<'a, Result<Places, AppError>> {
+        Box::pin(app::lineage::places(&*self.0, trajectories, until))
     }
 }
 

@@ -111,6 +111,32 @@ fn ours() -> Value {
                 "changes": {"type": "object"},
             }),
         ),
+        "Lineage": object(
+            &["quarter", "scope", "provisional", "as_of", "definitions", "cell"],
+            json!({
+                "quarter": text, "scope": {"type": "object"}, "provisional": {"type": "boolean"},
+                "as_of": object(&["position", "recorded_at"], json!({"position": whole, "recorded_at": or_null("string")})),
+                "definitions": text, "cell": text, "value": whole, "counted": of("Reasons"), "left_out": of("Reasons"),
+                "trajectories": {"anyOf": [list(&of("Traced")), {"type": "null"}], "description": "`null` for who may see no cases."},
+                "next": or_null("string"), "trajectory": of("Traced"),
+            }),
+        ),
+        "Reasons": object(&["trajectories", "reasons"], json!({"trajectories": whole, "reasons": list(&object(
+            &["reason", "text", "trajectories"],
+            json!({"reason": text, "text": of("Words"), "trajectories": whole}),
+        ))})),
+        "Words": object(&["nl", "en"], json!({"nl": text, "en": text})),
+        "Traced": object(
+            &["trajectory_id", "organisation", "counted", "adds", "reason", "text", "cells", "events"],
+            json!({
+                "trajectory_id": uuid, "organisation": of("slug"), "counted": {"type": "boolean"}, "adds": whole, "reason": text,
+                "text": of("Words"), "cells": list(&text),
+                "events": list(&object(&["event_id", "type", "occurred_on", "recorded_at", "revision", "position"], json!({
+                    "event_id": uuid, "type": or_null("string"), "occurred_on": of("date"), "recorded_at": or_null("string"),
+                    "revision": whole, "position": or_null("integer"),
+                }))),
+            }),
+        ),
         "LogPage": object(&["events", "next"], json!({"events": list(&of("recorded")), "next": or_null("string")})),
         "Projections": object(&["projections"], json!({"projections": list(&object(
             &["name", "doing", "position", "lag"],

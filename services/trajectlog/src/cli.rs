@@ -12,7 +12,7 @@ use figures::Scope;
 use proto_events::{Date, Slug};
 use uuid::Uuid;
 
-pub use monitor::{Against, Disclosure, Figures, Format, Publish, Questions, Report, VintageStatus, Vintages};
+pub use monitor::{Against, Disclosure, Figures, Format, Lineage, LineageFormat, Publish, Questions, Report, VintageStatus, Vintages};
 
 /// Case management for guidance to paid work: an append-only log of what coaches record, and the Werkmonitor figures that
 /// follow from it.
@@ -118,6 +118,11 @@ pub enum Command {
     /// Regions are the 35 CBS labour-market regions, AM01 to AM38. Figures say from which state of the log and by which
     /// definitions they were made; a quarter that had not ended is marked provisional.
     Figures(Figures),
+    /// Explain a number: the trajectories behind it, and the events that decide each
+    ///
+    /// Any number of `figures` by its path. Who is counted and who of the same cell is not, by reason; with --trajectory why one is counted or not. A
+    /// timeline of the events that are named, and of no others, has the same outcome.
+    Lineage(Lineage),
     /// What happens over time: the questions that a count on one day leaves open
     ///
     /// How long until the first paid job, with and without unpaid work; how many of those who began in one quarter have found one by month; what follows

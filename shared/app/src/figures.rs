@@ -92,7 +92,8 @@ pub async fn tables<L: EventLog>(
 }
 
 /// From which state of the log figures were made.
-fn state(head: Head, quarter: Quarter, as_of: AsOf, clock: Clock) -> figures::AsOf {
+#[must_use]
+pub fn state(head: Head, quarter: Quarter, as_of: AsOf, clock: Clock) -> figures::AsOf {
     let moment = match as_of {
         AsOf::Now => Some(clock()),
         AsOf::Moment(moment) => Some(moment),

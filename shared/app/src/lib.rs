@@ -5,7 +5,7 @@
 //!                                      ▲                                      │
 //!                                      └── timelines, event ids ◄── replay ◄──┤
 //!                                                                             ├──► projectors (views, live figures)
-//!                                                                             ├──► figures   (fold in parts, add)
+//!                                                                             ├──► figures   (fold in parts, add), lineage (who is behind one)
 //!                                                                             ├──► export    (unseal, one line an event)
 //!                                                                             └──► status, history
 //! ```
@@ -26,6 +26,7 @@ pub mod history;
 pub mod import;
 mod index;
 pub mod ledger;
+pub mod lineage;
 mod moment;
 mod ordered;
 mod projection;

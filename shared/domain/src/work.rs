@@ -37,7 +37,7 @@ impl Verdict {
 }
 
 /// One of the four conditions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[allow(missing_docs, reason = "each is the field of its name")]
 pub enum Condition {
     RegularWorkplace,

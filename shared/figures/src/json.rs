@@ -74,17 +74,29 @@ impl Figures {
                 }
             }
         }
-        json!({
-            "quarter": question.quarter.to_string(),
-            "scope": scope_json(question.scope),
-            "provisional": as_of.provisional,
-            "as_of": {"position": as_of.position, "recorded_at": as_of.recorded_at},
-            "definitions": definitions.name,
-            "figures": figures,
-            "percentages": percentages,
-            "shares": shares,
-            "changes": {"previous_quarter": previous, "year_earlier": earlier},
-        })
+        let mut whole = question.head_json(as_of);
+        let changes = json!({"previous_quarter": previous, "year_earlier": earlier});
+        for (name, part) in
+            [("figures", figures.into()), ("percentages", percentages.into()), ("shares", shares.into()), ("changes", changes)]
+        {
+            whole.insert(name.to_owned(), part);
+        }
+        Value::Object(whole)
+    }
+}
+
+impl Question<'_> {
+    /// What stands above every answer: what was asked, and from which state of the log it was made.
+    #[must_use]
+    pub fn head_json(&self, as_of: &AsOf) -> Map<String, Value> {
+        let parts = [
+            ("quarter", self.quarter.to_string().into()),
+            ("scope", scope_json(self.scope)),
+            ("provisional", as_of.provisional.into()),
+            ("as_of", json!({"position": as_of.position, "recorded_at": as_of.recorded_at})),
+            ("definitions", self.definitions.name.as_str().into()),
+        ];
+        parts.into_iter().map(|(name, part)| (name.to_owned(), part)).collect()
     }
 }
 

@@ -21,6 +21,7 @@ mod definitions;
 pub mod disclosure;
 mod fraction;
 mod json;
+pub mod lineage;
 mod measure;
 mod outcome;
 mod rows;

@@ -15,6 +15,9 @@ macro_rules! measures {
             /// How many there are.
             pub const COUNT: usize = Self::ALL.len();
 
+            /// Those that `unpaid_sum` is the sum of.
+            pub(crate) const UNPAID: [Self; 3] = [Self::TrialPlacement, Self::VolunteerOrWorkExperience, Self::DayActivity];
+
             /// As the contract writes it.
             #[must_use]
             pub const fn as_str(self) -> &'static str {

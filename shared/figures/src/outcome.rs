@@ -24,8 +24,7 @@ impl Counts {
         let empty = Cell::default();
         let cell = cell.unwrap_or(&empty);
         let mut by_number = cell.counts;
-        let unpaid = [Measure::TrialPlacement, Measure::VolunteerOrWorkExperience, Measure::DayActivity];
-        by_number[Measure::UnpaidSum as usize] = unpaid.iter().map(|measure| cell.counts[*measure as usize]).sum();
+        by_number[Measure::UnpaidSum as usize] = Measure::UNPAID.iter().map(|measure| cell.counts[*measure as usize]).sum();
         by_number[Measure::Organisations as usize] = cell.organisations();
         Self {
             by_number,

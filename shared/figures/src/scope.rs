@@ -58,7 +58,7 @@ impl FromStr for Scope {
     }
 }
 
-fn is_slug(text: &str) -> bool {
+pub(crate) fn is_slug(text: &str) -> bool {
     let fine = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
     !text.is_empty() && text.len() <= 64 && !text.starts_with('-') && text.bytes().all(fine)
 }

@@ -5,7 +5,7 @@ use domain::{Funding, Method, Name, Quarter, Region, Trajectory, Variant};
 use hashbrown::{HashMap, hash_map::Entry};
 
 use crate::{
-    Definitions, Measure, Scope,
+    Definitions, Scope,
     cell::{Cell, Part},
     contribution::{Contribution, Days},
 };
@@ -38,6 +38,14 @@ pub enum CellKey {
     MethodOrganisation(Method, Name),
     /// One region of a method (`--tables`).
     MethodRegion(Method, Region),
+}
+
+impl CellKey {
+    /// Whether it is one of the cells that are there only with `--tables`.
+    #[must_use]
+    pub const fn is_of_tables(&self) -> bool {
+        matches!(self, Self::MethodOrganisation(..) | Self::MethodRegion(..))
+    }
 }
 
 /// Names by number.
@@ -104,18 +112,11 @@ impl Tally {
     }
 
     /// What a trajectory adds to each of its cells; `None` when it has no part in the question.
-    fn part<'a>(&mut self, trajectory: &'a Trajectory, days: Days, question: &Question<'_>) -> Option<(Part, Contribution<'a>)> {
-        let Scope { region, organisation } = question.scope;
-        if organisation.as_ref().is_some_and(|only| *only != trajectory.organisation) {
-            return None;
-        }
-        let contribution = Contribution::of(trajectory, days, question.definitions)?;
-        let Contribution { attributes, method, measures, started_in_year } = &contribution;
-        if region.is_some_and(|only| only != attributes.region) {
-            return None;
-        }
+    fn part<'a>(&mut self, trajectory: &'a Trajectory, days: Days, question: &Question<'a>) -> Option<(Part, Contribution<'a>)> {
+        let contribution = Contribution::within(trajectory, days, question).ok()?;
+        let Contribution { attributes, method, measures, started_in_year, .. } = &contribution;
         let scheme = attributes.scheme.filter(|_| *started_in_year);
-        let in_population = measures.has(Measure::Running);
+        let in_population = contribution.in_population();
         if !in_population && scheme.is_none() {
             return None;
         }
@@ -172,7 +173,12 @@ impl PartialEq for Tally {
 impl Eq for Tally {}
 
 /// Each cell to which a trajectory of this contribution belongs.
-fn for_each_cell(trajectory: &Trajectory, contribution: &Contribution<'_>, question: &Question<'_>, mut each: impl FnMut(CellKey)) {
+pub(crate) fn for_each_cell(
+    trajectory: &Trajectory,
+    contribution: &Contribution<'_>,
+    question: &Question<'_>,
+    mut each: impl FnMut(CellKey),
+) {
     let Contribution { attributes, method, .. } = contribution;
     let method = *method;
     each(CellKey::All);

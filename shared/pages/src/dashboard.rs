@@ -15,6 +15,8 @@ use crate::{
 pub struct FigureRow {
     /// What is counted.
     pub name: String,
+    /// The address of the page that explains it.
+    pub explained: String,
     /// How many.
     pub count: u64,
     /// The percentage with a decimal point, and what it is of; `None` where there is none.
@@ -288,7 +290,7 @@ impl Dashboard {
 }
 
 /// `1e kwartaal 2025`.
-fn quarter_words(quarter: &str, lang: Lang) -> String {
+pub(crate) fn quarter_words(quarter: &str, lang: Lang) -> String {
     match quarter.split_once('Q') {
         Some((year, number)) => match lang {
             Lang::Nl => format!("{number}e kwartaal {year}"),

@@ -62,7 +62,8 @@ pub(crate) fn thousands(count: u64, lang: Lang) -> String {
 }
 
 /// The words with a capital at the beginning, as a sentence has it.
-pub(crate) fn capital(words: &str) -> String {
+#[must_use]
+pub fn capital(words: &str) -> String {
     let mut letters = words.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

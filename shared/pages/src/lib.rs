@@ -8,7 +8,7 @@
 //!
 //! A page is a struct whose fields the gateway fills with what was decided elsewhere: [`SignIn`], [`Onward`], [`Caseload`], [`Trajectory`], [`EventForm`],
 //! [`Outbox`], [`Offline`], [`Help`], [`ErrorPage`], [`OwnAccount`], [`Accounts`], [`AccountNew`], [`AccountMade`], [`AccountPage`],
-//! [`Organisation`], [`QuestionPage`], [`SealedOpen`], [`Log`], [`Views`], [`Dashboard`]. All have a [`Frame`]: who is signed in, the language, the theme, the token of forms. Days ([`Day`]) and
+//! [`Organisation`], [`QuestionPage`], [`SealedOpen`], [`Log`], [`Views`], [`Dashboard`], [`Explained`]. All have a [`Frame`]: who is signed in, the language, the theme, the token of forms. Days ([`Day`]) and
 //! numbers ([`Decimal`]) come as such, with the day that is today; how they are said is made here, in both languages beside each other.
 //!
 //! **Invariants**
@@ -27,6 +27,7 @@ mod caseload;
 mod codes;
 mod dashboard;
 mod day;
+mod explained;
 mod forms;
 mod frame;
 mod happened;
@@ -49,11 +50,12 @@ pub use bars::{Colour, Lane, Of, OverTime, Span};
 pub use caseload::{Attention, Caseload, Covered, Doing, Row, Shown, Step, Why};
 pub use dashboard::{Dashboard, FigureRow, Part as FigurePart, QuarterRow, RegionTile};
 pub use day::{Day, Minute};
+pub use explained::{Explained, ExplainedRow, Outcomes, ReasonRow};
 pub use forms::{About, Asks, Correction, EventForm, Filled, LONGEST_NAME, Mistake, Retractable, Thing};
 pub use frame::{Frame, Page, Role, Theme, Who};
 pub use happened::{Change, Circumstances, Contract, Known, Terms, Text, What};
 pub use kind::Kind;
-pub use lang::Lang;
+pub use lang::{Lang, capital};
 pub use log::{Log, LogFilter, LogRow};
 pub use lone::{ErrorPage, Help, NoFigures, Offline, Outbox, SealedOpen, Trouble};
 pub use number::Decimal;

@@ -98,14 +98,14 @@ impl Log {
     /// Code and words of each kind of event.
     fn kinds(&self) -> Vec<(String, &'static str)> {
         let kinds = Kind::ALL.into_iter().filter(|kind| *kind != Kind::Transfer);
-        kinds.map(|kind| (kind.slug(), words(kind, self.frame.lang))).collect()
+        kinds.map(|kind| (kind.slug(), told(kind, self.frame.lang))).collect()
     }
 
     /// What the row is called: its place, and what it tells.
     fn what(&self, row: &LogRow) -> String {
         let lang = self.frame.lang;
         let corrects = if row.corrects { lang.t(", aangepast", ", corrected") } else { "" };
-        format!("{} · {}{corrects}", thousands(row.position, lang), words(row.kind, lang))
+        format!("{} · {}{corrects}", thousands(row.position, lang), told(row.kind, lang))
     }
 
     /// Of which organisation and trajectory, and by whom.
@@ -146,8 +146,16 @@ impl Log {
     }
 }
 
-/// A kind of event as the log has it.
-const fn words(kind: Kind, lang: Lang) -> &'static str {
+/// An id in short: its beginning and its end, as ids of one hour can begin alike.
+fn short(id: &str) -> String {
+    match (id.get(..8), id.len().checked_sub(4).and_then(|end| id.get(end..))) {
+        (Some(first), Some(last)) if id.len() > 12 => format!("{first}…{last}"),
+        (_, _) => id.to_owned(),
+    }
+}
+
+/// What an event tells, in a line.
+pub(crate) const fn told(kind: Kind, lang: Lang) -> &'static str {
     match kind {
         Kind::Intake => "Intake",
         Kind::Engagement => "Engagement",
@@ -164,13 +172,5 @@ const fn words(kind: Kind, lang: Lang) -> &'static str {
         | Kind::EducationStopped
         | Kind::TrajectoryChanged
         | Kind::Transfer => kind.words(lang),
-    }
-}
-
-/// An id in short: its beginning and its end, as ids of one hour can begin alike.
-fn short(id: &str) -> String {
-    match (id.get(..8), id.len().checked_sub(4).and_then(|end| id.get(end..))) {
-        (Some(first), Some(last)) if id.len() > 12 => format!("{first}…{last}"),
-        (_, _) => id.to_owned(),
     }
 }

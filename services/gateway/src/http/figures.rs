@@ -73,10 +73,8 @@ async fn published(inner: &Inner, about: About, asked: &Asked, form: Form) -> An
     };
     let About { quarter, scope, tables } = about;
     let definitions = asked.text("definitions").map(str::to_owned);
-    // Whoever waits here holds a turn that others want: each answer reads all that was published.
-    let Ok(Ok(_turn)) = tokio::time::timeout(TURN_TO_COUNT, inner.cold.acquire()).await else {
-        return Err(Problem::unavailable("too many figures are asked for just now"));
-    };
+    // Each answer reads all that was published.
+    let _turn = turn(inner).await?;
     let ask = PublishedAsk { quarter, scope, tables, form, at, definitions };
     match inner.figures.published(&ask).await? {
         Some(body) => Ok(response(form, body)),
@@ -86,6 +84,14 @@ async fn published(inner: &Inner, about: About, asked: &Asked, form: Form) -> An
 
 /// How long a question waits for its turn to be counted from the log.
 const TURN_TO_COUNT: std::time::Duration = std::time::Duration::from_secs(30);
+
+/// A turn to count from the whole log. Whoever waits here holds one that others want.
+pub(super) async fn turn(inner: &Inner) -> Result<tokio::sync::SemaphorePermit<'_>, Problem> {
+    match tokio::time::timeout(TURN_TO_COUNT, inner.cold.acquire()).await {
+        Ok(Ok(turn)) => Ok(turn),
+        Ok(Err(_)) | Err(_) => Err(Problem::unavailable("too many figures are counted from the log just now")),
+    }
+}
 
 /// As of now; from the log when the view is not there. Whether it may be asked is judged before.
 pub(crate) async fn counted(inner: &Inner, about: &About, form: Form) -> Result<Bytes, Problem> {
@@ -104,10 +110,7 @@ pub(crate) async fn counted(inner: &Inner, about: &About, form: Form) -> Result<
 
 /// Counted from the whole log.
 async fn cold(inner: &Inner, about: About, as_of: AsOf, form: Form) -> Result<Bytes, Problem> {
-    // Whoever waits here holds a turn that others want.
-    let Ok(Ok(_turn)) = tokio::time::timeout(TURN_TO_COUNT, inner.cold.acquire()).await else {
-        return Err(Problem::unavailable("too many figures are counted from the log just now"));
-    };
+    let _turn = turn(inner).await?;
     let About { quarter, scope, tables } = about;
     let ask = Ask { quarter, scope, definitions: Definitions::built_in().clone(), tables, as_of };
     let (figures, as_of) = inner.log.figures(&ask, inner.clock).await?;

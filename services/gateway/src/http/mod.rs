@@ -6,6 +6,7 @@ mod covers;
 mod figures;
 mod health;
 mod layers;
+mod lineage;
 mod live;
 mod log;
 mod openings;
@@ -33,9 +34,10 @@ pub(crate) use body::Form;
 pub(crate) use body::{form_fields, is_form, whole_form};
 pub(crate) use figures::{About, counted};
 pub(crate) use layers::{API_VERSION, AsIs, request_id};
+pub(crate) use lineage::{Reasons, shown};
 pub(crate) use query::{Asked, of_address, trajectory};
 pub(crate) use signing::{see_other, within};
-pub(crate) use table::{Asks, Endpoint, Media, PREFIX, RESPONSES_OF_ALL, described, endpoints};
+pub(crate) use table::{Asks, Endpoint, Media, OUTCOMES, PREFIX, RESPONSES_OF_ALL, described, endpoints};
 
 pub(crate) use trajectories::{LONGEST_CURSOR, outbox};
 

@@ -13,6 +13,7 @@ use super::layers;
 use crate::Inner;
 
 pub(super) use accounts::{PASSWORD_SAYS, SIGN_IN_SAYS};
+pub(crate) use log::OUTCOMES;
 pub(super) use log::{METHODS, SORTS, STEPS, VERDICTS};
 
 /// Before every address of the API.

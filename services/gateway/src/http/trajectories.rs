@@ -149,7 +149,7 @@ pub(crate) async fn outbox(
 }
 
 /// All records of a stream, whatever is asked for: whose it is today decides who may see it. And where the state ends that is asked for.
-async fn stream(inner: &Inner, trajectory: Uuid, as_of: AsOf) -> Result<(RecordBatch, Position), Problem> {
+pub(super) async fn stream(inner: &Inner, trajectory: Uuid, as_of: AsOf) -> Result<(RecordBatch, Position), Problem> {
     // What any gateway has answered must be seen here too: so the log itself says where it ends.
     let at_least = inner.log.head().await?.position;
     let until = match as_of {
@@ -162,7 +162,7 @@ async fn stream(inner: &Inner, trajectory: Uuid, as_of: AsOf) -> Result<(RecordB
 }
 
 /// Whether the caller may see the trajectory of these records, whoever has it today: who had it before does not. Gives its coach of today.
-fn may_see(inner: &Inner, caller: &Caller, id: Uuid, all: &RecordBatch) -> Result<Option<Name>, Problem> {
+pub(super) fn may_see(inner: &Inner, caller: &Caller, id: Uuid, all: &RecordBatch) -> Result<Option<Name>, Problem> {
     let timeline = &reading::timeline(all, Position(u64::MAX))?.ok_or_else(Problem::no_such_trajectory)?;
     let coach = coach_of(timeline, amsterdam_day((inner.clock)()));
     let object = Object::Trajectory { id, organisation: timeline.organisation().as_str(), coach: coach.as_ref().map(Name::as_str) };
@@ -248,7 +248,7 @@ pub(super) async fn list(State(inner): Gate, Extension(caller): Extension<Caller
         at_least: inner.log.head().await?.position.0,
     };
     let page = inner.statuses.list(&ask).await?;
-    let next = page.next.as_deref().map(|cursor| next_page(&asked, cursor));
+    let next = page.next.as_deref().map(|cursor| next_page(&format!("{PREFIX}/trajectories"), &asked, cursor));
     let response = json(StatusCode::OK, &value!({"trajectories": page.items, "position": page.position, "next": next}))?;
     Ok(link_next(response, next.as_deref()))
 }
@@ -257,12 +257,13 @@ fn is_cursor(text: &str) -> bool {
     (1..=LONGEST_CURSOR).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
 }
 
-fn next_page(asked: &Asked, cursor: &str) -> String {
+/// The address of the page of this address that begins at a cursor.
+pub(super) fn next_page(address: &str, asked: &Asked, cursor: &str) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     for (key, text) in asked.all().filter(|(key, _)| *key != "cursor") {
         query.append_pair(key, text);
     }
-    format!("{PREFIX}/trajectories?{}", query.append_pair("cursor", cursor).finish())
+    format!("{address}?{}", query.append_pair("cursor", cursor).finish())
 }
 
 /// The `Link` of a page that has one after it.

@@ -63,7 +63,7 @@ pub(crate) async fn show(State(inner): Gate, visitor: Visitor, Extension(asked):
         provisional: figures.0.iter().any(|line| line.provisional),
         position: figures.0.first().map_or(0, |line| line.position),
         definitions: figures.0.first().map_or_else(String::new, |line| line.definitions.clone()),
-        rows: figures.rows(method.as_deref()),
+        rows: figures.rows(quarter, &scope, method.as_deref()),
         series,
         regions: if scope.region.is_some() { Vec::new() } else { figures.regions(method.as_deref()) },
         method: method.unwrap_or_else(|| "all".to_owned()),
@@ -171,7 +171,7 @@ impl Figures {
     }
 
     /// Every measure; none where nothing runs.
-    fn rows(&self, method: Option<&str>) -> Vec<FigureRow> {
+    fn rows(&self, quarter: Quarter, scope: &Scope, method: Option<&str>) -> Vec<FigureRow> {
         if self.line(method, Measure::Running).is_none_or(|line| line.count == 0) {
             return Vec::new();
         }
@@ -181,7 +181,9 @@ impl Figures {
             let line = self.line(method, *measure)?;
             let fraction = line.numerator.zip(line.denominator);
             let part = line.percentage.clone().zip(fraction).map(|(percentage, (of, whole))| FigurePart { percentage, of, whole });
+            let cell = method.map_or_else(|| "all".to_owned(), |method| format!("by_method.{method}"));
             Some(FigureRow {
+                explained: format!("/cijfers/verklaring?kwartaal={quarter}&gebied={}&cel={cell}.{}", scope.as_text(), measure.as_str()),
                 name: measure.dutch().to_owned(),
                 count: line.count,
                 part,
@@ -247,19 +249,23 @@ fn method_words() -> Vec<&'static str> {
 
 fn methods(visitor: &Visitor) -> Vec<Choosable> {
     let all = visitor.frame.t("Alle methoden", "All methods");
-    let name = |method: &Method| match method {
+    let methods = Method::ALL.iter().map(|method| Choosable::new(method.as_str(), method_name(*method, visitor)));
+    std::iter::once(Choosable::new("all", all)).chain(methods).collect()
+}
+
+/// What a method is called.
+pub(super) fn method_name(method: Method, visitor: &Visitor) -> &'static str {
+    match method {
         Method::Ips => "IPS",
         Method::Wabz => "WABZ",
         Method::Jobcoaching => "Jobcoaching",
         Method::Werkfit => "Werkfit",
         Method::NaarWerk => "Naar Werk",
         Method::Other => visitor.frame.t("Overig", "Other"),
-    };
-    let methods = Method::ALL.iter().map(|method| Choosable::new(method.as_str(), name(method)));
-    std::iter::once(Choosable::new("all", all)).chain(methods).collect()
+    }
 }
 
-fn scope_name(scope: &Scope, visitor: &Visitor) -> String {
+pub(super) fn scope_name(scope: &Scope, visitor: &Visitor) -> String {
     let region = scope.region.map(|region| region.name().to_owned());
     let organisation = scope.organisation.as_ref().map(|slug| names::organisation(slug.as_str()));
     let parts: Vec<String> = organisation.into_iter().chain(region).collect();

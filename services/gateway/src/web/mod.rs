@@ -15,7 +15,7 @@
 //! | `log.rs`, `sealed.rs` | the log for auditors, and how they open sealed texts |
 //! | `happened.rs` | what events tell, as pages tell it |
 //! | `convert.rs` | days, numbers and texts as pages take them |
-//! | `dashboard.rs` | the figures of a quarter: measures, quarters, regions |
+//! | `dashboard.rs`, `explained.rs` | the figures of a quarter: measures, quarters, regions; and who is behind one of them |
 //! | `names.rs` | what people, organisations and regions are called |
 //! | `organisation.rs` | a manager's view: caseload, cover, timeliness, questions about data |
 //! | `views.rs` | the projectors' views, seen and built anew by an administrator |
@@ -35,6 +35,7 @@ pub(crate) mod compress;
 pub(crate) mod convert;
 pub(crate) mod dashboard;
 pub(crate) mod entrance;
+pub(crate) mod explained;
 pub(crate) mod forms;
 pub(crate) mod happened;
 pub(crate) mod log;

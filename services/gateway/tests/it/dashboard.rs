@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::{
     signed::{Signed, Who, case},
-    world::{Answer, id, line},
+    world::{Answer, id, line, trajectory},
 };
 
 async fn ask(signed: &Signed, who: &Who, path: &str) -> Answer {
@@ -31,11 +31,17 @@ async fn recorded() -> Signed {
     signed
 }
 
+/// What is read of a cell.
+fn words(cell: &str) -> String {
+    let parts = cell.split('<').map(|part| part.split_once('>').map_or(part, |(_, words)| words));
+    parts.collect()
+}
+
 /// The cells of the row with this name.
 fn row(html: &str, name: &str) -> Vec<String> {
     let from = html.find(&format!("<th scope=\"row\">{name}</th>")).unwrap_or_else(|| panic!("no row {name} in {html}"));
     let end = html[from..].find("</tr>").unwrap();
-    html[from..from + end].split("<td class=\"number\">").skip(1).map(|cell| cell.split("</td>").next().unwrap().to_owned()).collect()
+    html[from..from + end].split("<td class=\"number\">").skip(1).map(|cell| words(cell.split("</td>").next().unwrap())).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -100,4 +106,43 @@ async fn every_region_has_a_tile_that_leads_to_its_own_figures() {
     let one = html(&signed, &lena, "/cijfers?kwartaal=2026Q1&gebied=region:AM18").await;
     assert!(!one.contains("class=\"tile"), "a region has no regions");
     assert_eq!(row(&one, "Lopend")[0], "3");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_leads_to_the_trajectories_behind_it_and_to_what_decided_each() {
+    let signed = recorded().await;
+    let mia = signed.session("mia").await;
+    let page = html(&signed, &mia, "/cijfers?kwartaal=2026Q1&methode=ips").await;
+    let address = "/cijfers/verklaring?kwartaal=2026Q1&gebied=organisation:org-1&cel=by_method.ips.paid_work";
+    assert!(page.contains(&address.replace('&', "&#38;")), "{page}");
+    let page = html(&signed, &mia, address).await;
+    for words in ["Betaald werk: 1", "Geteld: 1 traject", "Niet geteld: 1 traject", "Op de peildag een betaalde baan", "Geen betaalde baan"]
+    {
+        assert!(page.contains(words), "{words} in {page}");
+    }
+    assert!(page.contains(&format!("/trajecten/{}", trajectory(1))) && !page.contains(&format!("/trajecten/{}", trajectory(2))), "{page}");
+    assert!(page.contains("Intake op 5 januari 2026 · Werk gestart op 3 februari 2026"), "{page}");
+    let rest = html(&signed, &mia, &format!("{address}&uitkomst=left_out&reden=paid_job_none")).await;
+    assert!(rest.contains(&format!("/trajecten/{}", trajectory(2))) && rest.contains("aria-current=\"true\""), "{rest}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_analyst_reads_reasons_and_no_trajectory() {
+    let signed = recorded().await;
+    let lena = signed.session("lena").await;
+    let page = html(&signed, &lena, "/cijfers/verklaring?kwartaal=2026Q1&gebied=national&cel=all.paid_work").await;
+    assert!(page.contains("Geen betaalde baan") && page.contains("ziet alleen wie die trajecten mag zien"), "{page}");
+    let few = html(&signed, &lena, "/cijfers/verklaring?kwartaal=2026Q1&gebied=organisation:org-1&cel=all.paid_work").await;
+    assert!(few.contains("te klein om apart te tonen") && !few.contains("Geen betaalde baan"), "{few}");
+    for page in [&page, &few] {
+        assert!(!page.contains("/trajecten/"), "{page}");
+    }
+    for query in ["", "kwartaal=2026Q1", "kwartaal=2026Q1&cel=all", "kwartaal=2026Q1&cel=all.running&uitkomst=x"] {
+        assert_eq!(ask(&signed, &lena, &format!("/cijfers/verklaring?{query}")).await.status, 400, "{query}");
+    }
+    let mia = signed.session("mia").await;
+    for scope in ["national", "organisation:org-2"] {
+        let path = format!("/cijfers/verklaring?kwartaal=2026Q1&gebied={scope}&cel=all.running");
+        assert_eq!(ask(&signed, &mia, &path).await.status, 403, "{scope}");
+    }
 }

@@ -140,6 +140,12 @@ impl Scene {
             ("GET", "/api/v1/figures/{quarter}" | "/api/v1/figures/{quarter}/live") => {
                 path = format!("{}?scope=organisation:org-1", line.endpoint.replace("{quarter}", "2026Q1"));
             }
+            ("GET", "/api/v1/figures/{quarter}/lineage") => {
+                path = "/api/v1/figures/2026Q1/lineage?cell=all.running&scope=organisation:org-1".to_owned();
+            }
+            ("GET", "/cijfers/verklaring") => {
+                path = "/cijfers/verklaring?kwartaal=2026Q1&gebied=organisation:org-1&cel=all.running".to_owned();
+            }
             ("GET", "/static/{version}/{*name}") => path = format!("{}/app.css", pages::Assets::built_in().folder()),
             ("POST", "/voorkeuren") => form = Some(vec![("lang", "en")]),
             ("POST", "/account/sessies/{id}/stoppen") => {

@@ -16,6 +16,7 @@ mod guessing;
 mod headers;
 mod idp;
 mod limits;
+mod lineage;
 // What tests hear of the operator's log is heard the same way there.
 #[path = "../../../../shared/accounts/tests/it/lines.rs"]
 mod lines;

@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use app::AsOf;
 use clap::{Args, ValueEnum};
-use domain::Quarter;
-use figures::Scope;
+use domain::{Method, Quarter};
+use figures::{CellKey, Measure, Scope, disclosure::Column, lineage::Number};
+use uuid::Uuid;
 
 use super::{ShortFormat, as_of, compared, quarter, scope};
 
@@ -39,6 +40,80 @@ pub struct Figures {
     /// All numbers, or those of published sets only
     #[arg(long, value_enum, default_value_t = Disclosure::Internal)]
     pub disclosure: Disclosure,
+}
+
+/// `trajectlog lineage`.
+#[derive(Debug, Args)]
+pub struct Lineage {
+    /// The quarter, such as 2025Q1
+    #[arg(long, value_parser = quarter)]
+    pub quarter: Quarter,
+    /// The path of the number in the JSON of `figures`: by_method.ips.paid_work, by_method_funding.ips.uwv.running, all.scheme_started_year_to_date.SLUG
+    #[arg(long, value_name = "PATH", value_parser = number, conflicts_with_all = ["measure", "method"], required_unless_present = "measure")]
+    pub cell: Option<Number>,
+    /// Or a measure, of all methods or of one: the same as --cell all.MEASURE
+    #[arg(long, value_name = "MEASURE", value_parser = measure)]
+    pub measure: Option<Measure>,
+    /// The method of --measure: the same as --cell by_method.METHOD.MEASURE
+    #[arg(long, value_name = "METHOD", value_parser = method, requires = "measure")]
+    pub method: Option<Method>,
+    /// national, region:CODE, organisation:SLUG, or both joined by a comma
+    #[arg(long, default_value = "national", value_parser = scope)]
+    pub scope: Scope,
+    /// As the log was at a position, or at a moment (RFC 3339)
+    #[arg(long, value_name = "POSITION|MOMENT", value_parser = as_of)]
+    pub as_of: Option<AsOf>,
+    /// A definition set of your own (TOML; begin with `trajectlog definitions`)
+    #[arg(long, value_name = "FILE")]
+    pub definitions: Option<PathBuf>,
+    /// Only this trajectory, whichever it is: why it is counted in the number or not
+    #[arg(long, value_name = "ID", conflicts_with_all = ["left_out", "reason"])]
+    pub trajectory: Option<Uuid>,
+    /// Those of the cell that the number does not count, instead of those that it counts
+    #[arg(long)]
+    pub left_out: bool,
+    /// Only those with this reason
+    #[arg(long, value_name = "REASON")]
+    pub reason: Option<String>,
+    /// The form of the answer
+    #[arg(long, value_enum, default_value_t = LineageFormat::Table)]
+    pub format: LineageFormat,
+}
+
+impl Lineage {
+    /// The number that is meant.
+    pub fn number(&self) -> Option<Number> {
+        let of_measure = |measure| {
+            let key = self.method.map_or(CellKey::All, CellKey::Method);
+            Number { key, column: Column::Measure(measure) }
+        };
+        self.cell.clone().or_else(|| self.measure.map(of_measure))
+    }
+}
+
+/// The form of an explained number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LineageFormat {
+    /// For people: the first trajectories of it.
+    Table,
+    /// All of it.
+    Json,
+    /// One deciding event a row.
+    Csv,
+}
+
+fn number(path: &str) -> Result<Number, String> {
+    path.parse().map_err(|e: figures::lineage::NotANumber| e.to_string())
+}
+
+fn measure(name: &str) -> Result<Measure, String> {
+    let all = || Measure::ALL.iter().map(|measure| measure.as_str()).collect::<Vec<_>>().join(", ");
+    Measure::of_name(name).ok_or_else(|| format!("there is no such measure; expected one of {}", all()))
+}
+
+fn method(name: &str) -> Result<Method, String> {
+    let all = || Method::ALL.iter().map(|method| method.as_str()).collect::<Vec<_>>().join(", ");
+    Method::ALL.iter().copied().find(|method| method.as_str() == name).ok_or_else(|| format!("expected one of {}", all()))
 }
 
 /// `trajectlog questions`.

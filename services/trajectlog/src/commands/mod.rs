@@ -7,6 +7,7 @@ mod export;
 mod figures;
 mod generate;
 pub mod import;
+mod lineage;
 pub mod publish;
 pub mod published;
 mod questions;
@@ -53,6 +54,7 @@ async fn command(cli: Cli, settings: &Settings) -> Result<(), Failure> {
         Command::Import(args) => import::run(&place, &args).await,
         Command::Export(args) => export::run(&place, &args).await,
         Command::Figures(args) => figures::run(&place, &args).await,
+        Command::Lineage(args) => lineage::run(&place, &args).await,
         Command::Questions(args) => questions::run(&place, &args).await,
         Command::Report(args) => report::run(&place, &args).await,
         Command::Publish(args) => publish::run(&place, &args).await,

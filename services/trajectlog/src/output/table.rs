@@ -55,7 +55,8 @@ pub fn scope_name(scope: &Scope) -> String {
     }
 }
 
-fn heading(question: &Question<'_>, as_of: &AsOf) -> String {
+/// What was asked, and from which state of the log it was made.
+pub fn heading(question: &Question<'_>, as_of: &AsOf) -> String {
     let scope = scope_name(question.scope);
     let provisional = if as_of.provisional { ", voorlopig" } else { "" };
     let moment =

@@ -11,6 +11,7 @@ mod formats;
 mod history;
 mod import;
 mod kill;
+mod lineage;
 mod lines;
 mod modes;
 mod nats;

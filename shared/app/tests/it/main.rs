@@ -6,6 +6,7 @@ mod desk;
 mod faults;
 mod fold;
 mod identity;
+mod lineage;
 mod peer;
 mod projector;
 mod projector_world;

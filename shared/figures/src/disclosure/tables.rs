@@ -114,7 +114,7 @@ impl AreaTallies {
     pub fn count(&mut self, trajectory: &Trajectory, question: &Question<'_>) {
         let everywhere = Scope::default();
         let question = Question { scope: &everywhere, tables: false, ..*question };
-        let Some(contribution) = Contribution::of(trajectory, Days::of(question.quarter), question.definitions) else { return };
+        let Ok(contribution) = Contribution::of(trajectory, Days::of(question.quarter), question.definitions) else { return };
         self.national.count(trajectory, &question);
         let areas = [Area::Region(contribution.attributes.region), Area::Organisation(trajectory.organisation.clone())];
         for area in areas {

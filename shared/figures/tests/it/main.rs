@@ -13,6 +13,7 @@ mod fractions;
 mod incremental;
 mod json;
 mod life;
+mod lineage;
 mod naive;
 mod outflow;
 mod paid_work;

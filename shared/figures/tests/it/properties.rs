@@ -148,7 +148,7 @@ pub fn some_life() -> impl Strategy<Value = Moves> {
     (some_day(), 0..6_usize, some_moves())
 }
 
-fn some_lives() -> impl Strategy<Value = Vec<Life>> {
+pub fn some_lives() -> impl Strategy<Value = Vec<Life>> {
     let numbered = |lives: Vec<_>| (1..).zip(&lives).map(|(stream, life)| life_of(stream, life)).collect();
     proptest::collection::vec(some_life(), 0..12).prop_map(numbered)
 }

@@ -3,7 +3,7 @@
 use axum::routing::{delete, get, post};
 
 use super::{Answer, Asks, Endpoint, Key, Media, NOT_THERE, Pace, key, word};
-use crate::http::{figures, health, live, log, projections, trajectories};
+use crate::http::{figures, health, lineage, live, log, projections, trajectories};
 
 const AS_OF: Key = key("asOf", "A log position, or a moment (RFC 3339) that has come; else now. It never cuts a decision.");
 const SCOPE: Key = key("scope", "`national` (default), `region:CODE`, `organisation:SLUG`, or both joined by a comma.");
@@ -13,6 +13,7 @@ pub(super) const TRUE_FALSE: &[&str] = &["true", "false"];
 pub(in crate::http) const STEPS: &[&str] = &["intake", "engagement", "assessment", "placement", "coaching", "outflow"];
 pub(in crate::http) const VERDICTS: &[&str] = &["yes", "no", "unknown"];
 pub(in crate::http) const METHODS: &[&str] = &["ips", "wabz", "jobcoaching", "werkfit", "naar_werk", "other"];
+pub(crate) const OUTCOMES: &[&str] = &["counted", "left_out"];
 pub(in crate::http) const SORTS: &[&str] = &[
     "trajectoryId",
     "-trajectoryId",
@@ -157,6 +158,35 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         asks: Asks::Known,
         may_be_kept: false,
         route: || get(live::figures),
+    },
+    Endpoint {
+        method: "GET",
+        path: "/api/v1/figures/{quarter}/lineage",
+        id: "explainFigure",
+        about: "The trajectories behind one number, and for each the events that decide it; to who may see no cases how many there are by reason.",
+        query: &[
+            key(
+                "cell",
+                "The path of the number in the figures: `all.running`, `by_method.ips.paid_work`, `all.scheme_started_year_to_date.SLUG`.",
+            ),
+            SCOPE,
+            AS_OF,
+            key("definitions", "The name of a definition set; else the built-in one."),
+            word("outcome", OUTCOMES, "Those that the number counts (default), or those of its cell that it leaves out."),
+            key("reason", "Only those with this reason."),
+            key("trajectory", "Only this trajectory, whichever it is: why it is counted or not."),
+            key("limit", "How many trajectories at most."),
+            key("cursor", "Where the page before ended, as it said."),
+        ],
+        body: None,
+        answers: &[
+            Answer(200, Media::Json("Lineage"), "The number and who is behind it; with `trajectory` that one alone."),
+            Answer(404, Media::Problem, "No definition set of this name, or the trajectory is not there or not for this caller."),
+        ],
+        pace: Pace::Long,
+        asks: Asks::Known,
+        may_be_kept: false,
+        route: || get(lineage::lineage),
     },
     Endpoint {
         method: "GET",

@@ -2,12 +2,12 @@
 
 use axum::routing::{MethodRouter, get, post};
 
-use super::{Asks, Endpoint, Key, Media, Pace, key, word};
+use super::{Asks, Endpoint, Key, Media, OUTCOMES, Pace, key, word};
 use crate::{
     Inner,
     access::provider::{CALLBACK, STARTS},
     http::provider,
-    web::{admin, caseload, dashboard, forms, log, organisation, own, sealed, shell, trajectory, views},
+    web::{admin, caseload, dashboard, explained, forms, log, organisation, own, sealed, shell, trajectory, views},
 };
 
 use std::sync::Arc;
@@ -113,6 +113,22 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         ],
         || get(dashboard::show),
     ),
+    Endpoint {
+        pace: Pace::Long,
+        ..page(
+            "/cijfers/verklaring",
+            "getExplainedFigure",
+            &[
+                key("kwartaal", "The quarter, such as 2025Q1."),
+                key("gebied", "The scope: national, region:CODE, organisation:SLUG, or both joined by a comma."),
+                key("cel", "The path of the number in the figures."),
+                word("uitkomst", OUTCOMES, "Those that it counts, or those that it leaves out."),
+                key("reden", "Only those with this reason."),
+                key("na", "The trajectory after which the list goes on."),
+            ],
+            || get(explained::show),
+        )
+    },
     page("/wachtrij", "getOutbox", &[], || get(shell::outbox)),
     page("/hulp", "getHelp", &[], || get(shell::help)),
 ];
