@@ -232,6 +232,9 @@ test('a trajectory without a name is asked about, and a name fits a line', () =>
   const long = 'Maak de tekst korter: er kunnen 200 tekens in, dit zijn er 3 te veel.';
   assert.deepEqual(of({ label: 'a'.repeat(203) }).mistakes, [{ field: 'label', message: long }]);
   assert.deepEqual(mistakesOf('trajectory_changed', { label: 'a'.repeat(203) }), { label: long });
+  const given = { label: 'b'.repeat(300) };
+  assert.deepEqual(of(given, { given }).mistakes, [], 'what another program wrote stays');
+  assert.equal(of({ label: 'b'.repeat(301) }, { given }).mistakes.length, 1);
 });
 
 test('a contract may run until a later year than this one, which is told when it does not', () => {

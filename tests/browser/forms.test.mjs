@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import dutch from '../../shared/pages/assets/js/strings.nl.js';
-import { RETRACTED, TRAJECTORY } from './lib/pages.mjs';
+import { RETRACTED, TRAJECTORY, nothingGoesOn } from './lib/pages.mjs';
 import { database, fillContact, formOf, scene, until } from './lib/world.mjs';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -54,12 +54,18 @@ scene('a draft can be thrown away, and belongs to its form and its account', asy
   assert.deepEqual(await drafts(page), []);
 });
 
-scene('who cancels throws the draft away, also what was typed last', async (world) => {
+scene('who cancels is asked once where something was typed, and then the draft is gone, also what was typed last', async (world) => {
   await world.signIn();
   const page = await open(world);
+  await page.click('a[data-cancel]');
+  await page.waitForURL(`**/trajecten/${TRAJECTORY}`);
+  await open(world);
   await page.fill('textarea', 'toch maar niet');
   await until('a draft is kept', async () => (await drafts(page)).length === 1);
   await page.fill('textarea', 'toch maar niet, en dit is van een ogenblik geleden');
+  await page.click('a[data-cancel]');
+  assert.equal(await page.innerText('a[data-cancel]'), dutch.cancelSure);
+  assert.equal(await page.inputValue('textarea'), 'toch maar niet, en dit is van een ogenblik geleden');
   await page.click('a[data-cancel]');
   await page.waitForURL(`**/trajecten/${TRAJECTORY}`);
   assert.deepEqual(await drafts(page), []);
@@ -112,6 +118,52 @@ scene('who corrects what was corrected meanwhile is told what stands there now a
   await page.waitForSelector('form.log button[type=submit]:enabled');
   await page.click('form.log button[type=submit]');
   await until('it is recorded', () => world.server.times('contact').length === 1);
+});
+
+scene('a correction that is refused for what goes along with it is not said to be corrected meanwhile', async (world) => {
+  await world.signIn();
+  const page = await open(world, `${formOf('contact')}?corrects=${RETRACTED[0]}&now=Contact+op+3+maart.+Telefoon.`);
+  world.server.refuse = () => ({ status: 422, code: 'not_effective', detail: 'telt niet meer mee', event_id: RETRACTED[1] });
+  await page.click('text=Gisteren');
+  await fillContact(page, 'mijn versie');
+  await page.click('form.log button[type=submit]');
+  await page.waitForSelector('.error-summary');
+  assert.doesNotMatch(await page.innerText('form.log'), /intussen al aangepast/);
+});
+
+scene('a retraction that is refused by what was recorded meanwhile is asked for anew, as the trajectory stands by then', async (world) => {
+  await world.signIn();
+  const page = await open(world, formOf('retraction'));
+  world.server.refuse = () => ({ status: 422, code: 'retraction_breaks_timeline', detail: 'er hangt nog iets aan' });
+  await page.check(`input[value="${RETRACTED[0]}"]`);
+  await page.fill('textarea', 'verkeerde cliënt');
+  const [again] = await Promise.all([page.waitForEvent('load'), page.click('form.log button[type=submit]')]);
+  await again.waitForSelector('.error-summary');
+  assert.equal(await page.inputValue('textarea'), 'verkeerde cliënt');
+});
+
+scene('a stop that is refused because a colleague recorded it first can still be read and mended', async (world) => {
+  await world.signIn();
+  const page = await open(world, formOf('paid-work-stopped'));
+  world.server.refuse = () => ({ status: 422, code: 'already_stopped', detail: 'dit werk is al gestopt' });
+  await page.click('text=Gisteren');
+  await page.fill('input[name=reason]', 'contract afgelopen');
+  await page.click('form.log button[type=submit]');
+  await page.waitForURL(/#herstel=\d+$/);
+  // By now nothing goes on: the page has nothing to fill in but for what was refused.
+  nothingGoesOn(true);
+  try {
+    await page.reload();
+    await page.waitForSelector('form.log .error-summary');
+    assert.equal(await page.isVisible('.nothing-to-fill-in'), false);
+    assert.equal(await page.inputValue('input[name=reason]'), 'contract afgelopen');
+    await page.goto(world.url('/'));
+    await page.goto(world.url(formOf('paid-work-stopped')));
+    await page.waitForSelector('.nothing-to-fill-in');
+    assert.equal(await page.isVisible('form.log'), false, 'a form for nothing');
+  } finally {
+    nothingGoesOn(false);
+  }
 });
 
 scene('a draft survives a killed browser', async (world) => {

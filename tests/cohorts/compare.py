@@ -93,7 +93,8 @@ def check_curve(compared: Compared, name: str, waits: list[tuple[int, int, bool]
     try:
         fitted = KaplanMeierFitter().fit(ends, happened, entry=[entry for entry, *_ in waits] if late else None)
     except StatError:
-        # The package refuses a curve on which nobody is left for a while before the last one enters.
+        # The package refuses a curve on which nobody is left for a while before the last one enters; no other.
+        compared.same(f"{name}.nobody_is_left", True, nobody_is_left(waits))
         compared.by_hand.append(name)
         check_by_hand(compared, name, waits, found)
         return
@@ -110,6 +111,11 @@ def check_curve(compared: Compared, name: str, waits: list[tuple[int, int, bool]
     check_points(compared, name, waits, found["by_month"], curve, interval)
 
 
+def nobody_is_left(waits: list[tuple[int, int, bool]]) -> bool:
+    later = sorted({entry for entry, *_ in waits if entry > 0})
+    return any(not any(entry < day and end >= day for entry, end, _ in waits) for day in later)
+
+
 def check_by_hand(compared: Compared, name: str, waits: list[tuple[int, int, bool]], found: dict) -> None:
     """A curve of which the package says nothing, worked out from its definition: whoever comes on a day is at risk from the next one on."""
     waiting, curve = Fraction(1), {}
@@ -119,7 +125,10 @@ def check_by_hand(compared: Compared, name: str, waits: list[tuple[int, int, boo
         curve[day] = waiting
     compared.same(f"{name}.days", list(curve), [step["day"] for step in found["steps"]])
     for step in found["steps"]:
-        compared.same(f"{name}.{step['day']}.waiting", float(curve.get(step["day"], -1)), step["waiting"])
+        day = step["day"]
+        compared.same(f"{name}.{day}.waiting", float(curve.get(day, -1)), step["waiting"])
+        compared.same(f"{name}.{day}.happened", sum(happened and end == day for _, end, happened in waits), step["happened"])
+        compared.same(f"{name}.{day}.at_risk", sum((entry < day or entry == 0) and end >= day for entry, end, _ in waits), step["at_risk"])
     # When it happened to all who were there, and others come later, nothing can be said of any month.
     all_at = next((day for day, left in curve.items() if left == 0), None)
     broken = all_at is not None and any(entry >= all_at and entry > 0 for entry, *_ in waits)

@@ -16,6 +16,7 @@ import ssl
 import subprocess
 import sys
 import tempfile
+import threading
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -39,19 +40,20 @@ EVENT = f"traject.events.{OWN}.5f0c7a52-3b1d-4c8e-8a55-7a3f5f2a9e10"
 SECONDS = 5
 
 
-GIVEN_OUT = set()
+GIVEN_OUT, ONE_AT_A_TIME = set(), threading.Lock()
 
 
 def free_ports(count):
-    """Ports that nobody listens on and that no other servers of this run were given."""
+    """Ports that nobody listens on now, and that no other servers of this run were given."""
     ports = []
-    while len(ports) < count:
-        with socket.socket() as tried:
-            tried.bind(("127.0.0.1", 0))
-            port = tried.getsockname()[1]
-        if port not in GIVEN_OUT:
-            GIVEN_OUT.add(port)
-            ports.append(port)
+    with ONE_AT_A_TIME:
+        while len(ports) < count:
+            with socket.socket() as tried:
+                tried.bind(("127.0.0.1", 0))
+                port = tried.getsockname()[1]
+            if port not in GIVEN_OUT:
+                GIVEN_OUT.add(port)
+                ports.append(port)
     return ports
 
 
@@ -551,9 +553,12 @@ def spoil(servers, name):
     path.write_text(text.replace(good, bad.replace("MONITOR", str(servers.monitor["n1"])), 1))
 
 
-def tried_with(name, servers):
+def tried_with(template, folder, name):
     """The checks of one node, whose configuration was spoiled as named."""
     tried = Checks(quiet=name != "nothing")
+    servers = Servers(template, folder, "single.conf", ["n1"])
+    if name != "nothing":
+        spoil(servers, name)
     asyncio.run(run(tried, servers))
     return tried
 
@@ -563,12 +568,10 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         template = with_users(folder)
         asyncio.run(run(checks, Servers(template, f"{folder}/three", "cluster.conf", ["n1", "n2", "n3"])))
-        single = {name: Servers(template, f"{folder}/{n}", "single.conf", ["n1"]) for n, name in enumerate(names)}
-        for name in SPOILED:
-            spoil(single[name], name)
         # Each waits for its own server most of the time: some at once.
         with ThreadPoolExecutor(max_workers=4) as pool:
-            results = dict(zip(names, pool.map(tried_with, names, single.values())))
+            tries = {name: pool.submit(tried_with, template, f"{folder}/{n}", name) for n, name in enumerate(names)}
+        results = {name: tried.result() for name, tried in tries.items()}
     checks.done, checks.wrong = checks.done + results["nothing"].done, checks.wrong + results["nothing"].wrong
     for name, (*_, wanted) in SPOILED.items():
         said = [what for what in results[name].wrong if wanted in what]

@@ -213,15 +213,6 @@ impl Problem {
         }
     }
 
-    /// 422 for a name of a client that is too long by so many characters.
-    pub(crate) fn long_name(event: uuid::Uuid, most: usize, over: usize) -> Self {
-        let detail = format!("Maak de naam korter: er kunnen {most} tekens in, dit zijn er {over} te veel.");
-        Self {
-            event_id: Some(event.to_string()),
-            ..Self::new(status_of(Code::InvalidValue), Code::InvalidValue.as_str(), "The event is refused", detail)
-        }
-    }
-
     /// As it is sent.
     pub(crate) fn into_response_with(mut self, request_id: &str) -> Response {
         self.request_id = Some(request_id.to_owned());

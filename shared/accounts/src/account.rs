@@ -231,6 +231,11 @@ impl Profile {
         Ok(())
     }
 
+    /// Whether it is of an organisation, or has a coach's code, that the other one has not: by these one sees other cases.
+    pub(crate) fn reaches_beyond(&self, had: &Self) -> bool {
+        (self.organisation.is_some() && self.organisation != had.organisation) || (self.coach.is_some() && self.coach != had.coach)
+    }
+
     /// Whether whoever it is sees to accounts and sees cases too.
     pub(crate) fn has_duties_together(&self) -> bool {
         self.roles.contains(&Role::Administrator) && self.roles.iter().any(|role| role.sees_cases())

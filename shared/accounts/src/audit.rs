@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use uuid::Uuid;
 
-use crate::Role;
+use crate::{Profile, Role};
 
 /// The target of these lines.
 pub const AUDIT: &str = "accounts::audit";
@@ -29,6 +29,17 @@ pub(crate) fn roles(account: Uuid, by: Option<Uuid>, before: &BTreeSet<Role>, no
     match by {
         Some(by) => tracing::info!(target: AUDIT, what = "roles_changed", %account, %by, given, taken, sees_cases),
         None => tracing::info!(target: AUDIT, what = "roles_changed", %account, given, taken, sees_cases),
+    }
+}
+
+/// An account whose role sees cases is of another organisation than before, or has another coach's code: it sees other cases.
+pub(crate) fn cases(account: Uuid, by: Option<Uuid>, before: &Profile, now: &Profile) {
+    if !now.reaches_beyond(before) || !now.roles.iter().any(|role| role.sees_cases()) {
+        return;
+    }
+    match by {
+        Some(by) => tracing::info!(target: AUDIT, what = "cases_changed", %account, %by, sees_cases = true),
+        None => tracing::info!(target: AUDIT, what = "cases_changed", %account, sees_cases = true),
     }
 }
 

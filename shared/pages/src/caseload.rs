@@ -133,7 +133,7 @@ impl Group {
     const fn words(self, lang: Lang) -> &'static str {
         match self {
             Self::Risk => lang.t("Duurzaam werk in gevaar", "Sustainable work at risk"),
-            Self::Ended => lang.t("Contract afgelopen, nog niet gestopt gemeld", "Contract ended, no stop recorded yet"),
+            Self::Ended => lang.t("Contract afgelopen, einde nog niet vastgelegd", "Contract ended, no stop recorded yet"),
             Self::Contract => lang.t("Contract loopt binnenkort af", "Contract ends soon"),
             Self::Silent => lang.t("Lang geen contact", "No contact for long"),
             Self::Stuck => lang.t("Al lang in dezelfde fase", "In the same phase for long"),

@@ -231,7 +231,7 @@ impl Dashboard {
             ),
             (
                 "Duurzaam onbekend",
-                f.t("Een van die vier voorwaarden is niet vastgelegd.", "One of these four conditions was not recorded."),
+                f.t("Van geen baan staat vast dat die duurzaam is, en van ten minste één is een voorwaarde niet bekend. Werkfit telt hier niet mee.", "No job is known to be sustainable, and of at least one a condition is not known. Werkfit is left out here."),
             ),
             (
                 "Onbetaald werk",
@@ -243,7 +243,7 @@ impl Dashboard {
             (
                 "Uitstroom met beoogd resultaat",
                 f.t(
-                    "Beëindigd met waar de methode voor is, zoals betaald werk of, bij Werkfit, klaar zijn om te werken.",
+                    "Beëindigd met het resultaat waarvoor de methode bedoeld is, zoals betaald werk of, bij Werkfit, klaar zijn om te werken.",
                     "Ended with what the method is for, such as paid work or, with Werkfit, being ready to work.",
                 ),
             ),

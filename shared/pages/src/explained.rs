@@ -6,10 +6,11 @@ use std::borrow::Cow;
 use askama::Template;
 
 use crate::{
-    dashboard::{quarter_words, thousands},
+    dashboard::quarter_words,
     day::Day,
     frame::{Frame, Page},
     kind::Kind,
+    lang::thousands,
     log::told,
 };
 

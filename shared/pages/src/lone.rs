@@ -59,7 +59,7 @@ impl NoFigures {
             ),
             Self::Future => lang.t("Dit kwartaal is nog niet begonnen.", "This quarter has not begun."),
             Self::NoScope => lang.t(
-                "In het adres staat geen gebied of organisatie die te lezen is. Kies er een uit de lijst.",
+                "Het gebied of de organisatie in het adres is niet te lezen. Kies er een uit de lijst.",
                 "The address has no region or organisation that can be read. Choose one of the list.",
             ),
             Self::NoRegion => lang.t(

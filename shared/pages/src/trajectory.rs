@@ -271,6 +271,11 @@ impl Trajectory {
     /// Everything that can be recorded, in groups.
     fn kinds(&self) -> [(&'static str, Vec<(String, &'static str)>); 3] {
         let f = &self.frame;
+        // What was forgotten before the end can still be recorded; nothing ends twice.
+        let of_trajectory: &[Kind] = match self.ended {
+            None => &[Kind::Engagement, Kind::Assessment, Kind::TrajectoryChanged, Kind::Outflow, Kind::Transfer],
+            Some(_) => &[Kind::Contact, Kind::Engagement, Kind::Assessment, Kind::TrajectoryChanged],
+        };
         let of = |kinds: &[Kind]| kinds.iter().map(|kind| (self.address(*kind), kind.words(f.lang))).collect();
         [
             (f.lang.t("Werk", "Work"), of(&[Kind::PaidWorkStarted, Kind::PaidWorkChanged, Kind::PaidWorkStopped])),
@@ -278,10 +283,7 @@ impl Trajectory {
                 f.lang.t("Plaatsing en opleiding", "Placement and education"),
                 of(&[Kind::PlacementStarted, Kind::PlacementStopped, Kind::EducationStarted, Kind::EducationStopped]),
             ),
-            (
-                f.lang.t("Traject", "Trajectory"),
-                of(&[Kind::Engagement, Kind::Assessment, Kind::TrajectoryChanged, Kind::Outflow, Kind::Transfer]),
-            ),
+            (f.lang.t("Traject", "Trajectory"), of(of_trajectory)),
         ]
     }
 

@@ -9,6 +9,10 @@ let version = 'one';
 /** The version of the scripts that pages ask for. */
 export const useVersion = (now) => { version = now; };
 
+let nothing = false;
+/** Whether nothing goes on that could stop: forms are hidden then, as the real ones are. */
+export const nothingGoesOn = (now) => { nothing = now; };
+
 const page = ({ account, csrf } = {}, title, main, html = '') => `<!doctype html>
 <html lang="nl"${html}><head><meta charset="utf-8"><title>${title}</title>
 ${account ? `<meta name="account" content="${account}"><meta name="csrf" content="${csrf}">` : ''}
@@ -50,7 +54,7 @@ ${date('occurred_on', 'Vanaf welke dag', 'data-default="today"')}`,
 };
 
 /** With `corrects` and `now` in the query it is the form of a correction, of an event that says so now. */
-export const form = (session, trajectory, type, query) => page(session, 'Vastleggen', `<form class="log" method="post" data-event-type="${type}"
+export const form = (session, trajectory, type, query) => page(session, 'Vastleggen', `${nothing ? '<div class="nothing-to-fill-in"><p>Er loopt niets.</p></div>' : ''}<form class="log"${nothing ? ' hidden' : ''} method="post" data-event-type="${type}"
   data-trajectory="${trajectory}" data-organisation="ggz-voorbeeld" data-revision="9"${query.has('corrects') ? ` data-corrects="${query.get('corrects')}"` : ''}>
 ${query.has('now') ? `<div class="before"><p class="before-title">Nu staat er</p><p>${query.get('now')}</p></div>` : ''}${FIELDS[type]()}
 <button type="submit" disabled>Vastleggen</button><a href="/trajecten/${trajectory}" data-cancel>Annuleren</a></form>`);

@@ -85,11 +85,11 @@ async fn published(inner: &Inner, about: About, asked: &Asked, form: Form) -> An
 /// How long a question waits for its turn to be counted from the log.
 const TURN_TO_COUNT: std::time::Duration = std::time::Duration::from_secs(30);
 
-/// A turn to count from the whole log. Whoever waits here holds one that others want.
-pub(super) async fn turn(inner: &Inner) -> Result<tokio::sync::SemaphorePermit<'_>, Problem> {
+/// A turn to read much of the log. Whoever waits here holds one that others want.
+pub(crate) async fn turn(inner: &Inner) -> Result<tokio::sync::SemaphorePermit<'_>, Problem> {
     match tokio::time::timeout(TURN_TO_COUNT, inner.cold.acquire()).await {
         Ok(Ok(turn)) => Ok(turn),
-        Ok(Err(_)) | Err(_) => Err(Problem::unavailable("too many figures are counted from the log just now")),
+        Ok(Err(_)) | Err(_) => Err(Problem::unavailable("too much is read from the log just now")),
     }
 }
 

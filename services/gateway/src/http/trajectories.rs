@@ -12,8 +12,6 @@ use axum::{
 };
 use domain::{Date, Name, Status, SustainableWork};
 use event_log::{Position, RecordBatch};
-use pages::LONGEST_NAME;
-use proto_events::{Payload, Text};
 use serde_json::{json as value, value::RawValue};
 use uuid::Uuid;
 
@@ -26,7 +24,7 @@ use super::{
 };
 use crate::{
     Inner,
-    access::{Action, Caller, Credential, Known, Object},
+    access::{Action, Caller, Object},
     form::{self, Unread},
     ports::{CaseloadAsk, SortField},
     problem::{Mistake, Problem},
@@ -50,7 +48,6 @@ fn unread(unread: Unread) -> Problem {
 pub(super) async fn record_one(
     State(inner): Gate,
     Extension(caller): Extension<Caller>,
-    Extension(known): Extension<Known>,
     Path(id): Path<String>,
     request: Request<Body>,
 ) -> Answered {
@@ -59,7 +56,6 @@ pub(super) async fn record_one(
     let body = body::read(request, inner.limits.event_bytes, &inner.limits).await?;
     let command = form::command(&body, Some(trajectory), &inner.limits).map_err(unread)?;
     record::permitted(&caller, &command)?;
-    names_fit(&known, &command)?;
     let done = record::record(&inner, &caller, vec![command]).await?.pop().ok_or_else(Problem::internal)?;
     let status = StatusCode::from_u16(done.status).map_err(|_| Problem::internal())?;
     let response = match done.what {
@@ -71,48 +67,16 @@ pub(super) async fn record_one(
     Ok(if status == StatusCode::CREATED { with_header(response, header::LOCATION, &location) } else { response })
 }
 
-/// What the coaches' own pages send names a client in one line. The contract takes a longer one too: other programs may send it.
-fn names_fit(known: &Known, command: &form::Command) -> Result<(), Problem> {
-    if !matches!(known.credential, Credential::Session(_)) {
-        return Ok(());
-    }
-    command.lines.iter().try_for_each(|line| {
-        let name = match &line.payload {
-            Payload::Intake(intake) => intake.label.as_ref(),
-            Payload::TrajectoryChanged(changed) => changed.label.as_ref().and_then(Option::as_ref),
-            Payload::Engagement(_)
-            | Payload::Assessment(_)
-            | Payload::PlacementStarted(_)
-            | Payload::PlacementStopped(_)
-            | Payload::PaidWorkStarted(_)
-            | Payload::PaidWorkChanged(_)
-            | Payload::PaidWorkStopped(_)
-            | Payload::EducationStarted(_)
-            | Payload::EducationStopped(_)
-            | Payload::Contact(_)
-            | Payload::Outflow(_)
-            | Payload::Retraction(_) => None,
-        };
-        match name {
-            Some(Text::Clear(name)) if name.chars().count() > LONGEST_NAME => {
-                Err(Problem::long_name(line.event_id.0, LONGEST_NAME, name.chars().count() - LONGEST_NAME))
-            }
-            Some(Text::Clear(_) | Text::Erased) | None => Ok(()),
-        }
-    })
-}
-
 /// `POST /events`.
 pub(super) async fn record_outbox(
     State(inner): Gate,
     Extension(caller): Extension<Caller>,
-    Extension(known): Extension<Known>,
     Extension(request_id): Extension<RequestId>,
     request: Request<Body>,
 ) -> Answered {
     caller.may(Action::Record, Object::Any)?;
     let body = body::read(request, inner.limits.outbox_bytes, &inner.limits).await?;
-    let mut answers = outbox(&inner, &caller, &body, &|command| names_fit(&known, command)).await?;
+    let mut answers = outbox(&inner, &caller, &body, &|_| Ok(())).await?;
     for answer in &mut answers {
         if let What::Problem(problem) = &mut answer.what {
             problem.request_id = Some(request_id.0.clone());

@@ -248,7 +248,7 @@ async fn of(inner: &Inner, accounts: &Accounts, account: &Held<Account>, visitor
         organisation: profile.organisation.as_ref().map(|slug| slug.as_str().to_owned()).unwrap_or_default(),
         coach: profile.coach.as_ref().map(|slug| slug.as_str().to_owned()).unwrap_or_default(),
         is_own: account.id == visitor.seen.account.id,
-        managers: managers(accounts, profile),
+        managers: managers(accounts, account),
         revision: account.revision.0,
         sessions: sessions.len(),
         trajectories: trajectories(inner, profile).await,
@@ -260,9 +260,10 @@ async fn of(inner: &Inner, accounts: &Accounts, account: &Held<Account>, visitor
 }
 
 /// Who can hand over the trajectories of a coach to a colleague: the managers of their organisation, by name.
-fn managers(accounts: &Accounts, profile: &Profile) -> Vec<Choosable> {
-    let all = accounts.accounts().into_iter().filter(|other| other.is(Role::Manager));
-    let of = all.filter(|other| profile.organisation.is_some() && other.profile.organisation == profile.organisation);
+fn managers(accounts: &Accounts, account: &Account) -> Vec<Choosable> {
+    let own = &account.profile.organisation;
+    let all = accounts.accounts().into_iter().filter(|other| other.is(Role::Manager) && other.id != account.id);
+    let of = all.filter(|other| own.is_some() && other.profile.organisation == *own);
     let mut found: Vec<Choosable> = of.map(|other| Choosable::new(other.profile.login.to_string(), &other.profile.name)).collect();
     found.sort_by(|a, b| (&a.words, &a.value).cmp(&(&b.words, &b.value)));
     found

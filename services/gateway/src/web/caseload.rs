@@ -69,12 +69,9 @@ pub(crate) async fn list(State(inner): Gate, visitor: Visitor, Extension(asked):
         frame: visitor.frame.clone(),
     };
     let mut holders = BTreeSet::new();
+    // Of others nothing is read only to be chosen: who has no account here is in the list of all coaches.
     if is_manager && !page_of.coach.is_empty() {
         holders.insert(page_of.coach.clone());
-        // Of the others nothing is shown but that they can be chosen.
-        for ids in ids_up_to(&inner, &visitor, None, running, most).await?.chunks(PORTION) {
-            holders.extend(coaches_in(&case::read_all(&inner, &visitor, ids).await?));
-        }
     }
     let mut parts = Parts { covers: covers(&visitor, &inner)?, ..Parts::default() };
     for ids in found.chunks(PORTION) {
@@ -231,7 +228,7 @@ pub(crate) async fn ids_up_to(
 /// A trajectory in a list.
 pub(crate) fn row(case: &Case, visitor: &Visitor, names: &Names, with_coach: bool) -> Row {
     let today = visitor.today;
-    // After the end, and without an intake, the log takes no contact.
+    // Without an intake the log takes no contact; after the end only of before it, which is recorded from its page.
     let runs = case.trajectory.as_ref().is_some_and(|trajectory| trajectory.outflow.is_none());
     Row {
         id: case.id.to_string(),

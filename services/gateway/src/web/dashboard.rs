@@ -1,5 +1,7 @@
 //! The figures of a quarter for analysts, auditors and managers: measures, quarters, regions. A page of what the view of figures answers.
 
+use std::time::Duration;
+
 use axum::{Extension, extract::State, http::StatusCode, response::Response};
 use domain::{Method, Quarter, Region};
 use figures::{Measure, NotAScope, Scope, percentage};
@@ -11,7 +13,7 @@ use crate::{
     Inner,
     access::{Action, Decision, Object, permits},
     http::{About, Asked, Gate, counted},
-    ports::Form,
+    ports::{FiguresAsk, Form},
     problem::Problem,
 };
 
@@ -19,6 +21,8 @@ use crate::{
 const QUARTERS: usize = 24;
 /// How many quarters the series has.
 const SERIES: usize = 9;
+/// How long the view may take to name organisations where they only help to choose.
+const AT_HAND: Duration = Duration::from_millis(500);
 /// How many shades regions have.
 const SHADES: usize = 5;
 
@@ -109,9 +113,12 @@ fn is_known(inner: &Inner, slug: &str) -> bool {
     all.iter().any(|account| account.profile.organisation.as_ref().is_some_and(|of| of.as_str() == slug))
 }
 
-/// The organisations that deliver in a quarter, of what may be seen.
-pub(super) async fn organisations(inner: &Inner, quarter: Quarter, scope: &Scope) -> Result<Vec<String>, Problem> {
-    Ok(Figures::ask(inner, quarter, scope, true).await?.organisations())
+/// The organisations that deliver in a quarter, as the view has them now: none where it does not answer at once. Nothing is counted for it.
+pub(super) async fn organisations_at_hand(inner: &Inner, quarter: Quarter) -> Vec<String> {
+    let ask = FiguresAsk { quarter, scope: Scope::default(), tables: true, form: Form::Csv, at_least: 0 };
+    let Ok(Ok(answer)) = tokio::time::timeout(AT_HAND, inner.figures.figures(&ask)).await else { return Vec::new() };
+    let read = tokio::task::spawn_blocking(move || Figures::read(&answer.body).map(|figures| figures.organisations()));
+    read.await.ok().and_then(Result::ok).unwrap_or_default()
 }
 
 /// All that the visitor may see: the country, or their organisation.
@@ -152,7 +159,11 @@ struct Figures(Vec<Line>);
 impl Figures {
     async fn ask(inner: &Inner, quarter: Quarter, scope: &Scope, tables: bool) -> Result<Self, Problem> {
         let csv = counted(inner, &About { quarter, scope: scope.clone(), tables }, Form::Csv).await?;
-        let lines: Result<Vec<Line>, csv::Error> = csv::Reader::from_reader(&csv[..]).into_deserialize().collect();
+        Self::read(&csv)
+    }
+
+    fn read(csv: &[u8]) -> Result<Self, Problem> {
+        let lines: Result<Vec<Line>, csv::Error> = csv::Reader::from_reader(csv).into_deserialize().collect();
         lines.map(Self).map_err(|error| {
             tracing::error!("figures that cannot be read: {error}");
             Problem::internal()

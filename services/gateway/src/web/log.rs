@@ -25,14 +25,14 @@ use super::{
 use crate::{
     Inner,
     access::{Action, Object},
-    http::{Asked, Gate},
+    http::{Asked, Gate, turn},
     problem::Problem,
 };
 
 /// Events on a page.
 const PAGE: usize = 50;
 /// Events that are read at once while something is looked for.
-const AT_ONCE: u64 = 5_000;
+const AT_ONCE: u64 = 500;
 /// Events that are looked through for one page: a second's work or less.
 const MOST: u64 = 50_000;
 
@@ -147,6 +147,8 @@ fn newer(wanted: &Wanted, newest: u64, last: u64) -> String {
 async fn find(inner: &Inner, wanted: &Wanted, first: u64, newest: u64) -> Result<Found, Problem> {
     let mut found = Found { events: Vec::new(), looked_to: newest + 1 };
     let at_once = if wanted.is_all_of_a_time() { PAGE as u64 } else { AT_ONCE };
+    // Who looks through much takes turns with others who do.
+    let _turn = if wanted.is_all_of_a_time() { None } else { Some(turn(inner).await?) };
     let end = first.max(newest.saturating_sub(MOST));
     while found.looked_to > end && found.events.len() < PAGE {
         let to = found.looked_to - 1;
@@ -204,17 +206,14 @@ fn row(event: &Outside, names: &Names) -> LogRow {
     }
 }
 
-/// The organisations that can be chosen, by name: of accounts, of the figures of this quarter and the one before where these can be had, of what
+/// The organisations that can be chosen, by name: of accounts, of the figures of this quarter where these are at hand, of what
 /// is shown, and the one that was chosen.
 async fn organisations(inner: &Inner, wanted: &Wanted, events: &[Outside], today: Date) -> Result<Vec<Choosable>, Problem> {
     let accounts = inner.sign_in()?.accounts.accounts();
     let of_accounts = accounts.iter().filter_map(|account| account.profile.organisation.as_ref());
     let chosen = wanted.organisation.iter().chain(of_accounts).map(|slug| slug.as_str().to_owned());
     let mut codes: BTreeSet<String> = chosen.chain(events.iter().map(|event| event.organisation.clone())).collect();
-    let current = Quarter::of(today);
-    for quarter in [current, current.previous()] {
-        codes.extend(dashboard::organisations(inner, quarter, &Scope::default()).await.unwrap_or_default());
-    }
+    codes.extend(dashboard::organisations_at_hand(inner, Quarter::of(today)).await);
     let mut all: Vec<Choosable> = codes.iter().map(|code| Choosable::new(code, names::organisation(code))).collect();
     all.sort_by(|a, b| (&a.words, &a.value).cmp(&(&b.words, &b.value)));
     Ok(all)

@@ -75,7 +75,7 @@ async fn what_is_no_quarter_scope_or_method_is_a_page_that_says_what_was_wrong_a
     let lena = signed.session("lena").await;
     for (query, status, words) in [
         ("kwartaal=2025", 400, "Een kwartaal schrijf je zo: 2025Q1."),
-        ("gebied=nowhere", 400, "geen gebied of organisatie die te lezen is"),
+        ("gebied=nowhere", 400, "Het gebied of de organisatie in het adres is niet te lezen"),
         ("gebied=region:AM99", 404, "Deze arbeidsmarktregio is er niet."),
         ("gebied=organisation:org-9", 404, "Van deze organisatie is in dit kwartaal en de twee jaar ervoor niets vastgelegd."),
         ("methode=x", 400, "Deze methode is er niet."),

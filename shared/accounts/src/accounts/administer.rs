@@ -39,9 +39,10 @@ impl By {
         if self.account() == Some(account) { Err(Rule::OwnAccount) } else { Ok(()) }
     }
 
-    /// Whether they may give an account that had these roles what this profile says.
-    fn may_give(self, had: &BTreeSet<Role>, profile: &Profile) -> Result<(), Rule> {
-        let is_new = !profile.roles.is_subset(had);
+    /// Whether they may give an account that had this profile, if it was there, what the other one says: who sees to accounts and sees cases too
+    /// gets no other role, and no other's cases.
+    fn may_give(self, had: Option<&Profile>, profile: &Profile) -> Result<(), Rule> {
+        let is_new = had.is_none_or(|had| !profile.roles.is_subset(&had.roles) || profile.reaches_beyond(had));
         match self {
             Self::Account(_) if is_new && profile.has_duties_together() => Err(Rule::DutiesTogether),
             Self::Account(_) | Self::Machine => Ok(()),
@@ -102,7 +103,7 @@ impl Accounts {
             let before = &record.account.profile;
             if !before.permits_as(&profile) {
                 by.is_another(id)?;
-                by.may_give(&before.roles, &profile)?;
+                by.may_give(Some(before), &profile)?;
                 record.epoch += 1;
             }
             record.account.profile = profile;
@@ -201,7 +202,7 @@ impl Accounts {
         first: bool,
     ) -> Result<(Held<Account>, Option<OneTimePassword>), AccountsError> {
         profile.check()?;
-        by.may_give(&BTreeSet::new(), &profile)?;
+        by.may_give(None, &profile)?;
         let mut signs_in_by = SignsInBy::Password;
         let (shown, hash): (Option<OneTimePassword>, Option<PasswordHash>) = match password {
             FirstPassword::OneTime => {
@@ -275,6 +276,7 @@ impl Accounts {
             let known = this.put_account(&turn, &record, Expected::Kind(newest)).await?;
             audit::done(what, id, by.account());
             audit::roles(id, by.account(), &today.account.profile.roles, &known.account.profile.roles);
+            audit::cases(id, by.account(), &today.account.profile, &known.account.profile);
             this.drop_dead_sessions(&turn, id).await;
             Ok(known.account)
         })

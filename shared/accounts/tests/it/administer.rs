@@ -150,6 +150,8 @@ async fn who_sees_to_accounts_sees_no_case_unless_it_was_so_set_up_at_the_machin
     let runs = world.with(runs).await;
     let less = world.accounts.change(by, runs.id, runs.revision, both("runs", Role::Manager)).await.unwrap();
     assert_rule(world.accounts.change(by, runs.id, less.revision, both("runs", Role::Auditor)).await, Rule::DutiesTogether);
+    let elsewhere = Profile { organisation: Some("org-9".parse().unwrap()), ..both("runs", Role::Manager) };
+    assert_rule(world.accounts.change(by, runs.id, less.revision, elsewhere).await, Rule::DutiesTogether);
 }
 
 #[tokio::test]
@@ -159,7 +161,9 @@ async fn who_gives_or_takes_a_role_is_told_to_the_log_with_its_name() {
     let by = By::Account(root.id);
     // Each line was told once before anybody listens, and what is heard is asked for anew: a line that other tests tell for the first time at
     // the moment when one begins to listen would be lost.
-    world.accounts.create(by, coach("first"), given()).await.unwrap();
+    let (first, _) = world.accounts.create(by, coach("first"), given()).await.unwrap();
+    let moved = Profile { organisation: Some("org-9".parse().unwrap()), ..coach("first") };
+    world.accounts.change(by, first.id, first.revision, moved).await.unwrap();
     let (lines, _listening) = Lines::heard();
     tokio::time::sleep(std::time::Duration::from_millis(100)).await;
     tracing::callsite::rebuild_interest_cache();
@@ -178,6 +182,9 @@ async fn who_gives_or_takes_a_role_is_told_to_the_log_with_its_name() {
     let jo = world.accounts.change(by, jo.id, jo.revision, other.clone()).await.unwrap();
     let line = told("roles_changed");
     assert!(line.contains("given=\"manager,auditor\"") && line.contains("taken=\"coach\""), "{line}");
-    world.accounts.change(by, jo.id, jo.revision, Profile { name: "Jo".to_owned(), ..other }).await.unwrap();
-    assert_eq!(told("roles_changed"), "", "another name gives no role");
+    let jo = world.accounts.change(by, jo.id, jo.revision, Profile { name: "Jo".to_owned(), ..other.clone() }).await.unwrap();
+    assert_eq!((told("roles_changed"), told("cases_changed")), (String::new(), String::new()), "another name gives no role");
+    world.accounts.change(by, jo.id, jo.revision, Profile { organisation: Some("org-9".parse().unwrap()), ..other }).await.unwrap();
+    let line = told("cases_changed");
+    assert!(line.contains(&jo.id.to_string()) && line.contains("sees_cases=true"), "another organisation's cases: {line}");
 }

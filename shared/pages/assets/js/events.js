@@ -29,6 +29,7 @@ import { fill } from './page.js';
  * @property {number} [expectedRevision]
  * @property {Event[]} [keep] the events of an earlier, refused try: their ids are used again
  * @property {string} [began] the trajectory's first day
+ * @property {Values} [given] what stood in the form before anybody touched it
  * @property {Values} [former] what stood in the form of a correction before anybody touched it
  * @property {() => string} [uuid]
  */
@@ -259,7 +260,8 @@ const wellFormed = (value) => value.replaceAll('\r\n', '\n').replace(/\p{Surroga
 
 function checkLength(form, field, value) {
   const length = [...value].length;
-  const most = LONGEST[field] ?? LONGEST_TEXT;
+  // A name that another program wrote stays as it is when something else is filled in.
+  const most = (value === form.context?.given?.[field] ? undefined : LONGEST[field]) ?? LONGEST_TEXT;
   if (length > most) form.wrong(field, 'textTooLong', { most, over: length - most });
   return value;
 }

@@ -23,6 +23,8 @@ const JUDGED_WITHIN = 4_000;
 /** Of the room for a text this part is counted: the last quarter. */
 const COUNTED = 1 / 4;
 const MENDING = /^#herstel=(\d+)$/;
+/** Refusals of a retraction by what stands in the trajectory by now. */
+const OF_WHAT_STANDS_THERE = ['not_effective', 'retraction_breaks_timeline'];
 /** Where the server's refusals belong. */
 const FIELD_OF = {
   in_future: 'occurred_on.day', before_start: 'occurred_on.day', after_outflow: 'occurred_on.day', stop_before_start: 'occurred_on.day',
@@ -49,6 +51,9 @@ async function takeOver(form, outbox, strings) {
   const about = of.map(({ name, value }) => `${name}=${value}`);
   const draft = () => [address(), type, form.dataset.corrects, ...about, mending?.seq].join(' ');
 
+  // As the page came, with the day of today.
+  let given = {};
+
   await knowWhose(form);
   form.noValidate = true;
   form.addEventListener('submit', (event) => { event.preventDefault(); submit(); });
@@ -61,16 +66,20 @@ async function takeOver(form, outbox, strings) {
   submitters(form).forEach((button) => { button.disabled = false; });
 
   async function restore() {
+    // Today on this device: a copy of the page may be of an earlier day. A correction keeps the day that was recorded.
+    if (!form.dataset.corrects) form.querySelectorAll('fieldset[data-default=today]').forEach((fieldset) => setDay(fieldset, 0));
+    followConditions(form);
+    given = valuesOf(form);
     // That a device keeps nothing is told when something is to be kept.
     const kept = outbox.account && (await store.readDraft(outbox.account, draft()).catch(() => undefined));
     const values = kept ?? mending?.content.form?.values;
     if (values) setValues(form, values, Boolean(mending));
-    // Today on this device: a copy of the page may be of an earlier day. A correction keeps the day that was recorded.
-    else if (!form.dataset.corrects) form.querySelectorAll('fieldset[data-default=today]').forEach((fieldset) => setDay(fieldset, 0));
+    // There is nothing to fill in for most; but what was refused or begun before is not lost by that.
+    if (values && form.hidden) [document.querySelector('.nothing-to-fill-in').hidden, form.hidden] = [true, false];
     if (kept) sayRestored();
     if (mending) showProblem(mending.problem, strings.mendingTitle);
     else if (MENDING.test(location.hash)) notice(form, strings.alreadyGone);
-    followConditions(form);
+    form.dispatchEvent(new Event('change'));
   }
 
   function sayRestored() {
@@ -84,11 +93,17 @@ async function takeOver(form, outbox, strings) {
     if (outbox.account) await store.removeDraft(outbox.account, draft());
   }
 
-  /** What was typed is not wanted any more; in another tab one only looks. */
+  /** What was typed is not wanted any more: asked once more where there is something, since it exists nowhere else. In another tab one only looks. */
   async function cancel(event) {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
-    const { href } = event.currentTarget;
+    const link = event.currentTarget;
+    if (!link.dataset.sure && JSON.stringify(valuesOf(form)) !== JSON.stringify(given)) {
+      link.dataset.sure = 'yes';
+      link.textContent = strings.cancelSure;
+      return;
+    }
+    const { href } = link;
     await dropDraft().catch(() => {});
     form.reset();
     location.assign(href);
@@ -140,7 +155,7 @@ async function takeOver(form, outbox, strings) {
     // A refused id is not taken, so it is used again; unless the refusal was that it is.
     const keep = mending?.problem.code === 'event_id_reused' ? withoutIds(mending) : mending?.content.decision.events;
     return {
-      trajectory: trajectory || (trajectoryOfAddress() ?? ''), organisation, strings, keep, today: amsterdamDay(new Date()), began, former,
+      trajectory: trajectory || (trajectoryOfAddress() ?? ''), organisation, strings, keep, today: amsterdamDay(new Date()), began, former, given,
       corrects: corrects || values.corrects || undefined,
       expectedRevision: expectRevision === undefined ? undefined : Number(revision),
     };
@@ -149,13 +164,19 @@ async function takeOver(form, outbox, strings) {
   async function openAgain(seq) {
     history.replaceState(null, '', `#herstel=${seq}`);
     mending = await outbox.read(seq);
-    // Somebody else corrected the same: the page shows what stands there now, with what was filled in here.
-    if (former && mending?.problem.code === 'not_effective') location.reload();
+    // Somebody else corrected the same, or recorded what would go along: the page shows what stands there now, with what was filled in here.
+    const stale = former ? overtaken(mending?.problem) : type === 'retraction' && OF_WHAT_STANDS_THERE.includes(mending?.problem.code);
+    if (stale) location.reload();
     else if (mending) showProblem(mending.problem, strings.refusedTitle);
   }
 
+  /** The correction itself came too late, and not what goes along with it. */
+  function overtaken(problem) {
+    return problem?.code === 'not_effective' && [undefined, mending?.content.decision.events[0].event_id].includes(problem.event_id);
+  }
+
   function showProblem(problem, title) {
-    const now = former && problem.code === 'not_effective' && linesBefore(form);
+    const now = former && overtaken(problem) && linesBefore(form);
     if (now) return showMistakes(form, strings, strings.correctedMeanwhileTitle, whole(fill(strings.correctedMeanwhile, { now })));
     showMistakes(form, strings, title, [{ field: FIELD_OF[problem.code] ?? '', message: wordsOf(problem, strings) }]);
   }

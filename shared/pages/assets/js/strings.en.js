@@ -57,6 +57,7 @@ export default {
   draftRestored: 'What you filled in earlier is here again.',
   draftDiscard: 'Start empty',
   signOutSure: 'Something is not finished yet, and will be lost. Press again to sign out',
+  cancelSure: 'Throw away what was filled in? Press again',
   kept: 'Saved on this device.',
   recorded: 'Recorded.',
 

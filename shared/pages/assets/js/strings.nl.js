@@ -57,6 +57,7 @@ export default {
   draftRestored: 'Wat eerder is ingevuld, staat er weer.',
   draftDiscard: 'Leeg beginnen',
   signOutSure: 'Er is nog iets niet af, en dat gaat verloren. Druk nog eens om uit te loggen',
+  cancelSure: 'Weggooien wat is ingevuld? Druk nog eens',
   kept: 'Bewaard op dit apparaat.',
   recorded: 'Vastgelegd.',
 

@@ -60,7 +60,9 @@ export function createView(outbox, strings, language) {
     const state = refused ? 'refused' : waiting || others ? 'waiting' : 'sent';
     place.dataset.state = state;
     const link = place.querySelector('a') ?? place.appendChild(el('a', { className: 'outbox-link', href: '/wachtrij' }, el('span')));
-    const waits = waiting ? counted(strings.oneWaits, strings.someWait, waiting) : counted(strings.oneOfOthers, strings.someOfOthers, others);
+    // To nobody it is not another's: it may well be theirs.
+    const ofOthers = outbox.account ? [strings.oneOfOthers, strings.someOfOthers] : [strings.oneWaits, strings.someWait];
+    const waits = waiting ? counted(strings.oneWaits, strings.someWait, waiting) : counted(...ofOthers, others);
     const words = { refused: fill(strings.someRefused, { count: refused }), waiting: waits, sent: strings.allSent }[state];
     replace(link.querySelector('span'), words, () => withWideParts(words));
     const icon = link.querySelector('use');

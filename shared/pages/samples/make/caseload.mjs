@@ -5,7 +5,7 @@ import { select } from './fields.mjs';
 
 /** kind of reason → heading, colour, icon. In this order. */
 const REASONS = [
-  ['ended', 'Contract afgelopen, nog niet gestopt gemeld', 'bad', 'calendar'],
+  ['ended', 'Contract afgelopen, einde nog niet vastgelegd', 'bad', 'calendar'],
   ['risk', 'Duurzaam werk in gevaar', 'bad', 'alert'],
   ['contract', 'Contract loopt binnenkort af', 'warn', 'calendar'],
   ['silent', 'Lang geen contact', 'warn', 'clock'],

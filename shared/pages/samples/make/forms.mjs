@@ -28,6 +28,7 @@ export function logForm({
   backTo = null,
   danger = false,
   heading = title,
+  instead = null,
 }) {
   return page({
     title: who ? `${title}: ${who}` : title,
@@ -37,7 +38,8 @@ export function logForm({
       ${back(backTo?.[0] ?? at, backTo?.[1] ?? who)}
       ${h1(heading)}
       ${lead && p(lead, 'lead')}
-      <form class="form log" method="post" autocomplete="off" data-event-type="${kind}" data-trajectory="${trajectory}" data-organisation="ggz-voorbeeld" data-revision="${revision}"${trajectory === NOOR && ` data-began="2025-01-13"`}${who && ` data-client="${who}"`}${attributes && ` ${attributes}`} novalidate>
+      ${instead}
+      <form class="form log"${instead && ' hidden'} method="post" autocomplete="off" data-event-type="${kind}" data-trajectory="${trajectory}" data-organisation="ggz-voorbeeld" data-revision="${revision}"${trajectory === NOOR && ` data-began="2025-01-13"`}${who && ` data-client="${who}"`}${attributes && ` ${attributes}`} novalidate>
         ${errors}
         ${csrfField}
         ${body}
@@ -486,15 +488,13 @@ const before = (title, lines) => html`
     ${lines.map((line) => `<p>${line}</p>`)}
   </div>`;
 
-/** Nothing goes on that could stop: what there is to do instead. */
+/** Nothing goes on that could stop: what there is to do instead, and a form for what was refused meanwhile. */
 export const nothingToStop = () =>
-  page({
-    title: 'Plaatsing gestopt: Noor',
-    width: 'narrow',
-    body: html`
-      ${back(AT, 'Noor')}
-      ${h1('Plaatsing gestopt')}
-      <div class="lone">
+  logForm({
+    kind: 'placement_stopped',
+    title: 'Plaatsing gestopt',
+    instead: html`
+      <div class="lone nothing-to-fill-in">
         ${p('<strong>Er loopt geen plaatsing.</strong>')}
         ${p('Is het wel begonnen? Leg dan eerst vast dat het gestart is. Staat het er al en klopt het niet? Pas het dan aan bij wat er gebeurde.')}
         <div class="actions">
@@ -502,6 +502,10 @@ export const nothingToStop = () =>
           ${buttonLink(`${AT}#gebeurd`, 'subtle', 'Bekijk wat er gebeurde')}
         </div>
       </div>`,
+    body: html`
+    ${choice({ id: 'werk', name: 'placement_id', legend: 'Welke plaatsing is gestopt?', choices: [], column: true })}
+    ${occurredOn('Laatste dag')}
+    ${field({ id: 'reden', name: 'reason', label: 'Reden', optional: true, attributes: 'autocomplete="off"' })}`,
   });
 
 const listed = (title, lines) => html`

@@ -20,7 +20,7 @@ const perCoach = (coaches = COACHES) => html`
     <div class="table-scroll">
       <table class="table">
         <thead>
-          <tr><th scope="col">Coach</th><th scope="col" class="number">Lopend</th><th scope="col" class="number">Let op</th><th scope="col" class="number">Dagen erna</th></tr>
+          <tr><th scope="col">Coach</th><th scope="col" class="number">Lopend</th><th scope="col" class="number">Let op</th><th scope="col" class="number">Dagen tot vastleggen</th></tr>
         </thead>
         <tbody>
           ${coaches.map(
@@ -38,7 +38,7 @@ const perCoach = (coaches = COACHES) => html`
         </tfoot>
       </table>
     </div>
-    ${p('Dagen erna: van wat in de laatste drie maanden is vastgelegd, stond de helft binnen zoveel dagen nadat het gebeurde in het logboek. Bij 0 was dat dezelfde dag.', 'muted')}
+    ${p('Dagen tot vastleggen: van wat in de laatste drie maanden is vastgelegd, stond de helft binnen zoveel dagen nadat het gebeurde in het logboek. Bij 0 was dat dezelfde dag.', 'muted')}
   </section>`;
 
 const people = [['', 'Kies een coach'], ...COACHES.map(([name], n) => [`coach-${n + 1}`, name])];

@@ -50,20 +50,26 @@ const LOG_MORE = [
 /** A button of whose page a copy is kept on the device. */
 const keptLink = (...of) => buttonLink(...of).replace('">', '" data-offline>');
 
-const quickActions = (shown) => html`
+/** After the end what was forgotten of before it can still be recorded; nothing ends twice. */
+const LOG_OF_BEFORE = LOG_MORE.map(([title, kinds]) => [
+  title,
+  title === 'Traject' ? [['contact', 'Contact vastleggen'], ...kinds.filter(([kind]) => kind !== 'outflow')] : kinds,
+]);
+
+const quickActions = (shown, ended = false) => html`
   <nav class="quick-actions" aria-label="Vastleggen">
-    ${keptLink(`${AT}/vastleggen/contact`, 'primary-action', 'Contact vastleggen', 'contact')}
+    ${!ended && keptLink(`${AT}/vastleggen/contact`, 'primary-action', 'Contact vastleggen', 'contact')}
     ${shown.map(([kind, words]) => keptLink(`${AT}/vastleggen/${kind}`, 'secondary-action', words))}
     <details class="fold-inline">
-      <summary class="utrecht-button utrecht-button--subtle">Iets anders vastleggen${icon('down')}</summary>
+      <summary class="utrecht-button utrecht-button--subtle">${ended ? 'Iets van vóór het einde vastleggen' : 'Iets anders vastleggen'}${icon('down')}</summary>
       <div class="kinds">
-        ${LOG_MORE.map(
+        ${(ended ? LOG_OF_BEFORE : LOG_MORE).map(
           ([title, kinds]) => html`
           <div>
             <h2 class="kinds-title">${title}</h2>
             <ul class="kinds-list">
               ${kinds.map(([kind, words]) => `<li><a class="kinds-link" href="${AT}/vastleggen/${kind}">${words}</a></li>`)}
-              ${title === 'Traject' && `<li><a class="kinds-link" href="${AT}/overdragen">Overdragen aan een collega</a></li>`}
+              ${title === 'Traject' && !ended && `<li><a class="kinds-link" href="${AT}/overdragen">Overdragen aan een collega</a></li>`}
             </ul>
           </div>`,
         )}
@@ -482,6 +488,7 @@ export function trajectoryUnknown() {
     body: html`
       ${headOf('Chantal', 'Jobcoaching · gestart op 2 juni 2025 · afgesloten op 14 november 2025', 5)}
       ${alert('info', 'Dit traject is afgesloten', p(`De laatste dag was 14 november 2025. ${link(`${AT}/intrekken/${uuid(930)}`, 'Toch niet afgesloten?')}`))}
+      ${quickActions([], true)}
       <div class="columns">
         <div class="aside">
           ${verdict('unknown', 'Nog niet te zeggen', 'Zorgcentrum De Linde, sinds 1 september 2025', [

@@ -252,7 +252,7 @@ fn an_intake_is_not_chosen_among_others_but_leads_to_all_of_it() {
 }
 
 #[test]
-fn where_nothing_goes_on_there_is_no_form_but_what_to_do() {
+fn where_nothing_goes_on_there_is_what_to_do_and_a_form_for_what_was_begun_before() {
     let now = Box::new(Terms::default());
     for (asks, words, first) in [
         (Asks::PaidWorkStopped(Vec::new()), "Er loopt geen betaald werk.", "paid-work-started"),
@@ -261,7 +261,8 @@ fn where_nothing_goes_on_there_is_no_form_but_what_to_do() {
         (Asks::EducationStopped(Vec::new()), "Er loopt geen opleiding.", "education-started"),
     ] {
         let html = forms::form(Lang::Nl, asks).html().expect("rendered");
-        assert!(!html.contains("class=\"form log\"") && html.contains(words), "{words}: {html}");
+        assert!(html.contains("class=\"lone nothing-to-fill-in\"") && html.contains(words), "{words}: {html}");
+        assert!(html.contains("<form class=\"form log\" hidden "), "shown by a script where an entry was refused: {html}");
         assert!(html.contains(&format!("/trajecten/{}/vastleggen/{first}\"", uuid(1))) && html.contains("#gebeurd"), "{words}");
     }
 }
