@@ -69,7 +69,7 @@ fn people_read_a_table_and_programs_a_row_an_event() {
 fn what_is_no_number_is_exit_2() {
     let folder = Folder::with(&history(1));
     let with = |more: &[&str]| folder.run(&[&OF[..], more].concat());
-    with(&[]).failed(2, "--measure");
+    with(&[]).failed(2, "--cell");
     with(&["--cell", "all"]).failed(2, "expected the path of a number");
     with(&["--measure", "happiness"]).failed(2, "there is no such measure");
     with(&["--measure", "running", "--method", "nothing"]).failed(2, "expected one of ips");
