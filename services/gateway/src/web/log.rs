@@ -13,7 +13,6 @@ use app::{
 use axum::{Extension, extract::State, response::Response};
 use domain::{Date, Quarter};
 use event_log::{Position, RecordBatch, Until};
-use figures::Scope;
 use pages::{Choosable, Kind, Log, LogFilter, LogRow};
 use proto_events::{Slug, Timestamp};
 
