@@ -14,7 +14,7 @@ use std::{future::Future, pin::Pin};
 use app::Reach;
 use bytes::Bytes;
 use domain::Quarter;
-use figures::Scope;
+use figures::{AsOf, Figures, Scope};
 use proto_events::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -154,6 +154,35 @@ pub struct FiguresAnswer {
     pub body: Bytes,
 }
 
+/// A question for the figures of several quarters of one state, by the built-in definitions, as of now, without the cells per organisation and per region.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SeriesAsk {
+    /// The quarter.
+    pub quarter: Quarter,
+    /// Those before it that are asked for too.
+    pub earlier: Vec<Quarter>,
+    /// Which trajectories.
+    pub scope: Scope,
+    /// The view should have come to this position.
+    pub at_least: u64,
+}
+
+impl SeriesAsk {
+    /// All that are asked for, the quarter first.
+    pub fn quarters(&self) -> impl Iterator<Item = Quarter> {
+        std::iter::once(self.quarter).chain(self.earlier.iter().copied())
+    }
+}
+
+/// The figures of several quarters.
+#[derive(Clone, Debug)]
+pub struct SeriesAnswer {
+    /// The state that all of them were made from; whether the first of the quarters is provisional.
+    pub as_of: AsOf,
+    /// Of each quarter, in the order of [`SeriesAsk::quarters`].
+    pub figures: Vec<Figures>,
+}
+
 /// A question for what was published.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublishedAsk {
@@ -178,6 +207,10 @@ pub trait LiveFigures: Send + Sync + 'static {
     /// Told the position whenever figures of this quarter may have changed: all that changes in an answer which is asked for after this one
     /// came back is told, sooner or later, and maybe more than once. Closed when the view is no longer kept.
     fn changes(&self, quarter: Quarter) -> Later<'_, Result<watch::Receiver<u64>, PortError>>;
+    /// The figures of several quarters, all of one state of the view. Who cannot promise that says that it has no answer.
+    fn series<'a>(&'a self, _ask: &'a SeriesAsk) -> Later<'a, Result<SeriesAnswer, PortError>> {
+        Box::pin(std::future::ready(Err(PortError::Unavailable("figures of one state are not asked for over this way".to_owned()))))
+    }
     /// What was published, as everybody may see it; `None` where nothing was. Who does not know what was published says that, and not that nothing was.
     fn published<'a>(&'a self, _ask: &'a PublishedAsk) -> Later<'a, Result<Option<Bytes>, PortError>> {
         Box::pin(std::future::ready(Err(PortError::Unavailable("this process keeps no publications".to_owned()))))

@@ -6,13 +6,13 @@ use std::{convert::Infallible, sync::Arc};
 
 use app::{
     AppError, Clock, Keep, Reach, export,
-    figures::Ask,
+    figures::{Ask, Warm},
     lineage::{Lineage, Places},
     stream,
 };
 use domain::Timeline;
 use event_log::{EventLog, Head, Locator, Position, ReadError, RecordBatch, RecordReader, RecordRef, Until};
-use figures::{AsOf, Figures, lineage::Number};
+use figures::{AsOf, Definitions, Figures, Question, lineage::Number};
 use keys::KeyStore;
 use proto_events::{Text, json::EventOut, upcast::Upcasters};
 use serde::Serialize;
@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 use crate::{
     access::{Action, Caller, Decision, Object, permits},
-    ports::Later,
+    ports::{Later, SeriesAnswer, SeriesAsk},
 };
 
 /// The log as the gateway uses it, whichever it is.
@@ -36,6 +36,8 @@ pub(crate) trait Log: Send + Sync {
     fn lineage<'a>(&'a self, ask: &'a Ask, number: &'a Number, clock: Clock) -> Later<'a, Result<(Lineage, AsOf), AppError>>;
     /// Where the events of these trajectories stand, up to a position.
     fn places<'a>(&'a self, trajectories: &'a [Uuid], until: Position) -> Later<'a, Result<Places, AppError>>;
+    /// The figures of several quarters, from one reading of the log.
+    fn series<'a>(&'a self, ask: &'a SeriesAsk, clock: Clock) -> Later<'a, Result<SeriesAnswer, AppError>>;
 }
 
 /// A follower of whichever log.
@@ -91,6 +93,24 @@ impl<L: EventLog> Log for Of<L> {
 
     fn places<'a>(&'a self, trajectories: &'a [Uuid], until: Position) -> Later<'a, Result<Places, AppError>> {
         Box::pin(app::lineage::places(&*self.0, trajectories, until))
+    }
+
+    fn series<'a>(&'a self, ask: &'a SeriesAsk, clock: Clock) -> Later<'a, Result<SeriesAnswer, AppError>> {
+        Box::pin(async move {
+            let warm = Warm::of(&*self.0, app::AsOf::Now, &mut |_| {}).await?;
+            let ask = ask.clone();
+            // Every processor counts, and the thread that asks waits for them.
+            let counted = tokio::task::spawn_blocking(move || counted(&warm, &ask, clock)).await;
+            counted.map_err(|_| AppError::Stopped("counting figures"))
+        })
+    }
+}
+
+fn counted(warm: &Warm, ask: &SeriesAsk, clock: Clock) -> SeriesAnswer {
+    let question = |quarter| Question { quarter, scope: &ask.scope, definitions: Definitions::built_in(), tables: false };
+    SeriesAnswer {
+        as_of: warm.state(ask.quarter, app::AsOf::Now, clock),
+        figures: ask.quarters().map(|quarter| warm.figures(&question(quarter))).collect(),
     }
 }
 

@@ -8,6 +8,7 @@ use crate::{
     frame::{Frame, Page},
     lang::{Lang, thousands},
     parts::Choosable,
+    report,
 };
 
 /// A number of the quarter. All numbers are exact; percentages were rounded elsewhere.
@@ -278,7 +279,12 @@ impl Dashboard {
     }
 
     fn address(&self, quarter: &str, scope: &str) -> String {
-        format!("/cijfers?kwartaal={quarter}&gebied={scope}&methode={}", self.method)
+        format!("/cijfers?{}&methode={}", report::of(quarter, scope), self.method)
+    }
+
+    /// The quarterly report on the same, of all methods.
+    fn report(&self) -> String {
+        format!("/cijfers/verslag?{}", report::of(&self.quarter, &self.scope))
     }
 
     /// How high a bar of the series is, of 100.

@@ -306,7 +306,7 @@ impl Help {
                             "how much each coach has, what needs attention, cover for who is away, and who opened sealed texts.",
                         ),
                     ),
-                    figures(f.t("de cijfers van je organisatie, per kwartaal.", "the figures of your organisation, by quarter.")),
+                    figures(f.t("de cijfers van je organisatie, per kwartaal, en het kwartaalverslag.", "the figures of your organisation, by quarter, and the quarterly report.")),
                 ],
                 f.t(
                     "Trajecten en cijfers van andere organisaties. Accounts maakt en verandert een beheerder.",
@@ -315,8 +315,8 @@ impl Help {
             ),
             Role::Analyst => (
                 vec![figures(f.t(
-                    "de cijfers van elk kwartaal: van het land, een regio, een organisatie of een methode.",
-                    "the figures of any quarter: of the country, a region, an organisation or a method.",
+                    "de cijfers en het kwartaalverslag van elk kwartaal: van het land, een regio of een organisatie. De cijfers ook van één methode.",
+                    "the figures and the quarterly report of any quarter: of the country, a region or an organisation. The figures of one method too.",
                 ))],
                 f.t("Trajecten, namen, teksten en het logboek.", "Trajectories, names, texts and the log."),
             ),
@@ -330,7 +330,7 @@ impl Help {
                             "all that was recorded, with who and when. From each line you get to the trajectory.",
                         ),
                     ),
-                    figures(f.t("de cijfers van elk kwartaal.", "the figures of any quarter.")),
+                    figures(f.t("de cijfers en het kwartaalverslag van elk kwartaal.", "the figures and the quarterly report of any quarter.")),
                     (
                         "/beheer/weergaven",
                         views,

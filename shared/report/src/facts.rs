@@ -1,7 +1,7 @@
 //! What a report is written from: the numbers of the quarter and of those that it is compared with, and where they come from.
 
-use domain::{Funding, Method, Variant};
-use figures::{CellKey, Definitions, Measure, Scope};
+use domain::{Funding, Method, Quarter, Variant};
+use figures::{AsOf, CellKey, Definitions, Measure, Scope};
 
 use crate::{
     change::Change,
@@ -13,6 +13,26 @@ use crate::{
 pub(crate) const FUNDINGS: [Funding; 3] = [Funding::Municipality, Funding::Uwv, Funding::Other];
 /// The variants of IPS, in the order in which they are told.
 pub(crate) const VARIANTS: [Option<Variant>; 4] = [Some(Variant::Epa), Some(Variant::Cmd), Some(Variant::Other), None];
+
+/// So many quarters the line of a report goes back, this one included: two years.
+pub const TREND: usize = 8;
+
+/// The quarters of the line up to this one, oldest first: the two that a report compares with are among them.
+#[must_use]
+pub fn line(quarter: Quarter) -> Vec<Quarter> {
+    let mut quarters: Vec<Quarter> = std::iter::successors(Some(quarter), |quarter| Some(quarter.previous())).take(TREND).collect();
+    quarters.reverse();
+    quarters
+}
+
+/// What the file of a report is called, without its ending: `2025Q1-landelijk`, `2025Q1-regio-AM18`, `2025Q1-organisatie-ggz-voorbeeld`.
+#[must_use]
+pub fn file_name(quarter: Quarter, scope: &Scope) -> String {
+    let region = scope.region.map(|region| format!("-regio-{}", region.code()));
+    let organisation = scope.organisation.as_ref().map(|slug| format!("-organisatie-{slug}"));
+    let place: String = organisation.into_iter().chain(region).collect();
+    format!("{quarter}{}", if place.is_empty() { "-landelijk" } else { &place })
+}
 
 /// The numbers of a quarter, as they were known at a state of the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +67,23 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// From one state of the log, at which every quarter of [`line`] is counted: `numbers` are those of a quarter.
+    #[must_use]
+    pub fn of_state(quarter: Quarter, scope: Scope, definitions: Definitions, as_of: &AsOf, numbers: impl Fn(Quarter) -> Numbers) -> Self {
+        let known =
+            |quarter: Quarter| Known { numbers: numbers(quarter), position: as_of.position, recorded_at: as_of.recorded_at.clone() };
+        Self {
+            scope,
+            definitions,
+            current: known(quarter),
+            previous: Some(known(quarter.previous())),
+            year_earlier: Some(known(quarter.year_earlier())),
+            trend: line(quarter).into_iter().map(&numbers).skip_while(Numbers::is_empty).collect(),
+            provisional: as_of.provisional,
+            published: false,
+        }
+    }
+
     pub(crate) const fn now(&self) -> &Numbers {
         &self.current.numbers
     }

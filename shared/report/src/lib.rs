@@ -29,7 +29,7 @@ mod svg;
 pub use change::{Change, Direction};
 pub use document::{Block, Chart, Form, Plot, Report, Section, Series, Table, Value};
 pub use dutch::{method, number};
-pub use facts::{Facts, Known};
+pub use facts::{Facts, Known, TREND, file_name, line};
 pub use html::{STYLE, fragment, page};
 pub use numbers::{Figure, Fraction, KnownCounts, Numbers};
 pub use scene::{Anchor, INK, Scene, Shape, WIDTH, WORDS};

@@ -15,7 +15,7 @@ use super::{Answered, Gate, query::Asked};
 use crate::{
     Inner,
     access::{Action, Caller, Object},
-    ports::{FiguresAsk, Form, PortError, PublishedAsk},
+    ports::{FiguresAsk, Form, PortError, PublishedAsk, SeriesAnswer, SeriesAsk},
     problem::Problem,
 };
 
@@ -118,6 +118,21 @@ async fn cold(inner: &Inner, about: About, as_of: AsOf, form: Form) -> Result<By
         Form::Json => figures.to_json(&ask.question(), &as_of).to_string().into(),
         Form::Csv => figures.to_csv(&ask.question(), &as_of).into(),
     })
+}
+
+/// The figures of a quarter and of earlier ones, all of one state of the log, as of now; counted from the log when the view is not there. Whether they
+/// may be asked is judged before.
+pub(crate) async fn series(inner: &Inner, quarter: Quarter, earlier: Vec<Quarter>, scope: Scope) -> Result<SeriesAnswer, Problem> {
+    let ask = SeriesAsk { quarter, earlier, scope, at_least: inner.log.head().await?.position.0 };
+    match inner.figures.series(&ask).await {
+        Ok(answer) => Ok(answer),
+        Err(PortError::Unavailable(cause)) => {
+            tracing::info!("figures are counted from the log, the view does not answer: {cause}");
+            let _turn = turn(inner).await?;
+            Ok(inner.log.series(&ask, inner.clock).await?)
+        }
+        Err(error @ (PortError::NotFound | PortError::Wrong(_) | PortError::Conflict(_) | PortError::Broken(_))) => Err(error.into()),
+    }
 }
 
 fn response(form: Form, body: Bytes) -> Response {

@@ -20,7 +20,7 @@ use crate::{
 /// How many quarters can be chosen.
 const QUARTERS: usize = 24;
 /// How many quarters the series has.
-const SERIES: usize = 9;
+pub(super) const SERIES: usize = 9;
 /// How long the view may take to name organisations where they only help to choose.
 const AT_HAND: Duration = Duration::from_millis(500);
 /// How many shades regions have.
@@ -28,14 +28,11 @@ const SHADES: usize = 5;
 
 /// `GET /cijfers`.
 pub(crate) async fn show(State(inner): Gate, visitor: Visitor, Extension(asked): Extension<Asked>) -> Result<Response, Problem> {
-    visitor.caller.may(Action::SeeFigures, Object::Any)?;
-    let own = own_scope(&visitor);
-    let current = Quarter::of(visitor.today);
-    let Wanted { quarter, scope, method } = match Wanted::read(&asked, current, &own) {
+    let Wanted { quarter, scope, method } = match Wanted::judged(&visitor, &asked) {
         Ok(wanted) => wanted,
-        Err(why) => return nothing(visitor, why),
+        Err(missing) => return missing.page(visitor),
     };
-    visitor.caller.may(Action::SeeFigures, Object::Scope(&scope))?;
+    let (own, current) = (own_scope(&visitor), Quarter::of(visitor.today));
     let figures = Figures::ask(&inner, quarter, &scope, true).await?;
     let (mut series, mut ran) = (Vec::with_capacity(SERIES), figures.runs());
     for earlier in back(quarter, SERIES).into_iter().skip(1).rev() {
@@ -44,7 +41,7 @@ pub(crate) async fn show(State(inner): Gate, visitor: Visitor, Extension(asked):
         series.push(then.quarter_row(earlier, method.as_deref(), false));
     }
     series.push(figures.quarter_row(quarter, method.as_deref(), true));
-    if !ran && scope.organisation.as_ref().is_some_and(|slug| !is_known(&inner, slug.as_str())) {
+    if !ran && !is_known(&inner, &scope) {
         return nothing(visitor, NoFigures::NoOrganisation);
     }
     // What there is to choose is of the whole of what may be seen.
@@ -75,14 +72,52 @@ pub(crate) async fn show(State(inner): Gate, visitor: Visitor, Extension(asked):
     })
 }
 
+/// Why no figures are shown.
+pub(super) enum Missing {
+    /// There are none such, which a page says.
+    Such(NoFigures),
+    /// They may not be seen, or cannot be counted.
+    Denied(Box<Problem>),
+}
+
+impl From<NoFigures> for Missing {
+    fn from(why: NoFigures) -> Self {
+        Self::Such(why)
+    }
+}
+
+impl From<Problem> for Missing {
+    fn from(problem: Problem) -> Self {
+        Self::Denied(Box::new(problem))
+    }
+}
+
+impl Missing {
+    /// What the visitor is told.
+    pub(super) fn page(self, visitor: Visitor) -> Result<Response, Problem> {
+        match self {
+            Self::Such(why) => nothing(visitor, why),
+            Self::Denied(problem) => Err(*problem),
+        }
+    }
+}
+
 /// What is asked for.
-struct Wanted {
-    quarter: Quarter,
-    scope: Scope,
+pub(super) struct Wanted {
+    pub(super) quarter: Quarter,
+    pub(super) scope: Scope,
     method: Option<String>,
 }
 
 impl Wanted {
+    /// Reads it, and judges whether the visitor may ask.
+    pub(super) fn judged(visitor: &Visitor, asked: &Asked) -> Result<Self, Missing> {
+        visitor.caller.may(Action::SeeFigures, Object::Any)?;
+        let wanted = Self::read(asked, Quarter::of(visitor.today), &own_scope(visitor))?;
+        visitor.caller.may(Action::SeeFigures, Object::Scope(&wanted.scope))?;
+        Ok(wanted)
+    }
+
     fn read(asked: &Asked, current: Quarter, own: &Scope) -> Result<Self, NoFigures> {
         let quarter = asked.value::<Quarter>("kwartaal").map_err(|_| NoFigures::NoQuarter)?.unwrap_or_else(|| current.previous());
         if quarter > current {
@@ -107,10 +142,11 @@ fn nothing(visitor: Visitor, why: NoFigures) -> Result<Response, Problem> {
     html(status, &ErrorPage { frame: visitor.frame, trouble: Trouble::NoFigures(why) })
 }
 
-/// Whether somebody of this organisation has an account: it is one, also while nothing runs there.
-fn is_known(inner: &Inner, slug: &str) -> bool {
+/// Whether somebody of the scope's organisation has an account: it is one, also while nothing runs there. A scope without one is always known.
+pub(super) fn is_known(inner: &Inner, scope: &Scope) -> bool {
+    let Some(slug) = &scope.organisation else { return true };
     let all = inner.sign_in().map(|sign_in| sign_in.accounts.accounts()).unwrap_or_default();
-    all.iter().any(|account| account.profile.organisation.as_ref().is_some_and(|of| of.as_str() == slug))
+    all.iter().any(|account| account.profile.organisation.as_ref().is_some_and(|of| of.as_str() == slug.as_str()))
 }
 
 /// The organisations that deliver in a quarter, as the view has them now: none where it does not answer at once. Nothing is counted for it.
@@ -131,7 +167,7 @@ fn own_scope(visitor: &Visitor) -> Scope {
 }
 
 /// A quarter and those before it.
-fn back(quarter: Quarter, many: usize) -> Vec<Quarter> {
+pub(super) fn back(quarter: Quarter, many: usize) -> Vec<Quarter> {
     std::iter::successors(Some(quarter), |quarter| Some(quarter.previous())).take(many).collect()
 }
 
@@ -276,6 +312,7 @@ pub(super) fn method_name(method: Method, visitor: &Visitor) -> &'static str {
     }
 }
 
+/// What a scope is called.
 pub(super) fn scope_name(scope: &Scope, visitor: &Visitor) -> String {
     let region = scope.region.map(|region| region.name().to_owned());
     let organisation = scope.organisation.as_ref().map(|slug| names::organisation(slug.as_str()));

@@ -16,6 +16,7 @@
 //! | `happened.rs` | what events tell, as pages tell it |
 //! | `convert.rs` | days, numbers and texts as pages take them |
 //! | `dashboard.rs`, `explained.rs` | the figures of a quarter: measures, quarters, regions; and who is behind one of them |
+//! | `report.rs` | the quarterly report, as a page and as PDF |
 //! | `names.rs` | what people, organisations and regions are called |
 //! | `organisation.rs` | a manager's view: caseload, cover, timeliness, questions about data |
 //! | `views.rs` | the projectors' views, seen and built anew by an administrator |
@@ -42,6 +43,7 @@ pub(crate) mod log;
 pub(crate) mod names;
 pub(crate) mod organisation;
 pub(crate) mod own;
+pub(crate) mod report;
 pub(crate) mod sealed;
 pub(crate) mod shell;
 pub(crate) mod trajectory;

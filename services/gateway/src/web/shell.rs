@@ -15,7 +15,7 @@ use pages::{Assets, Help, Lang, Offline, Outbox, Theme};
 use super::{
     Visitor,
     compress::{compressed, takes_gzip},
-    convert, page, visitor,
+    convert, page, report, visitor,
 };
 use crate::{
     access::guard,
@@ -30,12 +30,15 @@ const KEPT_SECONDS: u32 = 400 * 24 * 3600;
 
 /// What is asked for again and again, compressed once.
 static COMPRESSED: LazyLock<HashMap<&'static str, Vec<u8>>> = LazyLock::new(|| {
-    Assets::built_in().files().iter().filter_map(|file| Some((file.name, compressed(file.bytes, Compression::best())?))).collect()
+    let files = [Assets::built_in(), report::assets()].into_iter().flat_map(Assets::files);
+    files.filter_map(|file| Some((file.name, compressed(file.bytes, Compression::best())?))).collect()
 });
 
 /// `GET /static/VERSION/NAME`.
 pub(crate) async fn asset(headers: HeaderMap, Path((version, name)): Path<(String, String)>) -> Result<Response, Problem> {
-    let asset = Assets::built_in().at(&format!("/static/{version}/{name}")).ok_or_else(|| Problem::not_found("there is no such file"))?;
+    let address = format!("/static/{version}/{name}");
+    let found = [Assets::built_in(), report::assets()].into_iter().find_map(|assets| assets.at(&address));
+    let asset = found.ok_or_else(|| Problem::not_found("there is no such file"))?;
     let own = [
         (header::CONTENT_TYPE, HeaderValue::from_static(asset.media_type)),
         (header::CACHE_CONTROL, FOR_EVER),

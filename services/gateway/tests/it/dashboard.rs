@@ -8,18 +8,18 @@ use crate::{
     world::{Answer, id, line, trajectory},
 };
 
-async fn ask(signed: &Signed, who: &Who, path: &str) -> Answer {
+pub async fn ask(signed: &Signed, who: &Who, path: &str) -> Answer {
     signed.send(who.on(signed.request(Method::GET, path)).header("accept", "text/html"), "").await
 }
 
-async fn html(signed: &Signed, who: &Who, path: &str) -> String {
+pub async fn html(signed: &Signed, who: &Who, path: &str) -> String {
     let answer = ask(signed, who, path).await;
     assert_eq!(answer.status, 200, "{path}");
     String::from_utf8(answer.body.to_vec()).unwrap()
 }
 
 /// Two trajectories of organisation 1, one of them with paid work, and one of organisation 2.
-async fn recorded() -> Signed {
+pub async fn recorded() -> Signed {
     let signed = Signed::new().await;
     let (mia, max) = (signed.session("mia").await, signed.session("max").await);
     for (manager, n, organisation) in [(&mia, 1, "org-1"), (&mia, 2, "org-1"), (&max, 3, "org-2")] {
@@ -38,7 +38,7 @@ fn words(cell: &str) -> String {
 }
 
 /// The cells of the row with this name.
-fn row(html: &str, name: &str) -> Vec<String> {
+pub fn row(html: &str, name: &str) -> Vec<String> {
     let from = html.find(&format!("<th scope=\"row\">{name}</th>")).unwrap_or_else(|| panic!("no row {name} in {html}"));
     let end = html[from..].find("</tr>").unwrap();
     html[from..from + end].split("<td class=\"number\">").skip(1).map(|cell| words(cell.split("</td>").next().unwrap())).collect()

@@ -32,6 +32,7 @@ mod projector_pages;
 mod provider;
 mod questions;
 mod random;
+mod report;
 mod sheet;
 mod sign_in;
 mod signed;

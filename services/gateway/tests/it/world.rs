@@ -20,7 +20,7 @@ use gateway::{
     entrance::SignIn,
     ports::{
         CaseloadAsk, CaseloadPage, Doing, FiguresAnswer, FiguresAsk, Form, Later, LiveFigures, PortError, ProjectorState, Projectors,
-        PublishedAsk, Statuses,
+        PublishedAsk, SeriesAnswer, SeriesAsk, Statuses,
     },
 };
 use http_body_util::{BodyExt, Full};
@@ -122,6 +122,21 @@ impl<L: EventLog> Statuses for Views<L> {
 impl<L: EventLog> LiveFigures for Views<L> {
     fn published<'a>(&'a self, _: &'a PublishedAsk) -> Later<'a, Result<Option<Bytes>, PortError>> {
         Box::pin(std::future::ready(Ok(None)))
+    }
+
+    fn series<'a>(&'a self, ask: &'a SeriesAsk) -> Later<'a, Result<SeriesAnswer, PortError>> {
+        Box::pin(async move {
+            self.check()?;
+            let (mut figures, mut state) = (Vec::new(), None);
+            for quarter in ask.quarters() {
+                let (scope, definitions) = (ask.scope.clone(), Definitions::built_in().clone());
+                let question = Ask { quarter, scope, definitions, tables: false, as_of: app::AsOf::Now };
+                let (counted, as_of) = app::figures::answer(&*self.log, &question, now, &mut |_| {}).await.unwrap();
+                figures.push(counted);
+                state = state.or(Some(as_of));
+            }
+            Ok(SeriesAnswer { as_of: state.unwrap(), figures })
+        })
     }
 
     fn figures<'a>(&'a self, ask: &'a FiguresAsk) -> Later<'a, Result<FiguresAnswer, PortError>> {

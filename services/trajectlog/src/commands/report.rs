@@ -19,7 +19,7 @@ use figures::{
     Definitions, Figures, Question, Scope,
     disclosure::{Area, Tables},
 };
-use report::{Facts, Known, Numbers, Report};
+use report::{Facts, Known, Numbers, Report, TREND};
 
 use crate::{
     cli::{self, Disclosure},
@@ -29,9 +29,6 @@ use crate::{
     place::Place,
     progress,
 };
-
-/// So many quarters a line of the report goes back, this one included: two years.
-const TREND: usize = 8;
 
 /// What the file's name says it is to be.
 #[derive(Clone, Copy)]
@@ -69,7 +66,8 @@ fn write_all(args: &cli::Report, areas: &[Area], facts: impl Fn(&Area) -> Result
     let of_area = |area: &Area| {
         let report = report::write(&facts(area)?);
         for (form, ending) in EVERY_FORM {
-            write(&args.out.join(format!("{}-{}.{ending}", args.quarter, name(area))), &rendered(&report, *form)?)?;
+            let name = format!("{}.{ending}", report::file_name(args.quarter, &area.scope()));
+            write(&args.out.join(name), &rendered(&report, *form)?)?;
         }
         bar.inc(1);
         Ok(())
@@ -87,15 +85,6 @@ fn write_all(args: &cli::Report, areas: &[Area], facts: impl Fn(&Area) -> Result
     let forms = if EVERY_FORM.len() > 1 { "page and PDF" } else { "page" };
     writeln!(std::io::stdout(), "{} reports on {}, each as {forms}, in {}", areas.len(), args.quarter, args.out.display())?;
     Ok(())
-}
-
-/// What the file of an area is called: `landelijk`, `regio-AM18`, `organisatie-ggz-voorbeeld`.
-fn name(area: &Area) -> String {
-    match area {
-        Area::National => "landelijk".to_owned(),
-        Area::Region(region) => format!("regio-{}", region.code()),
-        Area::Organisation(organisation) => format!("organisatie-{organisation}"),
-    }
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
@@ -157,30 +146,7 @@ impl State {
 
     /// What a report on a scope is written from, of the numbers that are told of each quarter.
     fn facts(&self, scope: Scope, numbers: impl Fn(Quarter) -> Numbers) -> Facts {
-        let known = |quarter: Quarter| Known {
-            numbers: numbers(quarter),
-            position: self.as_of.position,
-            recorded_at: self.as_of.recorded_at.clone(),
-        };
-        let trend = self.quarters().into_iter().map(&numbers).skip_while(Numbers::is_empty).collect();
-        Facts {
-            scope,
-            definitions: self.definitions.clone(),
-            current: known(self.quarter),
-            previous: Some(known(self.quarter.previous())),
-            year_earlier: Some(known(self.quarter.year_earlier())),
-            trend,
-            provisional: self.as_of.provisional,
-            published: false,
-        }
-    }
-
-    /// The quarters of the line, oldest first: the two that are compared with are among them.
-    fn quarters(&self) -> Vec<Quarter> {
-        let mut quarters: Vec<Quarter> =
-            std::iter::successors(Some(self.quarter), |quarter| Some(quarter.previous())).take(TREND).collect();
-        quarters.reverse();
-        quarters
+        Facts::of_state(self.quarter, scope, self.definitions.clone(), &self.as_of, numbers)
     }
 
     const fn question<'a>(&'a self, quarter: Quarter, scope: &'a Scope) -> Question<'a> {
@@ -191,10 +157,10 @@ impl State {
         Numbers::of(quarter, &self.warm.figures(&self.question(quarter, scope)), &self.definitions)
     }
 
-    /// The tables of every area, for each of [`Self::quarters`].
+    /// The tables of every area, for each quarter of the line.
     fn tables(&self) -> BTreeMap<Quarter, Tables> {
         let everywhere = Scope::default();
-        self.quarters().into_iter().map(|quarter| (quarter, self.warm.tables(&self.question(quarter, &everywhere)))).collect()
+        report::line(self.quarter).into_iter().map(|quarter| (quarter, self.warm.tables(&self.question(quarter, &everywhere)))).collect()
     }
 
     fn numbers_of(&self, tables: &BTreeMap<Quarter, Tables>, quarter: Quarter, area: &Area) -> Numbers {

@@ -17,7 +17,7 @@ use event_log::Position;
 use figures::{Definitions, disclosure::Area};
 use gateway::ports::{
     CaseloadAsk, CaseloadPage, Doing, FiguresAnswer, FiguresAsk, Form, Later, LiveFigures, PortError, ProjectorState, Projectors,
-    PublishedAsk, SortField, Statuses,
+    PublishedAsk, SeriesAnswer, SeriesAsk, SortField, Statuses,
 };
 use serde_json::Value;
 use sustainable_work::{Filter, Sort, SortBy, SustainableWork};
@@ -188,6 +188,14 @@ impl LiveFigures for LocalFigures {
         Box::pin(std::future::ready(Ok(self.changes.clone())))
     }
 
+    fn series<'a>(&'a self, ask: &'a SeriesAsk) -> Later<'a, Result<SeriesAnswer, PortError>> {
+        Box::pin(async move {
+            caught_up(&self.projector, ask.at_least).await;
+            let ask = ask.clone();
+            read(&self.projector, move |view| series(view, &ask)).await
+        })
+    }
+
     fn published<'a>(&'a self, ask: &'a PublishedAsk) -> Later<'a, Result<Option<Bytes>, PortError>> {
         Box::pin(async move {
             let no_folder = || PortError::Unavailable("this process keeps no publications".to_owned());
@@ -197,6 +205,15 @@ impl LiveFigures for LocalFigures {
             read.map_err(|_| PortError::Broken("reading publications was broken off".to_owned()))?
         })
     }
+}
+
+/// All of it while nothing else changes the view.
+fn series(view: &Werkmonitor, ask: &SeriesAsk) -> SeriesAnswer {
+    let of =
+        |quarter| view.figures(&Asked { quarter, scope: ask.scope.clone(), definitions: Definitions::built_in().clone(), tables: false });
+    let (figures, as_of) = of(ask.quarter);
+    let earlier = ask.earlier.iter().map(|quarter| of(*quarter).0);
+    SeriesAnswer { as_of, figures: std::iter::once(figures).chain(earlier).collect() }
 }
 
 /// What was published, in the form that was asked for.

@@ -105,6 +105,24 @@ fn the_first_administrator_is_made_at_the_machine_and_makes_the_others() {
 }
 
 #[test]
+fn the_report_in_a_browser_is_the_report_of_the_command_line() {
+    let folder = Folder::with(&crate::lines::history(12));
+    let password = add(&folder, &["--login", "lena", "--name", "Lena", "--role", "analyst"]);
+    let served = Served::to_the_known(&folder, &[]);
+    let lena = sign_in(&served, "lena", &password).expect("signed in").choosing(&served, &password);
+    for scope in ["national", "organisation:org-1", "region:AM18"] {
+        let file = folder.beside("q1.html");
+        folder.run(&["report", "--quarter", "2025Q1", "--scope", scope, "--out", file.to_str().expect("UTF-8")]).done();
+        let written = std::fs::read_to_string(&file).expect("a page");
+        let article = &written[written.find("<article").expect("a report")..=written.find("</article>").expect("its end")];
+        let answer = lena.ask(&served, "GET", &format!("/cijfers/verslag?kwartaal=2025Q1&gebied={scope}"), &Value::Null);
+        assert_eq!(answer.status, 200, "{answer:?}");
+        let page = String::from_utf8(answer.body).expect("UTF-8");
+        assert!(article.len() > 10_000 && page.contains(article), "{scope}: {page}");
+    }
+}
+
+#[test]
 fn beside_a_service_accounts_are_seen_to_through_the_folders_socket() {
     let folder = Folder::new();
     root(&folder);

@@ -143,20 +143,20 @@ const OF_ROLES = {
     [
       ['/', 'Trajecten', 'alle trajecten van je organisatie, per coach. Je legt er vast, en draagt ze over aan een andere coach.'],
       ['/organisatie', 'Organisatie', 'hoeveel elke coach heeft, wat aandacht vraagt, waarneming bij afwezigheid, en wie verzegelde teksten opende.'],
-      FIGURES('de cijfers van je organisatie, per kwartaal.'),
+      FIGURES('de cijfers van je organisatie, per kwartaal, en het kwartaalverslag.'),
     ],
     'Trajecten en cijfers van andere organisaties. Accounts maakt en verandert een beheerder.',
   ],
   analyst: [
     'Analist',
-    [FIGURES('de cijfers van elk kwartaal: van het land, een regio, een organisatie of een methode.')],
+    [FIGURES('de cijfers en het kwartaalverslag van elk kwartaal: van het land, een regio of een organisatie. De cijfers ook van één methode.')],
     'Trajecten, namen, teksten en het logboek.',
   ],
   auditor: [
     'Auditor',
     [
       ['/logboek', 'Logboek', 'alles wat is vastgelegd, met wie en wanneer. Van elke regel ga je naar het traject.'],
-      FIGURES('de cijfers van elk kwartaal.'),
+      FIGURES('de cijfers en het kwartaalverslag van elk kwartaal.'),
       ['/beheer/weergaven', 'Weergaven', 'of trajecten en cijfers helemaal bij zijn.'],
     ],
     'Namen, werkgevers en notities: die zijn verzegeld. Bij een traject kun je ze met een reden een uur lang openen. Je naam en je reden worden vastgelegd, en de manager ziet ze. Je verandert niets.',

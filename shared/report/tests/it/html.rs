@@ -29,6 +29,31 @@ fn every_table_has_a_caption_and_every_head_a_scope() {
 }
 
 #[test]
+fn whatever_can_be_moved_sideways_is_reached_with_the_keyboard_and_says_what_it_is() {
+    let html = fragment(&report()).expect("it is written");
+    for class in ["report-scroll", "report-picture"] {
+        let all: Vec<&str> =
+            html.split(&format!("<div class=\"{class}\"")).skip(1).map(|rest| rest.split('>').next().unwrap_or_default()).collect();
+        assert!(!all.is_empty(), "{class}");
+        for attributes in all {
+            let label = attributes.split_once(" aria-label=\"").and_then(|(_, rest)| rest.split('"').next()).unwrap_or_default();
+            assert!(attributes.contains(" tabindex=\"0\" role=\"group\"") && !label.is_empty(), "{class}{attributes}");
+        }
+    }
+}
+
+#[test]
+fn within_another_page_no_id_is_that_of_its_content_and_no_two_landmarks_have_one_name() {
+    let html = fragment(&report()).expect("it is written");
+    assert!(!html.contains("id=\"inhoud\""));
+    let mut named: Vec<&str> = html.split(" aria-labelledby=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    let all = named.len();
+    named.sort_unstable();
+    named.dedup();
+    assert_eq!((named.len(), html.matches("<section>").count() > 0), (all, true));
+}
+
+#[test]
 fn every_chart_has_a_number_a_title_a_description_and_a_table() {
     let report = report();
     let numbers: Vec<&str> = report.charts().map(|chart| chart.number).collect();

@@ -11,5 +11,6 @@
 mod dutch;
 mod html;
 mod shielded;
+mod state;
 mod support;
 mod words;

@@ -7,7 +7,7 @@ use crate::{
     Inner,
     access::provider::{CALLBACK, STARTS},
     http::provider,
-    web::{admin, caseload, dashboard, explained, forms, log, organisation, own, sealed, shell, trajectory, views},
+    web::{admin, caseload, dashboard, explained, forms, log, organisation, own, report, sealed, shell, trajectory, views},
 };
 
 use std::sync::Arc;
@@ -38,6 +38,9 @@ const fn form(path: &'static str, id: &'static str, route: fn() -> MethodRouter<
 const fn shell(path: &'static str, id: &'static str, route: fn() -> MethodRouter<Arc<Inner>>) -> Endpoint {
     Endpoint { asks: Asks::Anybody, may_be_kept: true, ..page(path, id, &[], route) }
 }
+
+const QUARTER: Key = key("kwartaal", "The quarter, such as 2025Q1.");
+const SCOPE: Key = key("gebied", "The scope: national, region:CODE, organisation:SLUG, or both joined by a comma.");
 
 /// The rows of the application.
 pub(super) const ENDPOINTS: &[Endpoint] = &[
@@ -103,24 +106,19 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     form("/beheer/weergaven/{name}/opnieuw", "postRebuild", || post(views::rebuild)),
     form("/beheer/weergaven/{name}/stoppen", "postEndOfRebuild", || post(views::cancel)),
     form("/beheer/weergaven/{name}/nogmaals", "postRetry", || post(views::retry)),
-    page(
-        "/cijfers",
-        "getDashboard",
-        &[
-            key("kwartaal", "The quarter, such as 2025Q1."),
-            key("gebied", "The scope: national, region:CODE, organisation:SLUG, or both joined by a comma."),
-            key("methode", "One method; all of them when it is left out."),
-        ],
-        || get(dashboard::show),
-    ),
+    page("/cijfers", "getDashboard", &[QUARTER, SCOPE, key("methode", "One method; all of them when it is left out.")], || {
+        get(dashboard::show)
+    }),
+    Endpoint { pace: Pace::Long, ..page("/cijfers/verslag", "getReport", &[QUARTER, SCOPE], || get(report::show)) },
+    Endpoint { pace: Pace::Long, ..page("/cijfers/verslag.pdf", "getReportAsPdf", &[QUARTER, SCOPE], || get(report::pdf)) },
     Endpoint {
         pace: Pace::Long,
         ..page(
             "/cijfers/verklaring",
             "getExplainedFigure",
             &[
-                key("kwartaal", "The quarter, such as 2025Q1."),
-                key("gebied", "The scope: national, region:CODE, organisation:SLUG, or both joined by a comma."),
+                QUARTER,
+                SCOPE,
                 key("cel", "The path of the number in the figures."),
                 word("uitkomst", OUTCOMES, "Those that it counts, or those that it leaves out."),
                 key("reden", "Only those with this reason."),
