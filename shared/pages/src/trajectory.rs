@@ -144,6 +144,8 @@ pub struct Trajectory {
     pub events: Vec<Happened>,
     /// The code of the coach to whom it was handed over, when nobody has an account with that code.
     pub handed_to_nobody: Option<String>,
+    /// The last day of a contract that has ended while its work goes on, as far as was recorded.
+    pub ran_out: Option<Day>,
     /// Whether anything can be recorded.
     pub may_log: bool,
     /// Whether sealed texts can be opened, with a reason.
@@ -231,6 +233,17 @@ impl Trajectory {
         };
         let alert = Alert::new(f, Weight::Info, f.t("Dit traject is afgesloten", "This trajectory has ended"), text);
         Some(Alert { link: self.may_log.then(undo), ..alert })
+    }
+
+    fn ran_out_alert(&self) -> Option<Alert> {
+        let f = &self.frame;
+        let until = self.ran_out.as_ref()?.long(f.lang);
+        let title = format!("{} {until}", f.t("Contract afgelopen op", "Contract ended on"));
+        let text = f.t(
+            "Er is niet vastgelegd dat het werk is gestopt of verlengd, en daarom telt het nog mee. Leg vast wat er is gebeurd.",
+            "It was not recorded that the work stopped or went on under another contract, so it still counts. Record what happened.",
+        );
+        Some(Alert::new(f, Weight::Warning, title, text))
     }
 
     fn handed_alert(&self) -> Option<Alert> {

@@ -53,8 +53,9 @@ fn of(case: &Case, visitor: Visitor, names: &Names) -> Trajectory {
         step: caseload::step(Step::on(&case.timeline, today)),
         facts: facts(case, today, names),
         suggestions: if case.may_record { suggestions(case, today, &telling) } else { Vec::new() },
-        // Of one that has ended nobody asks how its work stands today.
-        verdict: if outflow.is_some_and(|told| told.on.days() < today.days()) { None } else { verdict(case, today) },
+        // Of one that has ended nobody asks how its work stands today, but how it stood then.
+        verdict: verdict(case, case.trajectory.as_ref().map_or(today, |trajectory| trajectory.reference_day(today))),
+        ran_out: ran_out(case, today),
         over_time: over_time(case, today),
         handed_to_nobody: handed_to_nobody(case, today, names),
         events: events(case, &telling),
@@ -113,6 +114,16 @@ fn handed_to_nobody(case: &Case, today: Date, names: &Names) -> Option<String> {
     let coach = case.coach.as_ref().filter(|_| case.trajectory.as_ref().is_some_and(|trajectory| trajectory.runs_on(today)))?;
     let handed = |told: &Told| matches!(&told.payload, Payload::TrajectoryChanged(changed) if matches!(&changed.coach, Some(Some(to)) if to.as_str() == coach.as_str()));
     (case.counting().any(handed) && !names.knows_coach(case.organisation(), coach.as_str())).then(|| coach.as_str().to_owned())
+}
+
+/// The last day of a contract that has ended while its work goes on, as far as the log tells: of several the one that ended first.
+fn ran_out(case: &Case, today: Date) -> Option<pages::Day> {
+    let trajectory = case.trajectory.as_ref().filter(|trajectory| trajectory.runs_on(today))?;
+    let until = |job: &Job| match job.conditions_on(today).contract {
+        Some(Contract::FixedTerm { until }) if until < today && job.spell.active_on(today) => Some(until),
+        Some(Contract::FixedTerm { .. } | Contract::Permanent | Contract::Other) | None => None,
+    };
+    trajectory.jobs.iter().filter_map(until).min().map(convert::day)
 }
 
 /// What comes next, as far as the log tells.

@@ -381,3 +381,21 @@ async fn a_stop_stands_in_the_list_on_its_last_day() {
     assert!(!april.contains("Plaatsing gestopt") && march.contains("Plaatsing gestopt"), "{page}");
     assert!(march.contains(r#"<p class="event-when">31 maart</p>"#), "{march}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn work_whose_contract_ran_out_is_said_to_and_of_an_ended_trajectory_the_verdict_is_that_of_its_end() {
+    let signed = recorded().await;
+    let ann = signed.session("ann").await;
+    let path = format!("/trajecten/{}", trajectory(1));
+    let job = json!({"job_id": id(0xf000_0000, 1), "contract": {"kind": "fixed_term", "until": "2026-03-31"}, "hours_per_week": 20});
+    assert_eq!(signed.record(&ann, &line(1, 11, "paid_work_started", "2026-02-02", job)).await.status, 201);
+    let running = html(&signed, &ann, &path).await;
+    assert!(running.contains("Contract afgelopen op 31 maart 2026") && running.contains("daarom telt het nog mee"), "{running}");
+    assert_eq!(signed.record(&ann, &line(1, 12, "outflow", "2026-05-01", json!({}))).await.status, 201);
+    let ended = html(&signed, &ann, &path).await;
+    assert!(ended.contains("verdict-word") && !ended.contains("geen betaald werk"), "it ran on the last day: {ended}");
+    assert!(!ended.contains("Contract afgelopen"), "nothing runs any more");
+    let none = format!("/trajecten/{}", trajectory(4));
+    assert_eq!(signed.record(&ann, &line(4, 12, "outflow", "2026-05-01", json!({}))).await.status, 201);
+    assert!(html(&signed, &ann, &none).await.contains("Bij het einde was er geen betaald werk."));
+}

@@ -9,10 +9,7 @@ use std::{
     thread,
 };
 
-use app::{
-    AsOf,
-    figures::{Ask, Warm, answer},
-};
+use app::figures::{Ask, Warm, answer};
 use domain::Quarter;
 use event_log::EventLog;
 use figures::{

@@ -164,6 +164,7 @@ pub fn noor(lang: Lang) -> Trajectory {
         over_time: Some(over_time()),
         events: events(),
         handed_to_nobody: None,
+        ran_out: None,
         may_log: true,
         may_open: false,
         opened_until: None,
