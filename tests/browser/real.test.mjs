@@ -333,7 +333,7 @@ scene('who corrects what another tab corrected is shown what it is now, and lose
   await page.click('form.log button[type=submit]');
   await until('it says what it is now', async () => /van de andere tab/.test(await page.innerText('.before').catch(() => '')));
   await ready(page);
-  assert.match(await page.innerText('.error-summary'), /niet vastgelegd[\s\S]*telt niet \(meer\) mee/);
+  assert.match(await page.innerText('.error-summary'), /niet vastgelegd: het is intussen al aangepast[\s\S]*van de andere tab[\s\S]*Hieronder staat wat jij invulde/);
   assert.equal(await page.inputValue('textarea[name=note]'), 'van deze tab');
   await page.click('form.log button[type=submit]');
   await page.waitForURL(`**/trajecten/${OURS}`);
