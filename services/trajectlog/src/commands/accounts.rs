@@ -72,9 +72,6 @@ const fn role_of(role: AccountRole) -> Role {
 }
 
 pub async fn run(place: &Place, command: AccountsCommand) -> Result<(), Failure> {
-    if place.is_shared() {
-        return Err(Failure::wrong_use("accounts lie in a data folder: name it with --data, and leave --nats out"));
-    }
     let (data, ask) = (place.folder().path(), Ask::from(command));
     let accounts = match people::open(data).await {
         Ok(accounts) => accounts,

@@ -94,11 +94,6 @@ impl Wanted {
         let listen: SocketAddr = settings.value(args.listen, "listen")?.unwrap_or(LISTEN);
         let auth = settings.word(args.auth, "auth")?.unwrap_or(if place.is_shared() { Auth::None } else { Auth::Local });
         match auth {
-            Auth::Local | Auth::Oidc if place.is_shared() => {
-                return Err(Failure::wrong_use(
-                    "accounts lie in a data folder, which one process holds, and a log on NATS has several: with --nats there is --auth none on a loopback address only",
-                ));
-            }
             Auth::None if !listen.ip().is_loopback() => {
                 return Err(Failure::wrong_use(format!(
                     "with --auth none everyone has every role, so it listens on a loopback address only, and {listen} is none: listen on 127.0.0.1, and let who is outside come through something that knows them"

@@ -1,4 +1,4 @@
-//! Who is let in: accounts in the data folder, or everybody on a loopback address.
+//! Who is let in: accounts in the data folder of the gateway, wherever its log is, or everybody on a loopback address.
 
 use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
@@ -9,7 +9,13 @@ use gateway::{
 };
 
 use super::Wanted;
-use crate::{cli::Auth, commands::demo, failure::Failure, folder::private_folder, place::Place};
+use crate::{
+    cli::{Auth, Role},
+    commands::demo,
+    failure::Failure,
+    folder::private_folder,
+    place::Place,
+};
 
 /// How often what has ended is removed: nothing that is removed counted any more, so it is a matter of room alone.
 const SWEEP_EVERY: Duration = Duration::from_secs(3600);
@@ -42,6 +48,8 @@ impl People {
     pub(super) async fn of(place: &Place, wanted: &Wanted, shown: &[ShownAccount], address: SocketAddr) -> Result<Self, Failure> {
         match wanted.auth {
             Auth::None => return Ok(Self::Everybody),
+            // Beside its health and its numbers, a service without a gateway answers nobody over HTTP.
+            Auth::Local | Auth::Oidc if !wanted.has(Role::Gateway) => return Ok(Self::Everybody),
             Auth::Local | Auth::Oidc => {}
         }
         if place.folder().path().join(demo::MADE).exists() && !wanted.listen.ip().is_loopback() {

@@ -2,6 +2,7 @@
 
 use std::os::unix::fs::PermissionsExt;
 
+use log_jetstream::testbed::Server;
 use rustix::process::Signal;
 use serde_json::{Value, json};
 
@@ -156,8 +157,6 @@ fn what_is_asked_wrongly_is_told_without_a_change() {
     folder.run(&["accounts", "add", "--login", "a", "--name", "A"]).failed(2, "--role");
     folder.run(&["accounts", "add", "--login", "a", "--name", "A", "--role", "coach"]).failed(1, "organisation");
     folder.run(&["accounts", "add", "--login", "a", "--name", " ", "--role", "analyst"]).failed(1, "a name has");
-    folder.run(&["--nats", "nats://127.0.0.1:1", "accounts", "list"]).failed(2, "--data");
-    folder.run(&["--nats", "nats://127.0.0.1:1", "serve", "--auth", "local"]).failed(2, "--nats");
     folder.run(&["demo", "--listen", "0.0.0.0:0"]).failed(2, "loopback");
     assert_eq!(folder.run(&["accounts", "list", "--format", "json"]).done().json(), json!([]));
 }
@@ -240,6 +239,50 @@ fn a_folder_that_others_may_enter_or_that_is_damaged_is_not_believed() {
     std::fs::write(&record, bytes).expect("written");
     folder.run(&["serve", "--listen", "127.0.0.1:0"]).failed(4, "is damaged");
     folder.run(&["accounts", "list"]).failed(4, "is damaged");
+}
+
+#[test]
+fn a_gateway_on_nats_has_the_accounts_of_its_own_folder() {
+    let (server, folder) = (Server::start(), Folder::new());
+    let nats = ["--nats", &server.url(), "--nats-monitor", &server.monitor_url()].map(str::to_owned);
+    let nats: Vec<&str> = nats.iter().map(String::as_str).collect();
+    let password =
+        add(&folder, &[&nats[..], &["--login", "mia", "--name", "Mia", "--role", "manager", "--organisation", "org-1"]].concat());
+    let served = Served::with(folder.command(&[&["serve", "--auth", "local"], &nats[..]].concat()), &[]);
+    assert_eq!(served.post(&events(1), &intake(1, "2025-01-06").to_string()).status, 401);
+    let mia = sign_in(&served, "mia", &password).expect("signed in").choosing(&served, &password);
+    for (n, expected) in [(1, 201), (2, 403)] {
+        let answer = mia.ask(&served, "POST", &events(n), &intake(n, "2025-01-06"));
+        assert_eq!(answer.status, expected, "of its own organisation and of another: {answer:?}");
+    }
+    let token = mia.ask(&served, "POST", "/api/v1/tokens", &json!({"name": "an app", "days": 30})).json()["token"]
+        .as_str()
+        .expect("a token")
+        .to_owned();
+    // Over NATS it is asked who asks as well.
+    let asked = |token: Option<&str>| {
+        let event = contact(1, 3, "2025-02-04").to_string();
+        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+        runtime.block_on(async {
+            let client = async_nats::connect(server.url()).await.expect("connected");
+            let mut headers = async_nats::HeaderMap::new();
+            if let Some(token) = token {
+                headers.insert("Authorization", format!("Bearer {token}"));
+            }
+            let told = client.request_with_headers("traject.command.org-1", headers, event.into()).await.expect("an answer");
+            serde_json::from_slice::<Value>(&told.payload).expect("JSON")
+        })
+    };
+    assert_eq!(asked(None)["status"], 401);
+    assert_eq!(asked(Some(&token))["event"]["revision"], 2);
+    // Beside it the command line asks the service; and a service without a gateway has no accounts.
+    assert!(folder.run(&["accounts", "list"]).done().text().contains("mia"));
+    let views = Folder::new();
+    std::fs::create_dir_all(views.data().join("keys")).expect("a folder");
+    std::fs::copy(folder.data().join("keys/master.key"), views.data().join("keys/master.key")).expect("copied");
+    let werkmonitor = Served::with(views.command(&[&["serve", "--role", "werkmonitor", "--auth", "local"], &nats[..]].concat()), &[]);
+    assert!(!views.data().join("accounts").exists());
+    werkmonitor.kill();
 }
 
 #[test]
