@@ -96,7 +96,7 @@ impl Wanted {
         match auth {
             Auth::Local | Auth::Oidc if place.is_shared() => {
                 return Err(Failure::wrong_use(
-                    "accounts lie in a data folder, which one process holds, and a log on NATS has several: with --nats there is --auth none on a loopback address only",
+                    "with --nats there is no sign-in yet: accounts lie in a data folder, which one process holds, and a log on NATS has several. To have people sign in, serve a data folder: leave --nats out. To serve the log on NATS, leave --auth out and listen on a loopback address, behind something that knows who comes",
                 ));
             }
             Auth::None if !listen.ip().is_loopback() => {

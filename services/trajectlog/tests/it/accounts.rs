@@ -149,6 +149,24 @@ fn beside_a_service_accounts_are_seen_to_through_the_folders_socket() {
 }
 
 #[test]
+fn an_account_is_named_by_its_login_alone_or_behind_a_flag() {
+    let folder = Folder::new();
+    add(&folder, &["lena", "--name", "Lena", "--role", "analyst"]);
+    add(&folder, &["--login", "iris", "--name", "Iris", "--role", "auditor"]);
+    for login in ["lena", "iris"] {
+        for whose in [&["--login", login][..], &[login]] {
+            for (what, state) in [("lock", "locked"), ("unlock", "one-time password"), ("reset", "one-time password")] {
+                let told = folder.run(&[&["accounts", what], whose].concat()).done().json();
+                assert_eq!((&told["login"], &told["state"]), (&json!(login), &json!(state)), "{what} {whose:?}");
+            }
+        }
+    }
+    folder.run(&["accounts", "reset"]).failed(2, "LOGIN");
+    folder.run(&["accounts", "reset", "lena", "--login", "iris"]).failed(2, "cannot be used with");
+    folder.run(&["accounts", "add", "--name", "Nobody", "--role", "analyst"]).failed(2, "LOGIN");
+}
+
+#[test]
 fn what_is_asked_wrongly_is_told_without_a_change() {
     let folder = Folder::new();
     folder.run(&["accounts", "add", "--login", "a b", "--name", "A", "--role", "analyst"]).failed(2, "a login has");
@@ -157,7 +175,7 @@ fn what_is_asked_wrongly_is_told_without_a_change() {
     folder.run(&["accounts", "add", "--login", "a", "--name", "A", "--role", "coach"]).failed(1, "organisation");
     folder.run(&["accounts", "add", "--login", "a", "--name", " ", "--role", "analyst"]).failed(1, "a name has");
     folder.run(&["--nats", "nats://127.0.0.1:1", "accounts", "list"]).failed(2, "--data");
-    folder.run(&["--nats", "nats://127.0.0.1:1", "serve", "--auth", "local"]).failed(2, "--nats");
+    folder.run(&["--nats", "nats://127.0.0.1:1", "serve", "--auth", "local"]).failed(2, "serve a data folder: leave --nats out");
     folder.run(&["demo", "--listen", "0.0.0.0:0"]).failed(2, "loopback");
     assert_eq!(folder.run(&["accounts", "list", "--format", "json"]).done().json(), json!([]));
 }
