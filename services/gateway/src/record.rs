@@ -41,8 +41,12 @@ impl From<Problem> for Done {
     }
 }
 
-/// Whether the caller may record all of it: judged before anything of it is looked up.
-pub(crate) fn permitted(caller: &Caller, command: &form::Command) -> Result<(), Problem> {
+/// Whether the caller may record all of it: judged before anything of it is looked up. `only` is the organisation that the way in names, where it
+/// names one.
+pub(crate) fn permitted(caller: &Caller, command: &form::Command, only: Option<&str>) -> Result<(), Problem> {
+    if only.is_some_and(|only| command.lines.iter().any(|line| line.organisation.as_str() != only)) {
+        return Err(Problem::malformed("organisation: another than the one in the subject"));
+    }
     command.lines.iter().try_for_each(|line| caller.may(Action::Record, Object::Organisation(line.organisation.as_str())))
 }
 

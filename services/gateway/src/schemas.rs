@@ -221,10 +221,10 @@ fn about_accounts() -> Value {
         })),
         "Covers": object(&["covers"], json!({"covers": list(&of("Cover"))})),
         "Opening": object(
-            &["id", "account", "name", "organisation", "trajectory_id", "reason", "opened_at", "until"],
+            &["id", "account", "name", "organisation", "trajectory_id", "reason", "opened_at", "until", "closed_at"],
             json!({
                 "id": uuid, "account": uuid, "name": or_null(&text), "organisation": slug, "trajectory_id": uuid,
-                "reason": name(LONGEST_REASON), "opened_at": moment, "until": moment,
+                "reason": name(LONGEST_REASON), "opened_at": moment, "until": moment, "closed_at": or_null(&moment),
             }),
         ),
         "Openings": object(&["openings", "next"], json!({"openings": list(&of("Opening")), "next": or_null(&text)})),

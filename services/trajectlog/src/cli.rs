@@ -252,38 +252,41 @@ pub enum AccountsCommand {
         format: ShortFormat,
     },
     /// Lock an account: nobody signs in with it, its sessions end and its tokens are refused
-    Lock {
-        /// Under what it signs in
-        #[arg(value_parser = login)]
-        login: Login,
-    },
+    Lock(Whose),
     /// Unlock an account; its password is the one that it had
-    Unlock {
-        /// Under what it signs in
-        #[arg(value_parser = login)]
-        login: Login,
-    },
+    Unlock(Whose),
     /// Have an account sign in by the organisation's provider of identities: its password is gone and its sessions end. Also for an account
     /// whose owner is somebody else there than before
-    Provider {
-        /// Under what it signs in
-        #[arg(value_parser = login)]
-        login: Login,
-    },
+    Provider(Whose),
     /// Give an account a new one-time password, which is shown this once; its sessions end
-    Reset {
-        /// Under what it signs in
-        #[arg(value_parser = login)]
-        login: Login,
-    },
+    Reset(Whose),
+}
+
+/// Which account: its login, alone or behind `--login`.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub struct Whose {
+    /// Under what it signs in: letters, digits, dots, hyphens, underscores and at-signs
+    #[arg(value_name = "LOGIN", value_parser = login)]
+    login: Option<Login>,
+    /// The same
+    #[arg(long = "login", value_name = "LOGIN", value_parser = login)]
+    named: Option<Login>,
+}
+
+impl Whose {
+    /// The login; one of the two is there.
+    pub fn login(self) -> Option<Login> {
+        self.login.or(self.named)
+    }
 }
 
 /// `trajectlog accounts add`.
 #[derive(Debug, Args)]
 pub struct AddAccount {
-    /// Under what it signs in: letters, digits, dots, hyphens, underscores and at-signs
-    #[arg(long, value_parser = login)]
-    pub login: Login,
+    /// Which.
+    #[command(flatten)]
+    pub whose: Whose,
     /// Whose it is, as it is shown
     #[arg(long)]
     pub name: String,

@@ -51,7 +51,7 @@ pub(crate) fn refused(what: &'static str, account: Option<Uuid>) {
     }
 }
 
-/// Sealed texts were opened. The reason rests with the opening.
+/// Sealed texts were opened, or sealed again. The reason rests with the opening.
 pub(crate) fn opening(what: &'static str, opening: Uuid, account: Uuid, trajectory: Uuid) {
     tracing::info!(target: AUDIT, what, %opening, %account, %trajectory);
 }

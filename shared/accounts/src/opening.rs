@@ -73,11 +73,14 @@ pub struct Opening {
     pub at: Timestamp,
     /// Until when they are open; at that moment they are not.
     pub until: Timestamp,
+    /// When they were sealed again before that, by who opened them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed: Option<Timestamp>,
 }
 
 impl std::fmt::Debug for Opening {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { id, account, organisation, trajectory, reason: _, at, until } = self;
+        let Self { id, account, organisation, trajectory, reason: _, at, until, closed } = self;
         f.debug_struct("Opening")
             .field("id", id)
             .field("account", account)
@@ -85,6 +88,7 @@ impl std::fmt::Debug for Opening {
             .field("trajectory", trajectory)
             .field("at", at)
             .field("until", until)
+            .field("closed", closed)
             .finish_non_exhaustive()
     }
 }
@@ -93,7 +97,13 @@ impl Opening {
     /// Whether it holds at this moment.
     #[must_use]
     pub fn holds(&self, now: Timestamp) -> bool {
-        self.at <= now && now < self.until
+        self.at <= now && now < self.until && self.closed.is_none()
+    }
+
+    /// When they were sealed again, or will be.
+    #[must_use]
+    pub fn ends(&self) -> Timestamp {
+        self.closed.unwrap_or(self.until)
     }
 
     /// Whether nobody needs to know of it any more.

@@ -3,6 +3,7 @@
 //! What is not yet durable can only become durable in order, and when one append fails all later ones fail with it. So a
 //! ledger runs ahead of the log, and is rolled back to it when an append fails.
 
+mod left;
 mod seen;
 
 use std::{collections::VecDeque, sync::Arc};
@@ -15,6 +16,7 @@ use proto_events::{Id, Payload, Slug, Timestamp, json::EventLine};
 use uuid::Uuid;
 use views::{ViewError, Views};
 
+use left::Left;
 use seen::{Seen, content};
 
 use crate::{
@@ -76,6 +78,8 @@ pub struct Ledger<L: EventLog> {
     /// The last record that is known to be kept: it must be there for ever.
     acknowledged: Tail,
     timelines: HashMap<Uuid, Timeline>,
+    /// Whose those of them were of which no intake counts any more.
+    left: Left,
     /// Streams of records that the log was seen to hold after `durable`, and where these begin: of this ledger, about to be known as durable,
     /// or of others.
     unsure: VecDeque<(Position, Uuid)>,
@@ -107,6 +111,7 @@ impl<L: EventLog> Ledger<L> {
             given,
             acknowledged,
             timelines: HashMap::new(),
+            left: Left::default(),
             unsure: VecDeque::new(),
             group: Vec::new(),
             grouped_events: 0,
@@ -164,6 +169,8 @@ impl<L: EventLog> Ledger<L> {
             last = last.max(Some(moment));
             proposals.push(proposal);
         }
+        let retracts = new.iter().any(|(_, line, _)| matches!(line.payload, Payload::Retraction(_)));
+        let today = if retracts { Some(self.amsterdam_day(now)) } else { None };
         let timeline = self.timelines.entry(trajectory).or_default();
         match domain::decide(timeline, &proposals, expected_revision) {
             Ok(after) => {
@@ -173,6 +180,9 @@ impl<L: EventLog> Ledger<L> {
                 }
                 let (first_revision, client) = (timeline.revision() + 1, after.client().map(|client| client.0));
                 let revision = after.revision();
+                if let Some(today) = today {
+                    self.left.noted(trajectory, timeline, &after, today);
+                }
                 *timeline = after;
                 let first_position = self.head.position.plus(1);
                 for (n, (place, line, _)) in (0..).zip(&new) {
@@ -229,10 +239,15 @@ impl<L: EventLog> Ledger<L> {
             let within = reach.has(timeline.organisation().as_str(), coach.as_ref().map(Name::as_str));
             return Ok((!within).then_some(Outside::Hidden));
         }
-        // Nothing counts yet, or any more: whoever begins it begins it within their reach.
-        if begun.is_some_and(|timeline| !reach.has_some_of(timeline.organisation().as_str())) {
-            return Ok(Some(Outside::Hidden));
+        // Nothing counts any more: it is begun anew by those whose it was. Whoever has it sees all that was ever recorded in it, so that to
+        // all others it is not there.
+        if let Some(organisation) = begun.map(|timeline| timeline.organisation().clone()) {
+            let coach = self.left_by(trajectory, today).await?;
+            if !reach.has(organisation.as_str(), coach.as_ref().map(Name::as_str)) {
+                return Ok(Some(Outside::Hidden));
+            }
         }
+        // Nothing is there yet: whoever begins it begins it within their reach.
         let within = lines.iter().all(|line| match &line.payload {
             Payload::Intake(intake) => reach.has(line.organisation.as_str(), intake.coach.as_ref().map(Slug::as_str)),
             Payload::Engagement(_)
@@ -312,7 +327,7 @@ impl<L: EventLog> Ledger<L> {
     /// A group did not arrive, or it is not known whether it did.
     pub(crate) fn take_back(&mut self, underway: &Underway) {
         underway.ids.iter().for_each(|id| self.index.forget(*id));
-        underway.trajectories.iter().for_each(|trajectory| drop(self.timelines.remove(trajectory)));
+        underway.trajectories.iter().for_each(|trajectory| self.let_go(*trajectory));
     }
 
     /// Reads what the log holds beyond what is known here.
@@ -334,7 +349,7 @@ impl<L: EventLog> Ledger<L> {
         for decided in std::mem::take(&mut self.group) {
             for line in &decided.lines {
                 self.index.forget(line.event_id.0);
-                self.timelines.remove(&line.trajectory_id.0);
+                self.let_go(line.trajectory_id.0);
             }
         }
         self.grouped_events = 0;
@@ -360,8 +375,8 @@ impl<L: EventLog> Ledger<L> {
 
     /// The next decision follows on what the log is known to hold.
     fn go_on_from_what_is_known(&mut self) {
-        for (_, trajectory) in self.unsure.drain(..) {
-            self.timelines.remove(&trajectory);
+        for (_, trajectory) in std::mem::take(&mut self.unsure) {
+            self.let_go(trajectory);
         }
         self.head = self.index.taken();
         self.durable = self.head;
@@ -398,6 +413,7 @@ impl<L: EventLog> Ledger<L> {
         }
         self.index = Index::open(&*self.log, &self.keys, None, false).await?;
         self.timelines.clear();
+        self.left = Left::default();
         Ok(())
     }
 
@@ -464,6 +480,7 @@ impl<L: EventLog> Ledger<L> {
         let all_known = self.head.position == self.index.taken().position && self.group.is_empty();
         if self.timelines.len() > TIMELINES && all_known {
             self.timelines.clear();
+            self.left = Left::default();
         }
         self.index.settle();
     }

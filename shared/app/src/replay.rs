@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{Timeline, TrajectoryId};
+use domain::{Date, Name, Timeline, Trajectory, TrajectoryId};
 use event_log::{EventLog, Head, Locator, Position, RecordBatch, RecordHeader, RecordReader, Until};
 use hashbrown::HashMap;
 use proto_events::{
@@ -12,7 +12,7 @@ use proto_events::{
 use tokio::{sync::mpsc, task};
 use uuid::Uuid;
 
-use crate::{AppError, codec, ordered};
+use crate::{AppError, codec, ordered, reach::coach_of};
 
 /// The timelines of some trajectories.
 pub type Timelines = HashMap<TrajectoryId, Timeline>;
@@ -165,4 +165,21 @@ pub(crate) async fn timeline_at<L: EventLog>(log: &L, locators: &[Locator]) -> R
         evolve_record(&mut timeline, &record.header, batch.body(record), Keep::All, &upcasters)?;
     }
     Ok(timeline)
+}
+
+/// Whose the trajectory with these records was on this day, by the last decision after which an intake counted; `None` when it had no coach
+/// then, or never began.
+pub(crate) async fn last_coach_at<L: EventLog>(log: &L, locators: &[Locator], today: Date) -> Result<Option<Name>, AppError> {
+    let (mut timeline, upcasters, mut coach) = (Timeline::default(), Upcasters::of_today(), None);
+    if locators.is_empty() {
+        return Ok(None);
+    }
+    let batch = log.read_at(locators).await?;
+    for record in &batch.records {
+        evolve_record(&mut timeline, &record.header, batch.body(record), Keep::All, &upcasters)?;
+        if Trajectory::of(&timeline).is_some() {
+            coach = coach_of(&timeline, today);
+        }
+    }
+    Ok(coach)
 }

@@ -353,6 +353,9 @@ impl AccountPage {
 
     fn signed_in(&self) -> String {
         let lang = self.frame.lang;
+        if self.sessions == 0 {
+            return lang.t("Nu nergens ingelogd.", "Not signed in anywhere now.").to_owned();
+        }
         let devices = lang.count(self.sessions, ("apparaat", "apparaten"), ("device", "devices"));
         format!("{} {devices}.", lang.t("Ingelogd op", "Signed in on"))
     }

@@ -95,7 +95,7 @@ pub enum Why {
 
 /// The headings of what needs attention, in their order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Group {
+pub(crate) enum Group {
     Ended,
     Risk,
     Contract,
@@ -105,7 +105,7 @@ enum Group {
 }
 
 impl Group {
-    const ALL: [Self; 6] = [Self::Ended, Self::Risk, Self::Contract, Self::Silent, Self::Stuck, Self::Reached];
+    pub(crate) const ALL: [Self; 6] = [Self::Ended, Self::Risk, Self::Contract, Self::Silent, Self::Stuck, Self::Reached];
 
     const fn of(why: &Why) -> Self {
         match why {
@@ -130,7 +130,7 @@ impl Group {
         }
     }
 
-    const fn words(self, lang: Lang) -> &'static str {
+    pub(crate) const fn words(self, lang: Lang) -> &'static str {
         match self {
             Self::Risk => lang.t("Duurzaam werk in gevaar", "Sustainable work at risk"),
             Self::Ended => lang.t("Contract afgelopen, einde nog niet vastgelegd", "Contract ended, no stop recorded yet"),

@@ -114,7 +114,7 @@ impl Role {
                 vec![("/", lang.t("Trajecten", "Trajectories")), ("/organisatie", lang.t("Organisatie", "Organisation")), figures]
             }
             Self::Analyst => vec![figures],
-            Self::Auditor => vec![("/logboek", lang.t("Logboek", "Log")), figures],
+            Self::Auditor => vec![("/logboek", lang.t("Logboek", "Log")), figures, ("/beheer/weergaven", lang.t("Weergaven", "Views"))],
             Self::Administrator => vec![("/beheer/accounts", "Accounts"), ("/beheer/weergaven", lang.t("Weergaven", "Views"))],
         }
     }
@@ -182,6 +182,12 @@ impl Frame {
             }
         }
         menu.into_iter()
+    }
+
+    /// Whether this address of the navigation is that of the page. Where trajectories are no part of the navigation one comes to them from its first.
+    pub(crate) fn is_at(&self, address: &str, at: &str) -> bool {
+        let has = |wanted: &str| self.menu().any(|(there, _)| there == wanted);
+        address == at || (at == "/" && !has("/") && self.menu().next().is_some_and(|(first, _)| first == address))
     }
 
     pub(crate) fn themes(&self) -> impl Iterator<Item = (&'static str, &'static str, bool)> {

@@ -5,11 +5,12 @@ use std::borrow::Cow;
 use askama::Template;
 
 use crate::{
-    day::Minute,
+    day::{Day, Minute},
+    forms::{Filled, ask::Ask},
     frame::{Frame, Page},
     kind::Kind,
     lang::{Lang, thousands},
-    parts::Choosable,
+    parts::{Choosable, Date, Part, Select},
 };
 
 /// An event in the log.
@@ -31,28 +32,17 @@ pub struct LogRow {
     pub actor: String,
 }
 
-/// What of the log is shown; each is empty for all.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct LogFilter {
-    /// The organisation's code.
-    pub organisation: String,
-    /// The kind of event, as it stands in an address.
-    pub kind: String,
-    /// Recorded from this day on: `2026-07-01`.
-    pub from: String,
-    /// Recorded until this day, inclusive.
-    pub until: String,
+/// How much of what is asked for was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Looked {
+    /// So many events.
+    pub found: u64,
+    /// Whether all was looked through; else there may be more.
+    pub all: bool,
 }
 
-impl LogFilter {
-    /// Whether it leaves anything out.
-    #[must_use]
-    pub fn is_all(&self) -> bool {
-        *self == Self::default()
-    }
-}
-
-/// The log at `/logboek`, the newest first.
+/// The log at `/logboek`, the newest first. Its form asks for `organisatie`, `soort`, and the days `vanaf` and `tot`, each with `.day`, `.month` and
+/// `.year`.
 #[derive(Debug, Template)]
 #[template(path = "log.html")]
 pub struct Log {
@@ -60,8 +50,10 @@ pub struct Log {
     pub frame: Frame,
     /// How many events there are in all.
     pub total: u64,
-    /// What is shown of them.
-    pub filter: LogFilter,
+    /// What is asked for of them, and what is wrong with that: then nothing is shown.
+    pub filled: Filled,
+    /// How many there are of these; `None` when nothing was asked for or nothing can be.
+    pub looked: Option<Looked>,
     /// The organisations that can be chosen.
     pub organisations: Vec<Choosable>,
     /// The events of this page, the newest first.
@@ -92,13 +84,46 @@ impl Log {
     fn line(&self) -> String {
         let f = &self.frame;
         let total = f.lang.count(usize::try_from(self.total).unwrap_or(usize::MAX), ("gebeurtenis", "gebeurtenissen"), ("event", "events"));
-        format!("{total}. {}", f.t("De nieuwste staat bovenaan. Teksten zijn verzegeld.", "The newest comes first. Texts are sealed."))
+        let counted = |found: u64| format!("{} {} {total}", thousands(found, f.lang), f.t("van", "of"));
+        let all = match self.looked {
+            Some(Looked { found, all: true }) => format!("{} {}", counted(found), f.t("gevonden", "found")),
+            Some(Looked { found: found @ 1.., all: false }) => {
+                format!("{} {} {}", f.t("Minstens", "At least"), counted(found), f.t("gevonden", "found"))
+            }
+            Some(Looked { found: 0, all: false }) | None => total,
+        };
+        format!("{all}. {}", f.t("De nieuwste staat bovenaan. Teksten zijn verzegeld.", "The newest comes first. Texts are sealed."))
     }
 
-    /// Code and words of each kind of event.
-    fn kinds(&self) -> Vec<(String, &'static str)> {
+    fn is_all(&self) -> bool {
+        self.filled.values.iter().all(|(_, value)| value.is_empty())
+    }
+
+    fn ask(&self) -> Ask<'_> {
+        Ask { frame: &self.frame, today: Day::EPOCH, filled: Some(&self.filled) }
+    }
+
+    fn selects(&self) -> [Select; 2] {
+        let f = &self.frame;
+        let all = f.t("Alle", "All");
         let kinds = Kind::ALL.into_iter().filter(|kind| *kind != Kind::Transfer);
-        kinds.map(|kind| (kind.slug(), told(kind, self.frame.lang))).collect()
+        let kinds = kinds.map(|kind| Choosable::new(kind.slug(), told(kind, f.lang))).collect();
+        [
+            self.ask().select("organisatie", "organisatie", f.t("Organisatie", "Organisation"), all, self.organisations.clone(), ""),
+            self.ask().select("soort", "soort", f.t("Soort", "Kind"), all, kinds, ""),
+        ]
+    }
+
+    fn dates(&self) -> [Date; 2] {
+        let f = &self.frame;
+        [self.ask().date("vanaf", f.t("Vastgelegd vanaf", "Recorded from")), self.ask().date("tot", f.t("Tot en met", "Until, inclusive"))]
+    }
+
+    /// What is wrong with what is asked for: where its field is, its label and the words.
+    fn mistakes(&self) -> Vec<(Option<(String, String)>, &str)> {
+        let parts: Vec<Part> = self.selects().into_iter().map(Part::from).chain(self.dates().into_iter().map(Part::from)).collect();
+        let mistakes = self.filled.mistakes.iter();
+        mistakes.map(|mistake| (parts.iter().find_map(|part| part.place_of(&mistake.field)), mistake.message.as_str())).collect()
     }
 
     /// What the row is called: its place, and what it tells.
@@ -126,7 +151,7 @@ impl Log {
     /// That there is nothing, or nothing yet.
     fn nothing(&self) -> Option<&str> {
         let f = &self.frame;
-        let words = match (self.rows.is_empty(), self.looked_to, self.filter.is_all()) {
+        let words = match (self.rows.is_empty() && self.filled.mistakes.is_empty(), self.looked_to, self.is_all()) {
             (false, _, _) => return None,
             (true, Some(_), _) => f.t("Tot zover is er niets dat hierbij hoort.", "So far there is nothing that fits."),
             (true, None, false) => f.t("Er is niets vastgelegd dat hierbij hoort.", "Nothing was recorded that fits."),
@@ -147,7 +172,7 @@ impl Log {
 }
 
 /// An id in short: its beginning and its end, as ids of one hour can begin alike.
-fn short(id: &str) -> String {
+pub(crate) fn short(id: &str) -> String {
     match (id.get(..8), id.len().checked_sub(4).and_then(|end| id.get(end..))) {
         (Some(first), Some(last)) if id.len() > 12 => format!("{first}…{last}"),
         (_, _) => id.to_owned(),

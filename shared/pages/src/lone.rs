@@ -8,6 +8,7 @@ use crate::{
     forms::{Filled, ask::Ask},
     frame::{Frame, Page, Role},
     lang::Lang,
+    log::short,
     number::Decimal,
     parts::{Alert, Area, Weight},
 };
@@ -120,6 +121,11 @@ impl ErrorPage {
     fn text(&self) -> &str {
         let f = &self.frame;
         match self.trouble {
+            // Of trajectories only those are told who have some.
+            Trouble::NotFound if f.who.as_ref().is_some_and(|who| !who.role.records() && !who.also.iter().any(|role| role.records())) => f.t(
+                "Misschien klopt het adres niet, of is er niet meer wat hier stond. Kies hierboven waar je naartoe wilt.",
+                "Perhaps the address is not right, or what stood here is no longer there. Choose above where you want to go.",
+            ),
             Trouble::NotFound => f.t(
                 "Misschien klopt het adres niet. Of het traject staat op naam van een collega: dan zie je het niet.",
                 "Perhaps the address is not right. Or the trajectory is in a colleague's name: then you do not see it.",
@@ -395,6 +401,8 @@ pub struct SealedOpen {
     pub frame: Frame,
     /// The trajectory's id.
     pub trajectory: String,
+    /// The name of its organisation.
+    pub organisation: String,
     /// For so many hours they will be open.
     pub hours: usize,
     /// The fewest characters of a reason.
@@ -412,16 +420,17 @@ impl Page for SealedOpen {
         self.frame.t("Verzegelde teksten openen", "Open sealed texts").into()
     }
 
-    fn at(&self) -> &'static str {
-        ""
-    }
-
     fn width(&self) -> &'static str {
         "narrow"
     }
 }
 
 impl SealedOpen {
+    /// Of which trajectory, and of which organisation.
+    fn of(&self) -> String {
+        format!("{} · {} {}", self.organisation, self.frame.t("traject", "trajectory"), short(&self.trajectory))
+    }
+
     fn warning(&self) -> Alert {
         let f = &self.frame;
         let text = f.t(

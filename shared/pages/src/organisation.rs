@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use askama::Template;
 
 use crate::{
+    caseload::Group,
     day::{Day, Minute},
     forms::{Filled, Thing, ask::Ask},
     frame::{Frame, Page},
@@ -27,6 +28,17 @@ pub struct CoachRow {
     pub wanting: usize,
     /// Days between what happened and its recording: the median of the last three months; `None` when nothing was recorded.
     pub late: Option<u32>,
+    /// When something was last recorded in those that run, where that is four weeks ago or longer.
+    pub quiet_since: Option<Day>,
+}
+
+/// How many trajectories need attention, and of how many of them the reason is that nothing is recorded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Wanting {
+    /// By reason, in the order of the headings of the caseload.
+    pub by_reason: [usize; 6],
+    /// Those without contact for long whose coach has recorded nothing for four weeks or longer.
+    pub of_quiet: usize,
 }
 
 /// Somebody stands in for somebody.
@@ -178,6 +190,10 @@ pub struct Organisation {
     pub name: String,
     /// The coaches; empty when there are no trajectories.
     pub coaches: Vec<CoachRow>,
+    /// Why trajectories need attention.
+    pub wanting: Wanting,
+    /// When something was last recorded in running trajectories.
+    pub last: Option<Day>,
     /// How many running trajectories were looked at, when there are more of them than a page can tell of.
     pub only: Option<usize>,
     /// Days between what happened and its recording, of all together.
@@ -231,7 +247,28 @@ impl Organisation {
         let people = self.coaches.iter().filter(|coach| !coach.code.is_empty()).count();
         let running = lang.count(self.running(), ("lopend traject", "lopende trajecten"), ("running trajectory", "running trajectories"));
         let coaches = lang.count(people, ("coach", "coaches"), ("coach", "coaches"));
-        format!("{running} {} {coaches}", lang.t("bij", "of"))
+        let line = format!("{running} {} {coaches}", lang.t("bij", "of"));
+        match self.last {
+            Some(last) => format!("{line}. {}: {}.", lang.t("Laatste registratie", "Last record"), last.long(lang)),
+            None => line,
+        }
+    }
+
+    /// Each reason to look at a trajectory: its words, and of how many it is the reason.
+    fn reasons(&self) -> Vec<(&'static str, String)> {
+        let lang = self.frame.lang;
+        let counted = Group::ALL.into_iter().zip(self.wanting.by_reason).filter(|(_, count)| *count > 0);
+        let told = counted.map(|(group, count)| {
+            let many = lang.count(count, ("traject", "trajecten"), ("trajectory", "trajectories"));
+            let of_quiet = self.wanting.of_quiet;
+            let more = match (group, of_quiet, lang) {
+                (Group::Silent, 1.., Lang::Nl) => format!(", waarvan {of_quiet} bij coaches die al vier weken of langer niets vastlegden"),
+                (Group::Silent, 1.., Lang::En) => format!(", {of_quiet} of them of coaches who recorded nothing for four weeks or longer"),
+                (Group::Ended | Group::Risk | Group::Contract | Group::Silent | Group::Stuck | Group::Reached, _, _) => String::new(),
+            };
+            (group.words(lang), format!("{many}{more}"))
+        });
+        told.collect()
     }
 
     /// Days until an event is recorded; that there is none to tell of.
@@ -243,6 +280,11 @@ impl Organisation {
         let lang = self.frame.lang;
         let words = lang.t("afwezig tot en met", "away until");
         coach.absent_until.map(|day| format!("{words} {}", day.near(lang, self.today)))
+    }
+
+    fn quiet(&self, coach: &CoachRow) -> Option<String> {
+        let lang = self.frame.lang;
+        coach.quiet_since.map(|day| format!("{} {}", lang.t("laatste registratie", "last record"), day.near(lang, self.today)))
     }
 
     /// From which day, while it has not come, and until which.

@@ -13,6 +13,7 @@ use crate::{
     happened::{Text, What, method_words},
     kind::Kind,
     lang::{Lang, capital, small},
+    log::short,
     parts::{Alert, Weight},
     verdict::Verdict,
 };
@@ -152,6 +153,8 @@ pub struct Trajectory {
     pub may_open: bool,
     /// Until when sealed texts are open.
     pub opened_until: Option<Minute>,
+    /// The name of the organisation, for those who look at several.
+    pub organisation: Option<String>,
 }
 
 impl Page for Trajectory {
@@ -204,7 +207,9 @@ impl Trajectory {
         let method = codes::METHOD.words(f.lang, &self.facts.method);
         let began = format!("{} {}", f.t("gestart op", "began on"), self.began.long(f.lang));
         let ended = self.ended.as_ref().map(|ended| format!("{} {}", f.t("afgesloten op", "ended on"), ended.on.long(f.lang)));
-        [Some(method), Some(began), ended].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+        let of =
+            self.organisation.as_ref().map(|organisation| format!("{organisation} · {} {}", f.t("traject", "trajectory"), short(&self.id)));
+        [of, Some(method), Some(began), ended].into_iter().flatten().collect::<Vec<_>>().join(" · ")
     }
 
     /// Class and name of each phase, and whether it is this one.
@@ -264,7 +269,8 @@ impl Trajectory {
         let f = &self.frame;
         if let Some(until) = self.opened_until {
             let text = format!("{} {}.", f.t("Tot", "Until"), until.clock(f.lang));
-            return Some(Alert::new(f, Weight::Warning, f.t("De verzegelde teksten zijn open", "The sealed texts are open"), text));
+            let title = f.t("De verzegelde teksten zijn open", "The sealed texts are open");
+            return Some(Alert::new(f, Weight::Warning, title, text));
         }
         let link = || (format!("/trajecten/{}/openen", self.id), f.t("Openen met een reden", "Open with a reason").to_owned());
         let alert = || Alert::new(f, Weight::Info, f.t("Teksten zijn verzegeld", "Texts are sealed"), "");

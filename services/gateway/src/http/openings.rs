@@ -16,7 +16,7 @@ use crate::{
 const PAGE: usize = 100;
 
 fn shown(accounts: &Accounts, opening: &Held<Opening>) -> Value {
-    let Opening { id, account, organisation, trajectory, reason, at, until } = &**opening;
+    let Opening { id, account, organisation, trajectory, reason, at, until, closed } = &**opening;
     value!({
         "id": id,
         "account": account,
@@ -26,6 +26,7 @@ fn shown(accounts: &Accounts, opening: &Held<Opening>) -> Value {
         "reason": reason,
         "opened_at": at,
         "until": until,
+        "closed_at": closed,
     })
 }
 

@@ -55,7 +55,7 @@ pub(super) async fn record_one(
     let trajectory = query::trajectory(&id)?;
     let body = body::read(request, inner.limits.event_bytes, &inner.limits).await?;
     let command = form::command(&body, Some(trajectory), &inner.limits).map_err(unread)?;
-    record::permitted(&caller, &command)?;
+    record::permitted(&caller, &command, None)?;
     let done = record::record(&inner, &caller, vec![command]).await?.pop().ok_or_else(Problem::internal)?;
     let status = StatusCode::from_u16(done.status).map_err(|_| Problem::internal())?;
     let response = match done.what {
@@ -76,7 +76,7 @@ pub(super) async fn record_outbox(
 ) -> Answered {
     caller.may(Action::Record, Object::Any)?;
     let body = body::read(request, inner.limits.outbox_bytes, &inner.limits).await?;
-    let mut answers = outbox(&inner, &caller, &body, &|_| Ok(())).await?;
+    let mut answers = outbox(&inner, &caller, &body, None).await?;
     for answer in &mut answers {
         if let What::Problem(problem) = &mut answer.what {
             problem.request_id = Some(request_id.0.clone());
@@ -85,23 +85,15 @@ pub(super) async fn record_outbox(
     json(StatusCode::OK, &answers)
 }
 
-/// What became of each element of an outbox, in order.
-///
-/// `fits` judges each well-formed one besides.
-pub(crate) async fn outbox(
-    inner: &Inner,
-    caller: &Caller,
-    body: &[u8],
-    fits: &(dyn Fn(&form::Command) -> Result<(), Problem> + Sync),
-) -> Result<Vec<Done>, Problem> {
+/// What became of each element of an outbox, in order. `only` is the organisation that the way in names, where it names one.
+pub(crate) async fn outbox(inner: &Inner, caller: &Caller, body: &[u8], only: Option<&str>) -> Result<Vec<Done>, Problem> {
     let read = form::outbox(body, &inner.limits).map_err(unread)?;
     let mut commands = Vec::with_capacity(read.len());
     let told: Vec<Option<Problem>> = read
         .into_iter()
         .map(|element: Result<form::Command, Vec<Mistake>>| {
             let judged = element.map_err(Problem::mistakes).and_then(|command| {
-                fits(&command)?;
-                record::permitted(caller, &command)?;
+                record::permitted(caller, &command, only)?;
                 Ok(command)
             });
             judged.map(|command| commands.push(command)).err()

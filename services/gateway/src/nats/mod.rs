@@ -257,19 +257,14 @@ async fn command(inner: &Inner, caller: &Caller, format: Format, subject: &str, 
         let detail = format!("the answer would be larger than the {room} bytes that a message may have: send fewer events at once");
         return Err(Problem::too_large(detail));
     }
-    let of_subject = |command: &form::Command| {
-        let foreign = command.lines.iter().any(|line| line.organisation.as_str() != organisation);
-        if foreign { Err(Problem::malformed("organisation: another than the one in the subject")) } else { Ok(()) }
-    };
     if text.trim_ascii_start().starts_with(b"[") {
-        return http::outbox(inner, caller, &text, &of_subject).await.map(Answer::Several);
+        return http::outbox(inner, caller, &text, Some(organisation)).await.map(Answer::Several);
     }
     let command = form::command(&text, None, &inner.limits).map_err(|unread| match unread {
         Unread::Malformed(mistakes) => Problem::mistakes(mistakes),
         Unread::TooMany(detail) => Problem::too_large(detail),
     })?;
-    of_subject(&command)?;
-    record::permitted(caller, &command)?;
+    record::permitted(caller, &command, Some(organisation))?;
     record::record(inner, caller, vec![command]).await?.pop().map(Answer::One).ok_or_else(Problem::internal)
 }
 

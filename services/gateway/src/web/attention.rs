@@ -46,6 +46,9 @@ pub(crate) fn of(timeline: &Timeline, trajectory: &Trajectory, today: Date) -> O
         .or_else(|| active().find_map(|job| reached(job, &sustainable, today)))
 }
 
+/// The place of what has no contact for long among the reasons.
+pub(crate) const SILENT: u8 = 3;
+
 /// The order of urgency within one reason: smaller comes first.
 pub(crate) fn order(why: &Why) -> (u8, pages::Day) {
     match why {
@@ -53,7 +56,7 @@ pub(crate) fn order(why: &Why) -> (u8, pages::Day) {
         Why::Hours { .. } | Why::Wage { .. } | Why::Workplace => (1, pages::Day::from_days(i32::MIN)),
         Why::ShortContract { until } => (1, *until),
         Why::ContractEnds(day) => (2, *day),
-        Why::Silent(day) => (3, day.unwrap_or(pages::Day::from_days(i32::MIN))),
+        Why::Silent(day) => (SILENT, day.unwrap_or(pages::Day::from_days(i32::MIN))),
         Why::Stuck(day) => (4, *day),
         Why::Reached(day) => (5, *day),
     }

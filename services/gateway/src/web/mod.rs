@@ -15,6 +15,7 @@
 //! | `log.rs`, `sealed.rs` | the log for auditors, and how they open sealed texts |
 //! | `happened.rs` | what events tell, as pages tell it |
 //! | `convert.rs` | days, numbers and texts as pages take them |
+//! | `dates.rs` | days in three fields, as a form without a script sends them |
 //! | `dashboard.rs`, `explained.rs` | the figures of a quarter: measures, quarters, regions; and who is behind one of them |
 //! | `report.rs` | the quarterly report, as a page and as PDF |
 //! | `names.rs` | what people, organisations and regions are called |
@@ -35,6 +36,7 @@ pub(crate) mod caseload;
 pub(crate) mod compress;
 pub(crate) mod convert;
 pub(crate) mod dashboard;
+mod dates;
 pub(crate) mod entrance;
 pub(crate) mod explained;
 pub(crate) mod forms;

@@ -177,6 +177,8 @@ async fn of(inner: &Inner, visitor: Visitor, organisation: &Slug, filled: Option
         today: convert::day(visitor.today),
         name: names::organisation(organisation.as_str()),
         coaches,
+        wanting: overview.wanting(),
+        last: overview.last().map(convert::day),
         only: more.then_some(MOST),
         late: median(overview.loads.values().flat_map(|load| &load.late).copied().collect()),
         covers: covers.iter().map(cover_row).collect(),
@@ -209,7 +211,7 @@ async fn openings(inner: &Inner, visitor: &Visitor, organisation: &Slug) -> Resu
         trajectory: opening.trajectory.to_string(),
         name: name(opening.trajectory),
         at: convert::minute(opening.at),
-        until: convert::minute(opening.until),
+        until: convert::minute(opening.ends()),
         reason: opening.reason.clone(),
     };
     Ok((all.iter().map(|opening| row(opening)).collect(), more))
@@ -236,8 +238,8 @@ fn coaches(overview: &Overview, covers: &[accounts::Cover], visitor: &Visitor, n
     let none = Load::default();
     let row = |(code, name): (String, String)| {
         let load = overview.loads.get(&code).unwrap_or(&none);
-        let late = median(load.late.clone());
-        CoachRow { absent_until: absent_until(&code), running: load.running, wanting: load.wanting, late, code, name }
+        let (late, quiet_since) = (median(load.late.clone()), load.quiet_since(visitor.today).map(convert::day));
+        CoachRow { absent_until: absent_until(&code), running: load.running, wanting: load.wanting(), late, quiet_since, code, name }
     };
     let mut rows: Vec<CoachRow> = all.into_iter().map(row).collect();
     rows.sort_by(|a, b| (a.code.is_empty(), &a.name, &a.code).cmp(&(b.code.is_empty(), &b.name, &b.code)));

@@ -1,4 +1,5 @@
-//! An auditor opens the sealed texts of one trajectory: for a reason that is noted first, and for a while.
+//! An auditor opens the sealed texts of one trajectory: for a reason that is noted first, and for a while. They are sealed again when it is over, or
+//! before, when the auditor says so.
 
 use accounts::{AccountsError, LONGEST_REASON, NewOpening, OPEN_FOR, Rule, SHORTEST_REASON};
 use axum::{
@@ -13,7 +14,7 @@ use uuid::Uuid;
 use super::{
     Visitor,
     case::{self, Case},
-    html, page,
+    html, names, page,
 };
 use crate::{
     Inner,
@@ -34,15 +35,16 @@ fn address(trajectory: Uuid) -> String {
     format!("/trajecten/{trajectory}")
 }
 
-fn form(visitor: Visitor, trajectory: Uuid, filled: Option<Filled>) -> SealedOpen {
+fn form(visitor: Visitor, case: &Case, filled: Option<Filled>) -> SealedOpen {
     let hours = usize::try_from(OPEN_FOR.as_secs() / 3600).unwrap_or(1);
-    SealedOpen { frame: visitor.frame, trajectory: trajectory.to_string(), hours, shortest: SHORTEST_REASON, filled }
+    let (trajectory, organisation) = (case.id.to_string(), names::organisation(case.organisation()));
+    SealedOpen { frame: visitor.frame, trajectory, organisation, hours, shortest: SHORTEST_REASON, filled }
 }
 
 /// `GET /trajecten/ID/openen`. Where they are open already there is nothing to ask.
 pub(crate) async fn ask(State(inner): Gate, visitor: Visitor, Path(id): Path<String>) -> Result<Response, Problem> {
     let case = judged(&inner, &visitor, &id).await?;
-    if case.sees_texts { see_other(&address(case.id)) } else { page(&form(visitor, case.id, None)) }
+    if case.sees_texts { see_other(&address(case.id)) } else { page(&form(visitor, &case, None)) }
 }
 
 /// `POST /trajecten/ID/openen`: `reason`.
@@ -65,10 +67,17 @@ pub(crate) async fn open(
         Err(AccountsError::Rule(rule)) => {
             let mistake = Mistake { field: "reason".to_owned(), message: message(visitor.frame.lang, rule), link: None };
             let filled = Filled { values: vec![("reason".to_owned(), reason)], mistakes: vec![mistake], refused: false };
-            html(StatusCode::UNPROCESSABLE_ENTITY, &form(visitor, case.id, Some(filled)))
+            html(StatusCode::UNPROCESSABLE_ENTITY, &form(visitor, &case, Some(filled)))
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// `POST /trajecten/ID/verzegelen`. Where they are sealed already there is nothing to do.
+pub(crate) async fn seal(State(inner): Gate, visitor: Visitor, Path(id): Path<String>) -> Result<Response, Problem> {
+    let case = judged(&inner, &visitor, &id).await?;
+    inner.sign_in()?.accounts.close_texts(visitor.seen.account.id, case.id).await?;
+    see_other(&address(case.id))
 }
 
 fn message(lang: Lang, rule: Rule) -> String {

@@ -36,7 +36,8 @@ pub(crate) async fn show(State(inner): Gate, visitor: Visitor, Path(id): Path<St
     let opens = permits(&visitor.caller, Action::OpenTexts, case.object()) == Decision::Permit;
     let opened = accounts.open_until(visitor.seen.account.id, case.id).filter(|_| opens && case.sees_texts).map(convert::minute);
     let may_open = opens && !case.sees_texts;
-    page(&Trajectory { may_open, opened_until: opened, ..of(&case, visitor, &names) })
+    let organisation = opens.then(|| names::organisation(case.organisation()));
+    page(&Trajectory { may_open, opened_until: opened, organisation, ..of(&case, visitor, &names) })
 }
 
 fn of(case: &Case, visitor: Visitor, names: &Names) -> Trajectory {
@@ -62,6 +63,7 @@ fn of(case: &Case, visitor: Visitor, names: &Names) -> Trajectory {
         may_log: case.may_record,
         may_open: false,
         opened_until: None,
+        organisation: None,
         frame: visitor.frame,
     }
 }

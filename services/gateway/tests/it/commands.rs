@@ -173,3 +173,32 @@ async fn the_log_on_disk_answers_the_same() {
     assert_eq!(world.get(&format!("{path}/events?asOf=20")).await.json().as_array().unwrap().len(), 20);
     assert_eq!(world.get("/api/v1/events?from=11&limit=5").await.json()["events"][4]["position"], 15);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_looks_odd_and_the_contract_allows_is_recorded() {
+    let world = World::new().await;
+    let labelled = |of: u32, label: &str, on: &str| {
+        let mut event = intake(of, on);
+        event["data"]["label"] = label.into();
+        event
+    };
+    let zero = json!({"job_id": id(0xb, 1), "hours_per_week": 0, "wage_value_percent": 0});
+    for event in [
+        labelled(1, "", "2026-01-05"),
+        labelled(2, " \t ", "2026-01-05"),
+        labelled(3, "a\u{0}b\u{7}c\u{202e}", "2026-01-05"),
+        labelled(4, "Mevrouw De Wit", "0001-01-01"),
+        line(1, 2, "paid_work_started", "0001-01-01", zero),
+        line(4, 2, "assessment", "2026-01-06", json!({"max_hours_per_week": 0})),
+        line(2, 2, "retraction", "2026-02-01", json!({"event_id": id(0xe000_0001, 2), "reason": ""})),
+    ] {
+        let answer = world.record(&event).await;
+        assert_eq!(answer.status, 201, "{event}: {}", answer.json());
+        assert_eq!(answer.json()["data"], event["data"], "as it was sent");
+    }
+    let too_short = json!({"with": "client", "channel": "phone", "minutes": 0});
+    world.record(&line(1, 3, "contact", "2026-01-06", too_short)).await.is_problem(422, "invalid_value");
+    let no_reason = json!({"event_id": id(0xe000_0001, 1)});
+    world.record(&line(1, 4, "retraction", "2026-02-01", no_reason)).await.is_problem(400, "malformed");
+    world.record(&line(1, 5, "contact", "0000-12-31", json!({"with": "client", "channel": "phone"}))).await.is_problem(400, "malformed");
+}

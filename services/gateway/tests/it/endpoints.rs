@@ -189,6 +189,7 @@ impl Scene {
             ("POST", "/trajecten/{id}/openen") => {
                 (path, form) = (format!("/trajecten/{}/openen", trajectory(1)), Some(vec![("reason", "Een klacht.")]));
             }
+            ("POST", "/trajecten/{id}/verzegelen") => (path, form) = (format!("/trajecten/{}/verzegelen", trajectory(1)), Some(vec![])),
             ("POST", "/beheer/accounts") => form = Some(vec![("name", "New"), ("username", "new"), ("role", "auditor")]),
             ("GET", "/beheer/accounts/{login}") => path = "/beheer/accounts/bea".to_owned(),
             ("POST", "/beheer/accounts/{login}") => {

@@ -80,6 +80,39 @@ async fn texts_are_open_to_one_auditor_of_one_trajectory_for_an_hour() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_has_seen_enough_seals_the_texts_again_and_that_is_kept() {
+    let signed = recorded().await;
+    let (otto, mia) = (signed.session("otto").await, signed.session("mia").await);
+    let seal = async |who: &Who, n: u32| {
+        let request = who.on(signed.request(Method::POST, &format!("/trajecten/{}/verzegelen", trajectory(n))));
+        signed.form(request, &[]).await
+    };
+    let page = async || text(&signed.get(&otto, &format!("/trajecten/{}", trajectory(1))).await);
+    let asked = text(&signed.get(&otto, &format!("/trajecten/{}/openen", trajectory(1))).await);
+    for page in [asked, page().await] {
+        let id = trajectory(1);
+        assert!(page.contains(&format!("Org 1 · traject {}…{}", &id[..8], &id[id.len() - 4..])), "{page}");
+        assert!(page.contains(r#"href="/logboek" aria-current="page""#) && !page.contains("Weer verzegelen"), "{page}");
+    }
+    for n in [1, 3] {
+        assert_eq!(open(&signed, &otto, n, "Een klacht.").await.status, 303);
+    }
+    assert!(page().await.contains("Weer verzegelen"));
+    signed.clock.advance(std::time::Duration::from_secs(600));
+    assert_eq!(seal(&mia, 1).await.status, 403);
+    let sealed = seal(&otto, 1).await;
+    assert_eq!((sealed.status, sealed.header("location")), (303, format!("/trajecten/{}", trajectory(1)).as_str()));
+    assert!(!sees(&signed, &otto, 1).await && sees(&signed, &otto, 3).await, "that one alone");
+    assert_eq!((seal(&otto, 1).await.status, seal(&otto, 9).await.status), (303, 404), "it is sealed already; there is none");
+    let told = signed.get(&mia, "/api/v1/openings").await.json()["openings"][0].clone();
+    let moment = |key: &str| told[key].as_str().unwrap().parse::<proto_events::Timestamp>().unwrap().micros();
+    assert_eq!(moment("closed_at") - moment("opened_at"), 600_000_000);
+    assert_eq!(signed.get(&otto, "/api/v1/openings").await.json()["openings"][0]["closed_at"], Value::Null, "of the other");
+    assert_eq!(open(&signed, &otto, 1, "Nog een klacht.").await.status, 303);
+    assert!(sees(&signed, &otto, 1).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nobody_but_an_auditor_opens_anything_and_only_what_is_there() {
     let signed = recorded().await;
     for login in ["ann", "bea", "mia", "max", "lena", "root"] {
@@ -202,9 +235,51 @@ async fn of_the_log_an_organisation_a_kind_and_a_time_can_be_read_alone() {
     ] {
         assert_eq!(rows(&page(query).await), many, "{query}");
     }
-    for wrong in ["soort=king", "organisatie=Org%20Een", "vanaf=gisteren", "tot=2026-02-30", "soort=transfer"] {
-        assert_eq!(signed.get(&otto, &format!("/logboek?{wrong}")).await.status, 400, "{wrong}");
+    // How many there are of them is told, on each page of them.
+    for (query, told) in [
+        ("?organisatie=org-1&soort=contact", "120 van 122 gebeurtenissen gevonden."),
+        ("?organisatie=org-1&soort=contact&van=22", "120 van 122 gebeurtenissen gevonden."),
+        ("?soort=outflow", "0 van 122 gebeurtenissen gevonden."),
+        ("?vanaf=2026-07-01", "122 van 122 gebeurtenissen gevonden."),
+        ("?tot=2026-06-30", "0 van 122 gebeurtenissen gevonden."),
+        ("", ">122 gebeurtenissen."),
+    ] {
+        let page = page(query).await;
+        assert!(page.contains(told), "{query}: {page}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_looked_for_is_told_at_its_field_and_what_was_written_stays() {
+    let signed = recorded().await;
+    let otto = signed.session("otto").await;
+    for (query, field, words, kept) in [
+        ("soort=nope&organisatie=org-1", "soort", "Deze soort is er niet.", "<option value=\"nope\" selected>"),
+        ("soort=transfer", "soort", "Deze soort is er niet.", "<option value=\"transfer\" selected>"),
+        ("organisatie=Org%20Een", "organisatie", "Deze organisatie is er niet.", "<option value=\"Org Een\" selected>"),
+        ("vanaf=gisteren", "vanaf-day", "Deze datum is niet te lezen.", "name=\"vanaf.day\""),
+        ("tot=2026-02-30", "tot-day", "Deze datum is niet te lezen.", "name=\"tot.day\""),
+        ("tot.day=30&tot.month=2&tot.year=2026", "tot-day", "Deze maand heeft 28 dagen.", "maxlength=\"2\" value=\"30\""),
+        ("vanaf.day=1&vanaf.month=&vanaf.year=2026", "vanaf-month", "Vul ook de maand in.", "value=\"2026\""),
+        (
+            "vanaf=2026-06-30&tot=2026-06-29",
+            "tot-day",
+            "Deze dag ligt vóór de eerste. Vul 30 juni 2026 of een latere dag in.",
+            "value=\"29\"",
+        ),
+        ("vanaf.day=2&vanaf.month=7&vanaf.year=2026", "vanaf-day", "Deze dag moet nog komen", "value=\"7\""),
+    ] {
+        let answer = signed.get(&otto, &format!("/logboek?{query}")).await;
+        let page = text(&answer);
+        assert_eq!(answer.status, 400, "{query}");
+        assert!(page.contains(&format!("<a href=\"#{field}\">")) && page.contains(words) && page.contains(kept), "{query}: {page}");
+        assert!(
+            page.contains("Er is niet gezocht") && !page.contains("class=\"row-link\"") && !page.contains("Er is niets"),
+            "{query}: {page}"
+        );
+    }
+    let found = signed.get(&otto, "/logboek?vanaf.day=1&vanaf.month=7&vanaf.year=2026&tot.day=&tot.month=&tot.year=").await;
+    assert!(found.status == 200 && text(&found).contains("2 van 2 gebeurtenissen gevonden."), "{}", text(&found));
 }
 
 #[tokio::test(flavor = "multi_thread")]

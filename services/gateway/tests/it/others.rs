@@ -180,3 +180,68 @@ async fn a_trajectory_that_moves_to_another_coach_is_theirs_at_once() {
     }
     signed.ask(&ann, Method::POST, &format!("{path}/events"), &contact(1, 6, "2026-02-02", "een")).await.is_problem(404, "not_found");
 }
+
+/// The retraction of these events of trajectory 1 by their numbers, as one decision.
+fn retractions(of: &[u32], n: u32) -> Value {
+    let one = |(n, of): (u32, &u32)| {
+        let data = json!({"event_id": crate::world::id(0xe000_0000 + of, 1), "reason": "Verkeerde persoon"});
+        crate::world::line(1, n, "retraction", "2026-02-01", data)
+    };
+    json!({"events": (n..).zip(of).map(one).collect::<Vec<_>>()})
+}
+
+/// An intake of trajectory 1 with this number.
+fn anew(n: u32, coach: &str) -> Value {
+    let mut event = case(1, "org-1", coach);
+    event["event_id"] = crate::world::id(0xe000_0000 + n, 1).into();
+    event
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_trajectory_of_which_all_was_retracted_is_not_taken_over_by_a_colleague() {
+    let signed = recorded().await;
+    let (ann, bea, mia) = (signed.session("ann").await, signed.session("bea").await, signed.session("mia").await);
+    let path = format!("/api/v1/trajectories/{}", trajectory(1));
+    let events = format!("{path}/events");
+    assert_eq!(signed.record(&ann, &contact(1, 2, "2026-01-06", "Heeft het zwaar")).await.status, 201);
+    assert_eq!(signed.post(&ann, &events, &retractions(&[2, 1], 3)).await.status, 201);
+    let before = signed.recorded().await;
+    // She knows its id and its client: it is not there, whatever she says of it.
+    let mut other_client = anew(10, "bea");
+    other_client["data"]["client_id"] = crate::world::id(0xc000_0000, 8).into();
+    for event in [anew(10, "bea"), other_client, anew(10, "ann"), contact(1, 10, "2026-02-02", "een"), case(1, "org-1", "ann")] {
+        let problem = signed.record(&bea, &event).await.is_problem(404, "not_found");
+        assert_eq!(problem["detail"], "there is no such trajectory", "{event}");
+    }
+    for address in [path.clone(), events.clone(), format!("/trajecten/{}", trajectory(1))] {
+        assert_eq!(signed.get(&bea, &address).await.status, 404, "{address}");
+    }
+    assert_eq!(signed.recorded().await, before);
+    // What was sent once more is there still, and whose it was begins it anew, or the manager.
+    assert_eq!(signed.post(&ann, &events, &retractions(&[2, 1], 3)).await.status, 200);
+    assert_eq!(signed.record(&ann, &anew(11, "ann")).await.status, 201);
+    assert_eq!((signed.get(&ann, &path).await.status, signed.get(&bea, &path).await.status), (200, 404));
+    assert_eq!(signed.post(&mia, &events, &retractions(&[11], 12)).await.status, 201);
+    signed.record(&bea, &anew(13, "bea")).await.is_problem(404, "not_found");
+    assert_eq!(signed.record(&mia, &anew(13, "ann")).await.status, 201);
+    assert_eq!((signed.get(&ann, &path).await.status, signed.get(&bea, &path).await.status), (200, 404));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_had_a_trajectory_last_begins_it_anew_also_after_a_handover_and_in_one_outbox() {
+    let signed = recorded().await;
+    let (ann, bea) = (signed.session("ann").await, signed.session("bea").await);
+    let events = format!("/api/v1/trajectories/{}/events", trajectory(1));
+    let moved = crate::world::line(1, 5, "trajectory_changed", "2026-02-01", json!({"coach": "bea"}));
+    assert_eq!(signed.record(&ann, &moved).await.status, 201);
+    assert_eq!(signed.post(&bea, &events, &retractions(&[5, 1], 6)).await.status, 201);
+    signed.record(&ann, &anew(10, "ann")).await.is_problem(404, "not_found");
+    // Begun, retracted and begun anew while a phone was offline: judged before anything of it is in the log.
+    let statuses =
+        |answer: &Answer| -> Vec<u64> { answer.json().as_array().unwrap().iter().map(|one| one["status"].as_u64().unwrap()).collect() };
+    let retraction = |of: u32, n: u32| retractions(&[of], n)["events"][0].clone();
+    let outbox = json!([anew(11, "bea"), retraction(11, 12), anew(13, "bea"), retraction(13, 14)]);
+    assert_eq!(statuses(&signed.post(&bea, "/api/v1/events", &outbox).await), [201, 201, 201, 201]);
+    signed.record(&ann, &anew(15, "ann")).await.is_problem(404, "not_found");
+    assert_eq!(signed.record(&bea, &anew(15, "bea")).await.status, 201);
+}

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::{
-    cli::{AccountRole, AccountsCommand, AddAccount, ShortFormat},
+    cli::{AccountRole, AccountsCommand, AddAccount, ShortFormat, Whose},
     failure::Failure,
     output::table::table,
     place::Place,
@@ -44,20 +44,24 @@ pub enum Ask {
     Reset(Login),
 }
 
-impl From<AccountsCommand> for Ask {
-    fn from(command: AccountsCommand) -> Self {
-        match command {
-            AccountsCommand::Add(AddAccount { login, name, roles, organisation, coach, provider }) => {
+impl TryFrom<AccountsCommand> for Ask {
+    type Error = Failure;
+
+    fn try_from(command: AccountsCommand) -> Result<Self, Failure> {
+        let of = |whose: Whose| whose.login().ok_or_else(|| Failure::wrong_use("which account? Say its login"));
+        Ok(match command {
+            AccountsCommand::Add(AddAccount { whose, name, roles, organisation, coach, provider }) => {
+                let login = of(whose)?;
                 let roles = roles.into_iter().map(role_of).collect();
                 let profile = Profile { login, name, organisation, coach, roles };
                 if provider { Self::AddOfProvider(profile) } else { Self::Add(profile) }
             }
             AccountsCommand::List { format } => Self::List { json: format == ShortFormat::Json },
-            AccountsCommand::Lock { login } => Self::Lock(login),
-            AccountsCommand::Unlock { login } => Self::Unlock(login),
-            AccountsCommand::Provider { login } => Self::Provider(login),
-            AccountsCommand::Reset { login } => Self::Reset(login),
-        }
+            AccountsCommand::Lock(whose) => Self::Lock(of(whose)?),
+            AccountsCommand::Unlock(whose) => Self::Unlock(of(whose)?),
+            AccountsCommand::Provider(whose) => Self::Provider(of(whose)?),
+            AccountsCommand::Reset(whose) => Self::Reset(of(whose)?),
+        })
     }
 }
 
@@ -72,7 +76,7 @@ const fn role_of(role: AccountRole) -> Role {
 }
 
 pub async fn run(place: &Place, command: AccountsCommand) -> Result<(), Failure> {
-    let (data, ask) = (place.folder().path(), Ask::from(command));
+    let (data, ask) = (place.folder().path(), Ask::try_from(command)?);
     let accounts = match people::open(data).await {
         Ok(accounts) => accounts,
         // Whoever holds them answers the command line.

@@ -150,6 +150,24 @@ fn beside_a_service_accounts_are_seen_to_through_the_folders_socket() {
 }
 
 #[test]
+fn an_account_is_named_by_its_login_alone_or_behind_a_flag() {
+    let folder = Folder::new();
+    add(&folder, &["lena", "--name", "Lena", "--role", "analyst"]);
+    add(&folder, &["--login", "iris", "--name", "Iris", "--role", "auditor"]);
+    for login in ["lena", "iris"] {
+        for whose in [&["--login", login][..], &[login]] {
+            for (what, state) in [("lock", "locked"), ("unlock", "one-time password"), ("reset", "one-time password")] {
+                let told = folder.run(&[&["accounts", what], whose].concat()).done().json();
+                assert_eq!((&told["login"], &told["state"]), (&json!(login), &json!(state)), "{what} {whose:?}");
+            }
+        }
+    }
+    folder.run(&["accounts", "reset"]).failed(2, "LOGIN");
+    folder.run(&["accounts", "reset", "lena", "--login", "iris"]).failed(2, "cannot be used with");
+    folder.run(&["accounts", "add", "--name", "Nobody", "--role", "analyst"]).failed(2, "LOGIN");
+}
+
+#[test]
 fn what_is_asked_wrongly_is_told_without_a_change() {
     let folder = Folder::new();
     folder.run(&["accounts", "add", "--login", "a b", "--name", "A", "--role", "analyst"]).failed(2, "a login has");

@@ -1,4 +1,4 @@
-//! Openings: noted before anything is shown, asked for with every request of whoever may have some, and listed for those who answer for it.
+//! Openings: noted before anything is shown, ended when it is enough, asked for with every request of whoever may have some, and listed for those who answer for it.
 
 use std::collections::BTreeSet;
 
@@ -31,10 +31,33 @@ impl Accounts {
             }
             let NewOpening { organisation, trajectory, reason } = new;
             let (id, reason, until) = (crate::new_id()?, reason.trim().to_owned(), clock::later(now, OPEN_FOR));
-            let opening = Opening { id, account, organisation, trajectory, reason, at: now, until };
+            let opening = Opening { id, account, organisation, trajectory, reason, at: now, until, closed: None };
             let revision = this.put(&turn, Kind::Opening, &id.to_string(), &opening, Expected::Nothing).await?;
             audit::opening("texts_opened", id, account, trajectory);
             Ok(Held { value: opening.into(), revision })
+        })
+        .await
+    }
+
+    /// Seals the texts of a trajectory again that an account has open, before their time is over. Where they are sealed already that is what was
+    /// wanted. It is durable on return.
+    ///
+    /// # Errors
+    /// When it cannot be noted; they may still be open then.
+    pub async fn close_texts(&self, account: Uuid, trajectory: Uuid) -> Result<(), AccountsError> {
+        let this = self.clone();
+        Self::to_the_end(async move {
+            let turn = this.turn().await;
+            let now = this.now();
+            let of_it = |opening: &&Held<Opening>| opening.trajectory == trajectory && opening.holds(now);
+            let open: Vec<Held<Opening>> =
+                this.state().openings_of(account).rev().take_while(|opening| now < opening.until).filter(of_it).cloned().collect();
+            for there in open {
+                let opening = Opening { closed: Some(now), ..(*there.value).clone() };
+                this.put(&turn, Kind::Opening, &there.id.to_string(), &opening, Expected::Record(there.revision)).await?;
+                audit::opening("texts_sealed", there.id, account, trajectory);
+            }
+            Ok(())
         })
         .await
     }

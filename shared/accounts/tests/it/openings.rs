@@ -94,6 +94,38 @@ async fn openings_are_listed_by_organisation_and_page_by_page_and_kept_for_years
 }
 
 #[tokio::test]
+async fn texts_are_sealed_again_before_their_time_is_over() {
+    let world = World::new().await;
+    let otto = world.with(profile("otto", &[Role::Auditor])).await;
+    let iris = world.with(profile("iris", &[Role::Auditor])).await;
+    for (account, n) in [(otto.id, 1), (otto.id, 1), (otto.id, 2), (iris.id, 1)] {
+        world.accounts.open_texts(account, new(n)).await.unwrap();
+        world.clock.advance(SECOND);
+    }
+    world.accounts.close_texts(otto.id, Uuid::from_u128(1)).await.unwrap();
+    assert_eq!((world.accounts.open_to(otto.id), world.accounts.open_to(iris.id)), (only(2), only(1)));
+    assert_eq!(world.accounts.open_until(otto.id, Uuid::from_u128(1)), None);
+    assert_eq!(world.reopened().await.open_to(otto.id), only(2), "it is durable");
+    let all = world.accounts.openings(None, None, 9).unwrap();
+    let ended: Vec<bool> = all.iter().map(|opening| opening.closed.is_some() && opening.ends() < opening.until).collect();
+    assert_eq!(ended, [false, false, true, true], "both openings of it, and what was kept of them");
+    // Sealed already is what was wanted; opened again it is another opening.
+    world.accounts.close_texts(otto.id, Uuid::from_u128(1)).await.unwrap();
+    world.accounts.open_texts(otto.id, new(1)).await.unwrap();
+    assert!(world.accounts.open_to(otto.id).contains(&Uuid::from_u128(1)));
+    assert_eq!(world.accounts.openings(None, None, 9).unwrap().len(), 5);
+}
+
+#[test]
+fn an_opening_of_before_texts_could_be_sealed_again_is_read() {
+    let rests = r#"{"id":"00000000-0000-4000-8000-000000000001","account":"00000000-0000-4000-8000-000000000002","organisation":"org-1",
+        "trajectory":"00000000-0000-4000-8000-000000000003","reason":"Een klacht","at":"2026-07-01T10:00:00.000000Z","until":"2026-07-01T11:00:00.000000Z"}"#;
+    let opening: Opening = serde_json::from_str(rests).unwrap();
+    assert_eq!((opening.closed, opening.ends()), (None, opening.until));
+    assert!(!serde_json::to_string(&opening).unwrap().contains("closed"), "and rests as it did");
+}
+
+#[tokio::test]
 async fn a_reason_comes_into_no_log() {
     let world = World::new().await;
     let otto = world.with(profile("otto", &[Role::Auditor])).await;

@@ -122,7 +122,7 @@ const post = (action, kind, words) => html`
 const MANAGER = 'Dat doet een manager van de organisatie: <a class="utrecht-link utrecht-link--html-a" href="/beheer/accounts/r.amrani">Rachid Amrani</a>.';
 const NO_MANAGER = 'Dat doet een manager, en die heeft deze organisatie nog niet: <a class="utrecht-link utrecht-link--html-a" href="/beheer/accounts/nieuw">maak een account voor een manager</a>.';
 
-export const account = ({ changed = false, locked = true, manager = true } = {}) =>
+export const account = ({ changed = false, locked = true, manager = true, devices = 2 } = {}) =>
   frame(
     'Pim Scholten',
     'narrow',
@@ -162,8 +162,8 @@ export const account = ({ changed = false, locked = true, manager = true } = {})
       ${post('wachtwoord', 'secondary-action', 'Nieuw wachtwoord')}
     </div>
     <div class="panel panel-row">
-      <p>Ingelogd op 2 apparaten.</p>
-      ${post('uitloggen', 'secondary-action', 'Overal uitloggen')}
+      <p>${devices ? `Ingelogd op ${devices} apparaten.` : 'Nu nergens ingelogd.'}</p>
+      ${devices > 0 && post('uitloggen', 'secondary-action', 'Overal uitloggen')}
     </div>
     <div class="panel panel-row">
       <p>Werkt Pim hier niet meer? Zet het account uit. Laat eerst 32 trajecten overdragen. ${manager ? MANAGER : NO_MANAGER}</p>

@@ -113,11 +113,12 @@ export const sealed = () =>
   page({
     title: 'Verzegelde teksten openen',
     role: 'auditor',
-    at: '',
+    at: '/logboek',
     width: 'narrow',
     body: html`
     ${back(`/trajecten/${uuid(1)}`, 'Traject')}
     ${h1('Verzegelde teksten openen')}
+    ${p(`ggz Voorbeeld · traject ${uuid(1).slice(0, 8)}…${uuid(1).slice(-4)}`, 'lead')}
     ${alert('warning', 'Dit wordt vastgelegd', p('Je naam, het tijdstip en je reden worden vastgelegd. De manager van de organisatie kan ze opvragen.'))}
     <form class="form" method="post" action="/trajecten/${uuid(1)}/openen">
       ${csrfField}

@@ -57,6 +57,7 @@ const MENUS = {
   auditor: [
     ['/logboek', 'Logboek'],
     ['/cijfers', 'Cijfers'],
+    ['/beheer/weergaven', 'Weergaven'],
     ['/hulp', 'Hulp'],
   ],
   analyst: [

@@ -1,6 +1,7 @@
 // The log for auditors: what was recorded, the newest first, all of it or some of it.
 
 import { button, buttonLink, h1, html, icon, link, p, page, uuid } from './lib.mjs';
+import { date, errorSummary, select } from './fields.mjs';
 
 const short = (n) => `${uuid(n).slice(0, 8)}…${uuid(n).slice(-4)}`;
 
@@ -18,19 +19,6 @@ const KINDS = [
   ['contact', 'Contact'], ['trajectory-changed', 'Gegevens veranderd'], ['outflow', 'Uitstroom'], ['retraction', 'Ingetrokken'],
 ];
 
-const choose = (id, label, options, chosen) => html`
-  <div class="field">
-    <label class="utrecht-form-label" for="${id}">${label}</label>
-    <select class="utrecht-select utrecht-select--html-select" id="${id}" name="${id}">
-      ${options.map(([value, words]) => `<option value="${value}"${value === chosen ? ' selected' : ''}>${words}</option>`)}
-    </select>
-  </div>`;
-const day = (id, label, value) => html`
-  <div class="field">
-    <label class="utrecht-form-label" for="${id}">${label}</label>
-    <input class="utrecht-textbox utrecht-textbox--html-input" id="${id}" name="${id}" type="date"${value && ` value="${value}"`}>
-  </div>`;
-
 const row = ([position, what, trajectory, organisation, actor, recorded]) => html`
   <li class="row row-slim">
     <div class="row-text">
@@ -41,7 +29,10 @@ const row = ([position, what, trajectory, organisation, actor, recorded]) => htm
     ${icon('next', 'row-next')}
   </li>`;
 
-const frame = ([organisation, kind, from, until], rest) =>
+const NO_DAY = ['', '', ''];
+
+/** `wrong` are the mistakes of kind and last day, where something cannot be looked for. */
+const frame = ([organisation, kind, from, until], rest, [wrongKind, wrongDay] = ['', '']) =>
   page({
     title: 'Logboek',
     role: 'auditor',
@@ -49,11 +40,21 @@ const frame = ([organisation, kind, from, until], rest) =>
     body: html`
     ${h1('Logboek')}
     ${p('5.013 gebeurtenissen. De nieuwste staat bovenaan. Teksten zijn verzegeld.', 'lead')}
+    ${
+      wrongKind &&
+      errorSummary(
+        [
+          ['soort', `Soort – ${wrongKind}`],
+          ['tot-day', `Tot en met – ${wrongDay}`],
+        ],
+        'Er is niet gezocht',
+      )
+    }
     <form class="filter filter-log" method="get" action="/logboek">
-      ${choose('organisatie', 'Organisatie', ORGANISATIONS, organisation || null)}
-      ${choose('soort', 'Soort', KINDS, kind || null)}
-      ${day('vanaf', 'Vastgelegd vanaf', from)}
-      ${day('tot', 'Tot en met', until)}
+      ${select({ id: 'organisatie', name: 'organisatie', label: 'Organisatie', options: ORGANISATIONS, value: organisation })}
+      ${select({ id: 'soort', name: 'soort', label: 'Soort', options: wrongKind ? [...KINDS, [kind, kind]] : KINDS, value: kind, error: wrongKind })}
+      ${date({ name: 'vanaf', legend: 'Vastgelegd vanaf', value: from })}
+      ${date({ name: 'tot', legend: 'Tot en met', value: until, error: wrongDay })}
       ${button('secondary-action', 'Toon')}
       ${organisation && buttonLink('/logboek', 'subtle', 'Alles tonen')}
     </form>
@@ -62,7 +63,7 @@ const frame = ([organisation, kind, from, until], rest) =>
 
 export const log = () =>
   frame(
-    ['', '', '', ''],
+    ['', '', NO_DAY, NO_DAY],
     html`
     ${p(link('/logboek?van=5013', 'Nieuwere gebeurtenissen'))}
     <div class="section">
@@ -76,8 +77,15 @@ export const log = () =>
 /** One kind of event of one organisation, in a time; so far there was none. */
 export const logFiltered = () =>
   frame(
-    ['ggz-voorbeeld', 'outflow', '2025-10-01', '2025-11-20'],
+    ['ggz-voorbeeld', 'outflow', ['1', '10', '2025'], ['20', '11', '2025']],
     html`
     ${p('Tot zover is er niets dat hierbij hoort.')}
     ${p(link('/logboek?organisatie=ggz-voorbeeld&#38;soort=outflow&#38;vanaf=2025-10-01&#38;tot=2025-11-20&#38;van=1012', 'Zoek verder terug dan 1.013'))}`,
   );
+
+/** What cannot be looked for: a kind that there is not, and a last day before the first. */
+export const logWrong = () =>
+  frame(['ggz-voorbeeld', 'nope', ['20', '11', '2025'], ['1', '10', '2025']], '', [
+    'Deze soort is er niet. Kies er een uit de lijst.',
+    'Deze dag ligt vóór de eerste. Vul 20 november 2025 of een latere dag in.',
+  ]);

@@ -70,7 +70,7 @@ const PAGES = {
   accounts: accounts.accounts,
   account: accounts.account,
   'account-changed': () => accounts.account({ changed: true }),
-  'account-no-manager': () => accounts.account({ locked: false, manager: false }),
+  'account-no-manager': () => accounts.account({ locked: false, manager: false, devices: 0 }),
   'account-of-oneself': accounts.accountOfOneself,
   'account-new': accounts.accountNew,
   'account-made': accounts.accountMade,
@@ -94,6 +94,7 @@ const PAGES = {
   'help-administrator': () => errors.help('administrator'),
   log: log.log,
   'log-filtered': log.logFiltered,
+  'log-wrong': log.logWrong,
 };
 
 const out = join(dirname(fileURLToPath(import.meta.url)), '..');

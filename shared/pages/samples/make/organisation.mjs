@@ -10,17 +10,22 @@ const COACHES = [
   ['Pim Scholten', '', 32, 3, '2'],
 ];
 
+const REASONS = [
+  ['Contract afgelopen, einde nog niet vastgelegd', '3 trajecten'],
+  ['Lang geen contact', '36 trajecten'],
+];
+
 const NOTHING = 'niets vastgelegd';
 const total = (n, coaches = COACHES) => coaches.reduce((sum, row) => sum + row[n], 0);
 
 /** The last row is of nobody when `coaches` has more of them than there are. */
-const perCoach = (coaches = COACHES) => html`
+const perCoach = (coaches, reasons) => html`
   <section class="section" aria-labelledby="coaches">
     <h2 class="utrecht-heading-2" id="coaches">Trajecten per coach</h2>
     <div class="table-scroll">
-      <table class="table">
+      <table class="table table-close">
         <thead>
-          <tr><th scope="col">Coach</th><th scope="col" class="number">Lopend</th><th scope="col" class="number">Let op</th><th scope="col" class="number">Dagen tot vastleggen</th></tr>
+          <tr><th scope="col">Coach</th><th scope="col" class="number">Lopend</th><th scope="col" class="number">Let op</th><th scope="col" class="number">Dagen tot vast­leggen</th></tr>
         </thead>
         <tbody>
           ${coaches.map(
@@ -39,6 +44,10 @@ const perCoach = (coaches = COACHES) => html`
       </table>
     </div>
     ${p('Dagen tot vastleggen: van wat in de laatste drie maanden is vastgelegd, stond de helft binnen zoveel dagen nadat het gebeurde in het logboek. Bij 0 was dat dezelfde dag.', 'muted')}
+    <h3 class="utrecht-heading-3">Waarom let op?</h3>
+    <dl class="facts">
+      ${reasons.map(([words, many]) => `<div class="fact"><dt>${words}</dt><dd>${many}</dd></div>`)}
+    </dl>
   </section>`;
 
 const people = [['', 'Kies een coach'], ...COACHES.map(([name], n) => [`coach-${n + 1}`, name])];
@@ -147,8 +156,8 @@ export const organisation = () =>
     at: '/organisatie',
     body: html`
     ${h1('ggz Voorbeeld')}
-    ${p(`${total(2)} lopende trajecten bij ${COACHES.length} coaches`, 'lead')}
-    ${perCoach()}
+    ${p(`${total(2)} lopende trajecten bij ${COACHES.length} coaches. Laatste registratie: 20 november 2025.`, 'lead')}
+    ${perCoach(COACHES, REASONS)}
     ${cover()}
     ${completeness([['86%', '860 van 1.000 gebeurtenissen'], ['91%', '91 van 100 banen'], ['7', '7 van 1.000 gebeurtenissen']], [54, 32, 10, 4])}
     ${ranOut}
@@ -158,7 +167,7 @@ export const organisation = () =>
 
 /** A cover that was refused, one that is still to come, trajectories that nobody has, no job, and more than the page shows. */
 export const organisationRefused = () => {
-  const coaches = [...COACHES, ['Geen coach', '', 4, 4, NOTHING]];
+  const coaches = [...COACHES, ['Geen coach', 'laatste registratie 1 september', 4, 4, NOTHING]];
   const [wrongCover, wrongDay] = ['Maak een keuze.', 'Deze maand heeft 28 dagen. Controleer de dag.'];
   return page({
     title: 'Organisatie',
@@ -173,9 +182,12 @@ export const organisationRefused = () => {
       ],
       'De waarneming is niet vastgelegd',
     )}
-    ${p(`${total(2, coaches)} lopende trajecten bij ${COACHES.length} coaches`, 'lead')}
+    ${p(`${total(2, coaches)} lopende trajecten bij ${COACHES.length} coaches. Laatste registratie: 20 november 2025.`, 'lead')}
     ${p('Er zijn meer lopende trajecten dan deze pagina aankan. Hier staan de nieuwste 200.')}
-    ${perCoach(coaches)}
+    ${perCoach(coaches, [
+      ...REASONS.slice(0, 1),
+      ['Lang geen contact', '40 trajecten, waarvan 4 bij coaches die al vier weken of langer niets vastlegden'],
+    ])}
     ${cover({
       more: covered(2, 'Lina Bakkali', 'Pim Scholten', 'vanaf 22 december 2025 tot en met 2 januari 2026'),
       absent: 'coach-4',

@@ -1,6 +1,6 @@
 //! Dates and numbers in words.
 
-use pages::{Day, Decimal, Help, Lang, Minute, Page, Role};
+use pages::{Day, Decimal, ErrorPage, Help, Lang, Minute, Page, Role, Trouble};
 
 use crate::data::frame;
 
@@ -97,9 +97,9 @@ fn whoever_has_several_roles_has_the_menu_of_each() {
     let of = |addresses: &[&str]| addresses.iter().map(|address| (*address).to_owned()).collect::<Vec<_>>();
     assert_eq!(menu(Role::Coach, &[]).0, of(&["/", "/hulp"]));
     let (all, who) = menu(Role::Manager, &[Role::Coach, Role::Auditor, Role::Administrator]);
-    assert_eq!(all, of(&["/", "/organisatie", "/cijfers", "/logboek", "/beheer/accounts", "/beheer/weergaven", "/hulp"]));
+    assert_eq!(all, of(&["/", "/organisatie", "/cijfers", "/logboek", "/beheer/weergaven", "/beheer/accounts", "/hulp"]));
     assert!(who.starts_with("Manager, coach, auditor, beheerder"), "{who}");
-    assert_eq!(menu(Role::Coach, &[Role::Analyst, Role::Auditor]).0, of(&["/", "/cijfers", "/logboek", "/hulp"]));
+    assert_eq!(menu(Role::Coach, &[Role::Analyst, Role::Auditor]).0, of(&["/", "/cijfers", "/logboek", "/beheer/weergaven", "/hulp"]));
 }
 
 #[test]
@@ -129,4 +129,13 @@ fn each_role_is_told_what_it_can_do_where_and_what_it_does_not_see() {
     }
     let both = list(&help(Lang::Nl, Role::Manager, &[Role::Auditor]));
     assert!(both.contains(">Manager</h2>") && both.contains(">Auditor</h2>") && both.contains("href=\"/logboek\""), "{both}");
+}
+
+#[test]
+fn of_a_colleagues_trajectory_only_those_are_told_who_have_some() {
+    let told = |role| {
+        let html = ErrorPage { frame: frame(Lang::Nl, role), trouble: Trouble::NotFound }.html().expect("rendered");
+        html.contains("op naam van een collega")
+    };
+    assert_eq!(Role::ALL.map(told), [true, true, false, false, false]);
 }

@@ -5,6 +5,7 @@
 //! | days late | of every event that counts and was recorded within the last three months: days from the day on which it happened to that of its first recording |
 //! | after the quarter | those of them that were recorded after the last day of the quarter in which they happened |
 //! | ran out | a job that is active although its contract has ended |
+//! | quiet | a coach in whose running trajectories nothing was recorded for four weeks or longer |
 //! | a question | of an active job something is not known; two jobs look like one; IPS without a variant |
 //!
 //! A correction does not make an event late: what it replaced was recorded before. What happened is what it says last. A stop's day is the first
@@ -13,7 +14,7 @@
 use std::{collections::BTreeMap, iter};
 
 use domain::{Contract, Date, Job, Method, Name, Quarter, Spell};
-use pages::{Question, Text, Timeliness};
+use pages::{Question, Text, Timeliness, Wanting};
 use uuid::Uuid;
 
 use crate::web::{attention, case::Case, caseload, happened};
@@ -21,15 +22,32 @@ use crate::web::{attention, case::Case, caseload, happened};
 /// So many months back it is looked how late events were recorded.
 const MONTHS: i32 = 3;
 
+/// Who has recorded nothing for so many days is quiet: as long as it takes for a trajectory to be without contact for long.
+const QUIET_FOR: i32 = 4 * 7;
+
 /// What a coach has.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Load {
     /// Trajectories that run.
     pub(super) running: usize,
-    /// Those of them that need attention.
-    pub(super) wanting: usize,
+    /// Those of them that need attention, by reason: in the order of urgency.
+    pub(super) wanting: [usize; 6],
+    /// The day of the last recording in them.
+    last: Option<Date>,
     /// How many days late each event was.
     pub(super) late: Vec<u32>,
+}
+
+impl Load {
+    /// Those that need attention.
+    pub(super) fn wanting(&self) -> usize {
+        self.wanting.iter().sum()
+    }
+
+    /// When something was last recorded, where that is long ago.
+    pub(super) fn quiet_since(&self, today: Date) -> Option<Date> {
+        self.last.filter(|last| last.plus_days(QUIET_FOR) <= today)
+    }
 }
 
 /// A contract that ended, of a job that was not stopped.
@@ -68,8 +86,11 @@ impl Overview {
             let coach = case.coach.as_ref().map_or("", Name::as_str);
             let load = self.loads.entry(coach.to_owned()).or_default();
             load.running += 1;
-            let wants = |trajectory| attention::of(&case.timeline, trajectory, self.today).is_some();
-            load.wanting += usize::from(case.trajectory.as_ref().is_some_and(wants));
+            load.last = load.last.max(last_recorded(case));
+            let why = case.trajectory.as_ref().and_then(|trajectory| attention::of(&case.timeline, trajectory, self.today));
+            if let Some(count) = why.and_then(|why| load.wanting.get_mut(usize::from(attention::order(&why).0))) {
+                *count += 1;
+            }
             for late in late(case, self.today) {
                 load.late.push(late.days);
                 self.after_quarter += usize::from(late.after_quarter);
@@ -101,6 +122,24 @@ impl Overview {
         (recorded != [0; 4]).then_some(Timeliness { recorded, complete, jobs, after_quarter })
     }
 
+    /// Why trajectories need attention.
+    pub(super) fn wanting(&self) -> Wanting {
+        let mut wanting = Wanting::default();
+        for load in self.loads.values() {
+            for (sum, count) in wanting.by_reason.iter_mut().zip(load.wanting) {
+                *sum += count;
+            }
+            let silent = load.wanting.get(usize::from(attention::SILENT)).copied().unwrap_or_default();
+            wanting.of_quiet += load.quiet_since(self.today).map_or(0, |_| silent);
+        }
+        wanting
+    }
+
+    /// The day of the last recording.
+    pub(super) fn last(&self) -> Option<Date> {
+        self.loads.values().filter_map(|load| load.last).max()
+    }
+
     /// The questions that are open, and of how many.
     pub(super) fn questions(&self) -> Vec<(Question, usize)> {
         Question::ALL.into_iter().zip(self.open).filter(|(_, count)| *count > 0).collect()
@@ -119,6 +158,11 @@ pub(super) fn median(mut days: Vec<u32>) -> Option<u32> {
 struct Late {
     days: u32,
     after_quarter: bool,
+}
+
+/// The day on which something was last recorded in a trajectory, whether it still counts or not. Of what was imported its first recording.
+fn last_recorded(case: &Case) -> Option<Date> {
+    case.told.iter().map(|told| app::amsterdam_day(told.first_recorded)).max()
 }
 
 fn late(case: &Case, today: Date) -> impl Iterator<Item = Late> {
@@ -475,7 +519,25 @@ mod tests {
             of("", "2026-01-01", &[]),
         ]);
         let seen: Vec<(&str, usize, usize, Option<u32>)> =
-            found.loads.iter().map(|(code, load)| (code.as_str(), load.running, load.wanting, median(load.late.clone()))).collect();
+            found.loads.iter().map(|(code, load)| (code.as_str(), load.running, load.wanting(), median(load.late.clone()))).collect();
         assert_eq!(seen, [("", 1, 1, None), ("ann", 2, 1, Some(5)), ("bea", 1, 1, None)]);
+    }
+
+    #[test]
+    fn why_trajectories_need_attention_is_told_and_of_how_many_because_nothing_is_recorded() {
+        let of = |coach: &str, more: &[Value]| {
+            let mut intake = intake();
+            intake["data"]["coach"] = coach.into();
+            case(&[&[intake], more].concat())
+        };
+        // Ann recorded four weeks ago and longer, Bea yesterday; both have one without contact for long.
+        let ann = of("ann", &[event("contact", "2026-05-04", "2026-06-04", json!({"with": "client", "channel": "phone"}))]);
+        let bea = of("bea", &[event("contact", "2026-05-04", "2026-07-01", json!({"with": "client", "channel": "phone"}))]);
+        let ended = of("bea", &[contact(1), job(1, "2026-02-01", json!({"contract": {"kind": "fixed_term", "until": "2026-07-01"}}))]);
+        let found = overview(&[ann, bea, ended]);
+        assert_eq!(found.wanting(), Wanting { by_reason: [1, 0, 0, 2, 0, 0], of_quiet: 1 });
+        let since = |coach: &str| found.loads[coach].quiet_since(today());
+        assert_eq!((since("ann"), since("bea")), (Some(Date::from_civil(2026, 6, 4)), None));
+        assert_eq!(found.last(), Some(today()));
     }
 }

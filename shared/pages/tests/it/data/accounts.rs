@@ -127,7 +127,7 @@ pub fn all(lang: Lang) -> Vec<Sample> {
         sample("account-made", &made),
         sample("account", &one()),
         sample("account-changed", &AccountPage { told: Some(Told::Changed("Coach, ggz Noorderlicht".to_owned())), ..one() }),
-        sample("account-no-manager", &AccountPage { state: AccountState::Active, managers: Vec::new(), ..one() }),
+        sample("account-no-manager", &AccountPage { state: AccountState::Active, managers: Vec::new(), sessions: 0, ..one() }),
         sample("account-of-oneself", &of_oneself),
         sample("account-own", &own(lang)),
         sample("account-own-first", &first),

@@ -3,7 +3,8 @@
 use std::{fs, path::Path};
 
 use pages::{
-    Choosable, Decimal, ErrorPage, Help, Kind, Lang, Log, LogFilter, LogRow, Minute, NoFigures, Offline, Outbox, Role, SealedOpen, Trouble,
+    Choosable, Decimal, ErrorPage, Filled, Help, Kind, Lang, Log, LogRow, Looked, Minute, Mistake, NoFigures, Offline, Outbox, Role,
+    SealedOpen, Trouble,
 };
 
 use super::{Sample, day, frame, nobody, outbox, sample, uuid};
@@ -41,7 +42,8 @@ fn log(lang: Lang) -> Log {
     Log {
         frame: frame(lang, Role::Auditor),
         total: 5_013,
-        filter: LogFilter::default(),
+        filled: Filled::default(),
+        looked: None,
         organisations: vec![Choosable::new("ggz-noorderlicht", "ggz Noorderlicht"), Choosable::new("ggz-voorbeeld", "ggz Voorbeeld")],
         rows: vec![
             row(5_012, Kind::Contact, false, 1, ours, (20, 11, 20)),
@@ -56,14 +58,32 @@ fn log(lang: Lang) -> Log {
 
 /// One kind of event of one organisation, in a time; so far there was none.
 fn filtered(lang: Lang) -> Log {
-    let filter = LogFilter {
-        organisation: "ggz-voorbeeld".to_owned(),
-        kind: "outflow".to_owned(),
-        from: "2025-10-01".to_owned(),
-        until: "2025-11-20".to_owned(),
-    };
     let older = "/logboek?organisatie=ggz-voorbeeld&soort=outflow&vanaf=2025-10-01&tot=2025-11-20&van=1012".to_owned();
-    Log { filter, rows: Vec::new(), newer: None, older: Some(older), looked_to: Some(1_013), ..log(lang) }
+    let filled = asked("outflow", ["1", "10", "2025"], ["20", "11", "2025"]);
+    let looked = Some(Looked { found: 0, all: false });
+    Log { filled, looked, rows: Vec::new(), newer: None, older: Some(older), looked_to: Some(1_013), ..log(lang) }
+}
+
+fn asked(kind: &str, from: [&str; 3], until: [&str; 3]) -> Filled {
+    let parts = ["day", "month", "year"];
+    let days = [("vanaf", from), ("tot", until)]
+        .into_iter()
+        .flat_map(|(name, values)| parts.map(|part| format!("{name}.{part}")).into_iter().zip(values));
+    let chosen = [("organisatie".to_owned(), "ggz-voorbeeld"), ("soort".to_owned(), kind)].into_iter();
+    Filled { values: chosen.chain(days).map(|(name, value)| (name, value.to_owned())).collect(), ..Filled::default() }
+}
+
+/// What cannot be looked for: a kind that there is not, and a last day before the first.
+fn wrong(lang: Lang) -> Log {
+    let mistake = |field: &str, message: &str| Mistake { field: field.to_owned(), message: message.to_owned(), link: None };
+    let kind = lang.t("Deze soort is er niet. Kies er een uit de lijst.", "There is no such kind. Choose one of the list.");
+    let until = lang.t(
+        "Deze dag ligt vóór de eerste. Vul 20 november 2025 of een latere dag in.",
+        "This day lies before the first. Fill in 20 November 2025 or a later day.",
+    );
+    let mistakes = vec![mistake("soort", kind), mistake("tot.day", until)];
+    let filled = Filled { mistakes, ..asked("nope", ["20", "11", "2025"], ["1", "10", "2025"]) };
+    Log { filled, rows: Vec::new(), newer: None, older: None, ..log(lang) }
 }
 
 fn error(lang: Lang, name: &'static str, trouble: Trouble) -> Sample {
@@ -86,6 +106,8 @@ pub fn all(lang: Lang) -> Vec<Sample> {
     let offline = sample("error-offline", &Offline { frame: nobody(lang) });
     let broken = error(lang, "error-broken", Trouble::Broken("7f3a-20c1".to_owned()));
     let auditor = frame(lang, Role::Auditor);
+    let organisation = "ggz Voorbeeld".to_owned();
+    let sealed = SealedOpen { frame: auditor, trajectory: uuid(1), organisation, hours: 1, shortest: 10, filled: None };
     let help = |role| Help { frame: frame(lang, role), hours: Decimal::whole(12), wage: Decimal::whole(35), months: 3 };
     vec![
         error(lang, "error-not-found", Trouble::NotFound),
@@ -108,6 +130,7 @@ pub fn all(lang: Lang) -> Vec<Sample> {
         sample("help-administrator", &help(Role::Administrator)),
         sample("log", &log(lang)),
         sample("log-filtered", &filtered(lang)),
-        sample("sealed-open", &SealedOpen { frame: auditor, trajectory: uuid(1), hours: 1, shortest: 10, filled: None }),
+        sample("log-wrong", &wrong(lang)),
+        sample("sealed-open", &sealed),
     ]
 }

@@ -2,7 +2,7 @@
 
 use pages::{
     CoachRow, CoverRow, Filled, Lang, Minute, Mistake, Of, OpeningRow, Organisation, Question, QuestionPage, QuestionRow, RanOut, Role,
-    Thing, Timeliness,
+    Thing, Timeliness, Wanting,
 };
 
 use super::{Sample, day, frame, sample, today, uuid};
@@ -15,6 +15,7 @@ pub fn busy(lang: Lang) -> Organisation {
         running,
         wanting,
         late: Some(late),
+        quiet_since: None,
     };
     let ran_out = |n, name: &str, employer: &str, ended, coach: &str| RanOut {
         trajectory: uuid(n),
@@ -35,6 +36,8 @@ pub fn busy(lang: Lang) -> Organisation {
             coach(3, "Lina Bakkali", None, 55, 6, 0),
             coach(4, "Pim Scholten", None, 32, 3, 2),
         ],
+        wanting: Wanting { by_reason: [3, 0, 0, 36, 0, 0], of_quiet: 0 },
+        last: Some(day(2025, 11, 20)),
         only: None,
         late: Some(1),
         covers: vec![cover],
@@ -62,7 +65,9 @@ pub fn busy(lang: Lang) -> Organisation {
 fn refused(lang: Lang) -> Organisation {
     let mut page = busy(lang);
     let name = lang.t("Geen coach", "No coach").to_owned();
-    page.coaches.push(CoachRow { code: String::new(), name, absent_until: None, running: 4, wanting: 4, late: None });
+    let quiet_since = Some(day(2025, 9, 1));
+    page.coaches.push(CoachRow { code: String::new(), name, absent_until: None, running: 4, wanting: 4, late: None, quiet_since });
+    page.wanting = Wanting { by_reason: [3, 0, 0, 40, 0, 0], of_quiet: 4 };
     page.only = Some(200);
     page.more_openings = true;
     page.covers.push(CoverRow {

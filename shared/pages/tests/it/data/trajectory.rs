@@ -168,6 +168,7 @@ pub fn noor(lang: Lang) -> Trajectory {
         may_log: true,
         may_open: false,
         opened_until: None,
+        organisation: None,
     }
 }
 
