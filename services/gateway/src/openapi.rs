@@ -1,6 +1,8 @@
 //! The OpenAPI 3.1 document, made of the table of endpoints.
 
 use bytes::Bytes;
+use domain::Quarter;
+use figures::lineage::{Number, Reason};
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -94,7 +96,7 @@ fn operation(endpoint: &Endpoint, limits: &Limits) -> Value {
 fn path_schema(name: &str) -> Value {
     match name {
         "id" => json!({"type": "string", "format": "uuid"}),
-        "quarter" => json!({"type": "string", "pattern": "^[0-9]{4}Q[1-4]$", "examples": ["2025Q1"]}),
+        "quarter" => json!({"type": "string", "pattern": Quarter::PATTERN, "examples": ["2025Q1"]}),
         _ => json!({"type": "string"}),
     }
 }
@@ -104,7 +106,10 @@ fn query_schema(path: &str, name: &str, limits: &Limits) -> Value {
         "cursor" if path == ACCOUNTS || path == LINEAGE => json!({"type": "string", "format": "uuid"}),
         "na" => json!({"type": "integer", "minimum": 0, "maximum": u32::MAX}),
         "trajectory" => json!({"type": "string", "format": "uuid"}),
-        CELL => json!({"type": "string", "examples": ["by_method.ips.paid_work"]}),
+        CELL => json!({"type": "string", "pattern": Number::pattern(), "examples": ["by_method.ips.paid_work"]}),
+        "reason" if path == LINEAGE => {
+            json!({"type": "string", "enum": Reason::all().iter().map(|reason| reason.code()).collect::<Vec<_>>()})
+        }
         "on" => json!({"type": "string", "format": "date"}),
         "limit" => {
             let most = match path {

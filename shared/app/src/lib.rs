@@ -28,7 +28,7 @@ mod index;
 pub mod ledger;
 pub mod lineage;
 mod moment;
-mod ordered;
+pub mod ordered;
 mod projection;
 pub mod projector;
 mod reach;
@@ -43,7 +43,7 @@ pub use command::{Command, Judged, Judgement, LineRefusal, Outside, RecordedMode
 pub use desk::{Desk, DeskError, DeskHealth, DeskOptions, renew};
 pub use error::AppError;
 pub use ledger::Ledger;
-pub use moment::{AsOf, Clock, NotAnAsOf, amsterdam_clock, amsterdam_day, midnight_in_amsterdam};
+pub use moment::{AsOf, Clock, NotAnAsOf, amsterdam_clock, amsterdam_day, has_begun, midnight_in_amsterdam};
 pub use projection::{Progress, catch_up, rebuild};
 pub use reach::{Cases, Reach, coach_of};
 pub use replay::{Keep, Timelines, fold, timeline_of};

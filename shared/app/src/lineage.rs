@@ -7,7 +7,10 @@
 //!
 //! The number comes from the tally, and who is behind it from [`figures::lineage::outcome`], which asks what the tally asks.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use domain::{Name, Timeline, Trajectory, TrajectoryId};
 use event_log::{EventLog, Position, RecordBatch, RecordReader, RecordRef, Until};
@@ -48,6 +51,24 @@ pub struct Lineage {
     pub counted: Vec<Traced>,
     /// Those of its cell that it does not count, by their ids.
     pub left_out: Vec<Traced>,
+}
+
+/// Which of those behind a number are told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// Only those with this reason.
+    pub reason: Option<Reason>,
+    /// Only those whose id comes after this one: the pages before told the others.
+    pub after: Option<Uuid>,
+}
+
+impl Wanted {
+    /// Those of these that are told, in their order.
+    pub fn of(self, those: Vec<Traced>) -> impl Iterator<Item = Traced> {
+        those.into_iter().filter(move |traced| {
+            self.after.is_none_or(|after| after < traced.trajectory.0) && self.reason.is_none_or(|only| only == traced.outcome.reason)
+        })
+    }
 }
 
 /// How many trajectories have a reason.
@@ -207,6 +228,22 @@ pub async fn places<L: EventLog>(log: &L, trajectories: &[Uuid], until: Position
     Ok(places)
 }
 
+/// The organisations that something is recorded of, up to a position of the log.
+///
+/// # Errors
+/// As [`answer`].
+pub async fn organisations<L: EventLog>(log: &L, until: Position) -> Result<BTreeSet<Name>, AppError> {
+    let of = |timelines: Timelines| timelines.values().map(|timeline| timeline.organisation().clone()).collect::<BTreeSet<_>>();
+    let (_, parts) = fold(log, Until::Position(until), Keep::ForFigures, &mut |_| {}, of).await?;
+    Ok(parts.into_iter().flatten().collect())
+}
+
+/// What stands in Dutch and in English for the reasons of a few, which are told together.
+pub const TOGETHER: (&str, &str) = (
+    "overige redenen, samengenomen zodat kleine aantallen niet te zien zijn",
+    "other reasons, taken together so that small numbers cannot be seen",
+);
+
 /// The words of a reason.
 fn text(reason: Reason) -> Value {
     json!({"nl": reason.dutch(), "en": reason.english()})
@@ -217,7 +254,7 @@ fn text(reason: Reason) -> Value {
 pub fn reasons_json(reasons: &[(Reason, u64)], few: u64) -> Value {
     let told = reasons.iter().map(|(reason, count)| json!({"reason": reason.code(), "text": text(*reason), "trajectories": count}));
     let few = (few > 0).then(|| {
-        let text = json!({"nl": "overige redenen, te klein om apart te tonen", "en": "other reasons, too small to be told apart"});
+        let text = json!({"nl": TOGETHER.0, "en": TOGETHER.1});
         json!({"reason": "few", "text": text, "trajectories": few})
     });
     Value::Array(told.chain(few).collect())

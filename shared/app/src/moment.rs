@@ -56,6 +56,12 @@ pub(crate) fn is_provisional(quarter: Quarter, moment: Timestamp) -> bool {
     amsterdam_day(moment) <= quarter.last_day()
 }
 
+/// Whether a day of the quarter had come at this moment, by the calendar of Amsterdam. Before that there is nothing to explain or report of it.
+#[must_use]
+pub fn has_begun(quarter: Quarter, moment: Timestamp) -> bool {
+    quarter.first_day() <= amsterdam_day(moment)
+}
+
 /// As of a log position or a moment; the durable end when nothing is asked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum AsOf {

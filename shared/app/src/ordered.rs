@@ -10,7 +10,8 @@ use std::{
 };
 
 /// How many threads to use: what the machine has, within reason.
-pub(crate) fn threads() -> usize {
+#[must_use]
+pub fn threads() -> usize {
     const MOST: usize = 8;
     thread::available_parallelism().map_or(1, usize::from).min(MOST)
 }
@@ -20,7 +21,10 @@ const AHEAD: u64 = 4;
 
 /// Takes items from `source`, works on them in `threads` threads, and gives `sink` the results in the order of the source.
 /// What is under way or waits for its turn is bounded; when `sink` fails, the work stops and its error comes back.
-pub(crate) fn in_order<Item: Send, Done: Send, E>(
+///
+/// # Errors
+/// That of `sink`.
+pub fn in_order<Item: Send, Done: Send, E>(
     threads: usize,
     source: impl FnMut() -> Option<Item> + Send,
     work: impl Fn(Item) -> Done + Sync,

@@ -82,6 +82,9 @@ pub struct Quarter {
 }
 
 impl Quarter {
+    /// Exactly what is read as a quarter, as a regular expression: the years 0001 to 9999, without look-ahead. For descriptions of interfaces.
+    pub const PATTERN: &str = "^(000[1-9]|00[1-9][0-9]|0[1-9][0-9]{2}|[1-9][0-9]{3})Q[1-4]$";
+
     /// The quarter with this number (1 to 4) of this year (1 to 9999).
     #[must_use]
     pub fn new(year: i32, number: i32) -> Option<Self> {

@@ -160,6 +160,8 @@ const PLACES: [(&str, usize, usize); 35] = [
 /// A tile's side, and the room between two.
 const TILE: usize = 96;
 const BETWEEN: usize = 6;
+/// As many letters of a name stand beside each other in a tile.
+const LETTERS: usize = 13;
 
 impl Dashboard {
     fn quarter_words(&self, quarter: &str) -> String {
@@ -269,6 +271,48 @@ impl Dashboard {
         self.regions.iter().filter_map(|tile| place(tile).map(|(left, top)| (left, top, tile))).collect()
     }
 
+    /// What a region's tile is filled with; one in which nothing runs stands outside the scale.
+    fn fill(&self, tile: &RegionTile) -> String {
+        if tile.running == 0 { "tile-none".to_owned() } else { format!("tile-{}", tile.shade) }
+    }
+
+    /// A region's name in lines that fit its tile.
+    fn name_lines(&self, tile: &RegionTile) -> Vec<String> {
+        lines_of(&tile.name)
+    }
+
+    /// What stands for what on the map: how a tile is filled, and the percentages of the regions that are.
+    fn scale(&self) -> Vec<(String, String)> {
+        let lang = self.frame.lang;
+        let part = |tile: &&RegionTile| (tile.paid, tile.running);
+        let less = |a: &(u64, u64), b: &(u64, u64)| (u128::from(a.0) * u128::from(b.1)).cmp(&(u128::from(b.0) * u128::from(a.1)));
+        let mut scale = Vec::new();
+        for shade in 0..=4 {
+            let those = || self.regions.iter().filter(move |tile| tile.running > 0 && tile.shade == shade);
+            let ends = [those().min_by(|a, b| less(&part(a), &part(b))), those().max_by(|a, b| less(&part(a), &part(b)))];
+            let words =
+                ends.map(|tile| tile.and_then(|tile| tile.percentage.as_deref()).map(|percentage| self.percentage_words(percentage)));
+            if let [Some(least), Some(most)] = words {
+                let words = if least == most { least } else { format!("{least} {} {most}", lang.t("tot en met", "to")) };
+                scale.push((format!("tile-{shade}"), words));
+            }
+        }
+        if self.regions.iter().any(|tile| tile.running == 0) {
+            scale.push(("tile-none".to_owned(), lang.t("geen lopende trajecten", "none running").to_owned()));
+        }
+        scale
+    }
+
+    /// What the bars of the series show, each within the one before.
+    fn bars(&self) -> [(&'static str, &str); 3] {
+        let f = &self.frame;
+        [
+            ("other", f.t("Lopend", "Running")),
+            ("work", f.t("waarvan met betaald werk", "of these with paid work")),
+            ("sustainable", f.t("waarvan duurzaam", "of these sustainable")),
+        ]
+    }
+
     /// A region's address: the same page for it alone.
     fn address_of(&self, tile: &RegionTile) -> String {
         let joined = match self.scope.strip_prefix("organisation:") {
@@ -306,6 +350,18 @@ pub(crate) fn quarter_words(quarter: &str, lang: Lang) -> String {
     }
 }
 
+/// A name in lines: broken at spaces, and after hyphens and strokes. A longer word stands in a line of its own.
+fn lines_of(name: &str) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for part in name.split_inclusive([' ', '-', '/']) {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + part.trim_end().chars().count() <= LETTERS => line.push_str(part),
+            _ => lines.push(part.to_owned()),
+        }
+    }
+    lines.into_iter().map(|line| line.trim_end().to_owned()).collect()
+}
+
 /// A decimal with the mark of the language.
 fn decimal(number: &str, lang: Lang) -> String {
     number.replace('.', lang.t(",", "."))
@@ -324,6 +380,15 @@ mod tests {
         places.sort_unstable();
         places.dedup();
         assert_eq!((codes.len(), places.len()), (PLACES.len(), PLACES.len()));
+    }
+
+    #[test]
+    fn a_name_is_broken_where_it_may_be() {
+        assert_eq!(lines_of("Twente"), ["Twente"]);
+        assert_eq!(lines_of("Groot Amsterdam"), ["Groot", "Amsterdam"]);
+        assert_eq!(lines_of("Zuid-Kennemerland en IJmond"), ["Zuid-", "Kennemerland", "en IJmond"]);
+        assert_eq!(lines_of("Zaanstreek/Waterland"), ["Zaanstreek/", "Waterland"]);
+        assert_eq!(lines_of("Veluwe Stedendriehoek"), ["Veluwe", "Stedendriehoek"]);
     }
 
     #[test]

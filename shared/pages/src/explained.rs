@@ -49,10 +49,14 @@ impl Outcomes {
 pub struct ExplainedRow {
     /// The trajectory's id.
     pub id: String,
-    /// The name of the organisation.
-    pub organisation: String,
-    /// The reason.
-    pub words: String,
+    /// The client's name, where it may be read.
+    pub name: Option<String>,
+    /// The coach's name.
+    pub coach: Option<String>,
+    /// The name of the organisation, for who sees several.
+    pub organisation: Option<String>,
+    /// The reason, where there are several.
+    pub words: Option<String>,
     /// The deciding events: what each tells, and when it happened.
     pub events: Vec<(Kind, Day)>,
 }
@@ -81,6 +85,8 @@ pub struct Explained {
     pub definitions: String,
     /// The address of the figures that it is one of.
     pub back: String,
+    /// Whether some reasons are told together, because they are of few.
+    pub together: bool,
     /// Those that it counts.
     pub counted: Outcomes,
     /// Those of its cell that it does not count.
@@ -137,9 +143,21 @@ impl Explained {
         }
     }
 
-    /// Enough of an id to tell one from another.
-    fn short<'a>(&self, row: &'a ExplainedRow) -> &'a str {
-        row.id.get(..8).unwrap_or(&row.id)
+    /// The client; where that is not known or not to be read, enough of an id to tell one trajectory from another.
+    fn called(&self, row: &ExplainedRow) -> String {
+        let short = row.id.get(..8).unwrap_or(&row.id);
+        row.name.clone().unwrap_or_else(|| format!("{} {short}", self.frame.t("Traject", "Trajectory")))
+    }
+
+    /// `Bea de Boer · ggz Noorderlicht · op de peildag een betaalde baan`; empty where there is nothing to say.
+    fn beside(&self, row: &ExplainedRow) -> String {
+        let parts = [&row.coach, &row.organisation, &row.words];
+        parts.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" · ")
+    }
+
+    /// Whether there is a trajectory to be seen.
+    fn shows_any(&self) -> bool {
+        self.trajectories.as_ref().is_some_and(|rows| !rows.is_empty())
     }
 
     /// `Intake op 3 februari 2025 · Werk gestart op 1 maart 2025`.

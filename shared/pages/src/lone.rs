@@ -47,8 +47,14 @@ pub enum NoFigures {
     NoRegion,
     /// Nothing of such an organisation is known in these quarters.
     NoOrganisation,
+    /// Nothing of such an organisation ran in this quarter, and nobody of it has an account.
+    NoneOfOrganisation,
     /// There is no such method.
     NoMethod,
+    /// What was asked is no number of the figures.
+    NoNumber,
+    /// What was asked is no reason.
+    NoReason,
 }
 
 impl NoFigures {
@@ -71,9 +77,21 @@ impl NoFigures {
                 "Van deze organisatie is in dit kwartaal en de twee jaar ervoor niets vastgelegd. Klopt de naam?",
                 "Nothing of this organisation was recorded in this quarter and the two years before it. Is its name right?",
             ),
+            Self::NoneOfOrganisation => lang.t(
+                "Van deze organisatie liep in dit kwartaal geen traject. Klopt de naam?",
+                "Nothing of this organisation ran in this quarter. Is its name right?",
+            ),
             Self::NoMethod => {
                 lang.t("Deze methode is er niet. Kies er een uit de lijst.", "There is no such method. Choose one of the list.")
             }
+            Self::NoNumber => lang.t(
+                "Het cijfer in het adres is er niet. Kies er een uit de tabel met cijfers.",
+                "There is no figure such as the address has. Choose one of the table of figures.",
+            ),
+            Self::NoReason => lang.t(
+                "De reden in het adres is er niet. Kies er een die bij het cijfer staat.",
+                "There is no reason such as the address has. Choose one that stands with the figure.",
+            ),
         }
     }
 }

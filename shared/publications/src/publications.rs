@@ -38,6 +38,21 @@ pub enum Rule {
     /// There is one of this moment.
     #[error("{0} was published as of {1} already: a vintage is told by its moment")]
     SameMoment(Quarter, Timestamp),
+    /// It says what a vintage says that is there.
+    #[error(
+        "nothing changed: vintage {number} of {quarter} ({status}, as of {moment}) holds the same state of the log by the same definitions. \
+         Publish with another --status, or after something was recorded"
+    )]
+    Unchanged {
+        /// The quarter.
+        quarter: Quarter,
+        /// The number of the record that holds it.
+        number: u64,
+        /// Its moment.
+        moment: Timestamp,
+        /// How final it is.
+        status: &'static str,
+    },
     /// Some suppressed numbers could be worked out.
     #[error(
         "{0} suppressed numbers of {1} could be worked out from others, the first of them {2}: it cannot be published so. It says too little beside what was published already, or is of too few people: publish as of a later moment"
@@ -116,6 +131,22 @@ impl Publications {
         self.vintages(quarter).into_iter().rev().find(|(_, vintage)| at.is_none_or(|at| vintage.moment <= at))
     }
 
+    /// The last vintage of a quarter that was made of this state of the log by these definitions.
+    #[must_use]
+    pub fn of_state(&self, quarter: Quarter, as_of: &AsOf, definitions: &Definitions) -> Option<(&Record, &Vintage)> {
+        self.vintages(quarter).into_iter().rev().find(|(_, vintage)| vintage.as_of == *as_of && vintage.definitions == *definitions)
+    }
+
+    /// The reopenings of a quarter, in order, each with its record.
+    #[must_use]
+    pub fn reopenings(&self, quarter: Quarter) -> Vec<(&Record, &Reopening)> {
+        let of = self.records.iter().filter_map(|record| match &record.matter {
+            Matter::Reopened(reopening) if reopening.quarter == quarter => Some((record, reopening)),
+            Matter::Published(_) | Matter::Complete(_) | Matter::Reopened(_) => None,
+        });
+        of.collect()
+    }
+
     /// Whether the last word on a quarter is a definitive vintage.
     #[must_use]
     pub fn is_locked(&self, quarter: Quarter) -> bool {
@@ -147,6 +178,11 @@ impl Publications {
         }
         if self.vintages(quarter).iter().any(|(_, vintage)| vintage.moment == new.moment) {
             return Err(Rule::SameMoment(quarter, new.moment).into());
+        }
+        let same = self.of_state(quarter, &new.as_of, &new.definitions).filter(|(_, vintage)| vintage.status == new.status);
+        if let (Some((record, vintage)), None) = (same, &reopening) {
+            let (number, moment, status) = (record.number, vintage.moment, vintage.status.as_str());
+            return Err(Rule::Unchanged { quarter, number, moment, status }.into());
         }
         let beside = [quarter.previous(), quarter].into_iter().flat_map(|quarter| self.vintages(quarter));
         let after = self.records.iter().filter_map(|record| match &record.matter {

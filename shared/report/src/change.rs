@@ -143,6 +143,12 @@ impl Change {
         Some(Direction::of_shares(self.now.fraction?, self.then.fraction?))
     }
 
+    /// The verb before [`Change::words`]: `is` of one more or fewer, else `zijn`.
+    #[must_use]
+    pub fn verb(&self) -> &'static str {
+        if self.absolute().is_some_and(|difference| difference.abs() == 1) { "is" } else { "zijn" }
+    }
+
     /// `26 meer dan in kwartaal 4 van 2024 (+0,6%)`.
     #[must_use]
     pub fn words(&self) -> String {

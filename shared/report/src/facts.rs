@@ -70,15 +70,20 @@ impl Facts {
     /// From one state of the log, at which every quarter of [`line`] is counted: `numbers` are those of a quarter.
     #[must_use]
     pub fn of_state(quarter: Quarter, scope: Scope, definitions: Definitions, as_of: &AsOf, numbers: impl Fn(Quarter) -> Numbers) -> Self {
-        let known =
-            |quarter: Quarter| Known { numbers: numbers(quarter), position: as_of.position, recorded_at: as_of.recorded_at.clone() };
+        // Each quarter is counted once: those that the report compares with are of the line.
+        let counted: Vec<Numbers> = line(quarter).into_iter().map(&numbers).collect();
+        let known = |quarter: Quarter| {
+            let counted = counted.iter().find(|counted| counted.quarter() == quarter);
+            let numbers = counted.cloned().unwrap_or_else(|| numbers(quarter));
+            Known { numbers, position: as_of.position, recorded_at: as_of.recorded_at.clone() }
+        };
         Self {
             scope,
             definitions,
             current: known(quarter),
             previous: Some(known(quarter.previous())),
             year_earlier: Some(known(quarter.year_earlier())),
-            trend: line(quarter).into_iter().map(&numbers).skip_while(Numbers::is_empty).collect(),
+            trend: counted.iter().skip_while(|numbers| numbers.is_empty()).cloned().collect(),
             provisional: as_of.provisional,
             published: false,
         }
@@ -135,17 +140,21 @@ impl Facts {
 
     /// Compares a number with the earlier quarters: `Dat zijn er 104 meer dan in … (+2,2%) en 140 minder dan in … (−2,8%).`
     pub(crate) fn comparison(&self, key: &CellKey, measure: Measure) -> String {
+        self.comparison_after(key, measure, |verb| format!("Dat {verb} er"))
+    }
+
+    /// The same after a beginning of its own, which is made of its verb.
+    pub(crate) fn comparison_after(&self, key: &CellKey, measure: Measure, beginning: impl Fn(&str) -> String) -> String {
         let (told, shielded): (Vec<Change>, Vec<Change>) =
             self.changes(key, measure).into_iter().partition(|change| change.absolute().is_some());
         let shielded: Vec<String> = shielded.iter().map(|change| dutch::quarter(change.quarter)).collect();
         let untold = format!("Met {} is het niet te vergelijken: een van de aantallen is afgeschermd.", dutch::joined(&shielded));
-        let one = told.first().and_then(Change::absolute).is_some_and(|difference| difference.abs() == 1);
         let words: Vec<String> = told.iter().map(Change::words).collect();
-        let beginning = if one { "Dat is er" } else { "Dat zijn er" };
+        let beginning = beginning(told.first().map_or("zijn", Change::verb));
         match (words.is_empty(), shielded.is_empty()) {
-            (_, true) => self.comparing(beginning, &words),
+            (_, true) => self.comparing(&beginning, &words),
             (true, false) => untold,
-            (false, false) => format!("{} {untold}", self.comparing(beginning, &words)),
+            (false, false) => format!("{} {untold}", self.comparing(&beginning, &words)),
         }
     }
 

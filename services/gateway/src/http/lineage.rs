@@ -2,7 +2,10 @@
 
 use app::{
     figures::{Ask, state},
-    lineage::{ByReason, Lineage, Places, Traced, by_reason, head_json, is_below_national, reasons_json, traced, traced_json, without_few},
+    has_begun,
+    lineage::{
+        ByReason, Lineage, Places, Traced, Wanted, by_reason, head_json, is_below_national, reasons_json, traced, traced_json, without_few,
+    },
 };
 use axum::{
     Extension,
@@ -39,10 +42,14 @@ pub(super) async fn lineage(
     let about = about(&caller, &quarter, &asked)?;
     let number = asked.value::<Number>("cell")?;
     let number = number.ok_or_else(|| Problem::malformed("cell: say which number, such as by_method.ips.paid_work"))?;
+    let page = Page::asked(&asked, inner.limits.page_lineage)?;
     if asked.text("definitions").is_some_and(|name| name != Definitions::built_in().name) {
         return Err(Problem::not_found("no definition set of this name is known here"));
     }
     let as_of = asked.as_of(inner.clock)?;
+    if !has_begun(about.quarter, (inner.clock)()) {
+        return Err(Problem::not_found(format!("{} has not begun: there is nothing to explain of it yet", about.quarter)));
+    }
     let ask = Ask {
         quarter: about.quarter,
         scope: about.scope,
@@ -56,7 +63,25 @@ pub(super) async fn lineage(
             let body = explained(&inner, &caller, &ask, &number, id.0).await?;
             json(StatusCode::OK, &body)
         }
-        None => all(&inner, &caller, &asked, &ask, &number).await,
+        None => all(&inner, &caller, &asked, &ask, &number, &page).await,
+    }
+}
+
+/// Which trajectories are asked for.
+struct Page {
+    left_out: bool,
+    limit: usize,
+    wanted: Wanted,
+}
+
+impl Page {
+    fn asked(asked: &Asked, most: usize) -> Result<Self, Problem> {
+        let after = asked.text("cursor").map(|cursor| cursor.parse::<Uuid>().map_err(|_| Problem::wrong_cursor())).transpose()?;
+        Ok(Self {
+            left_out: asked.word("outcome", OUTCOMES)?.as_deref() == Some("left_out"),
+            limit: asked.limit(most, most)?,
+            wanted: Wanted { reason: asked.value("reason")?, after },
+        })
     }
 }
 
@@ -128,11 +153,7 @@ pub(crate) async fn shown(inner: &Inner, caller: &Caller, ask: &Ask, number: &Nu
     Ok(Shown { value, as_of, counted: of_counted, left_out: of_left_out, cases })
 }
 
-async fn all(inner: &Inner, caller: &Caller, asked: &Asked, ask: &Ask, number: &Number) -> Answered {
-    let left_out = asked.word("outcome", OUTCOMES)?.as_deref() == Some("left_out");
-    let most = inner.limits.page_lineage;
-    let limit = asked.limit(most, most)?;
-    let after = asked.text("cursor").map(|cursor| cursor.parse::<Uuid>().map_err(|_| Problem::wrong_cursor())).transpose()?;
+async fn all(inner: &Inner, caller: &Caller, asked: &Asked, ask: &Ask, number: &Number, page: &Page) -> Answered {
     let shown = shown(inner, caller, ask, number).await?;
     let mut body: Map<String, Value> = head_json(&ask.question(), number, &shown.as_of);
     body.insert("value".to_owned(), shown.value.into());
@@ -140,18 +161,14 @@ async fn all(inner: &Inner, caller: &Caller, asked: &Asked, ask: &Ask, number: &
         let told = reasons_json(&reasons.told, reasons.few);
         body.insert(name.to_owned(), value!({"trajectories": reasons.trajectories, "reasons": told}));
     }
-    let those = shown.cases.map(|cases| if left_out { cases.left_out } else { cases.counted });
+    let those = shown.cases.map(|cases| if page.left_out { cases.left_out } else { cases.counted });
     let sees_cases = those.is_some();
-    let reason = asked.text("reason");
-    let wanted = |traced: &Traced| {
-        after.is_none_or(|after| after < traced.trajectory.0) && reason.is_none_or(|only| only == traced.outcome.reason.code())
-    };
-    let mut page: Vec<Traced> = those.unwrap_or_default().into_iter().filter(wanted).collect();
-    let more = page.len() > limit;
-    page.truncate(limit);
-    let ids: Vec<Uuid> = page.iter().map(|traced| traced.trajectory.0).collect();
+    let mut those: Vec<Traced> = page.wanted.of(those.unwrap_or_default()).take(page.limit.saturating_add(1)).collect();
+    let more = those.len() > page.limit;
+    those.truncate(page.limit);
+    let ids: Vec<Uuid> = those.iter().map(|traced| traced.trajectory.0).collect();
     let places = inner.log.places(&ids, event_log::Position(shown.as_of.position)).await?;
-    let list = page.iter().map(|traced| traced_json(traced, &places)).collect();
+    let list = those.iter().map(|traced| traced_json(traced, &places)).collect();
     body.insert("trajectories".to_owned(), if sees_cases { Value::Array(list) } else { Value::Null });
     let last = ids.last().filter(|_| more).map(Uuid::to_string);
     let next = last.map(|last| next_page(&format!("{PREFIX}/figures/{}/lineage", ask.quarter), asked, &last));

@@ -136,8 +136,10 @@ impl Wanted {
 /// The page that says why there are no such figures, and leads to those that there are.
 fn nothing(visitor: Visitor, why: NoFigures) -> Result<Response, Problem> {
     let status = match why {
-        NoFigures::NoQuarter | NoFigures::NoScope | NoFigures::NoMethod => StatusCode::BAD_REQUEST,
-        NoFigures::Future | NoFigures::NoRegion | NoFigures::NoOrganisation => StatusCode::NOT_FOUND,
+        NoFigures::NoQuarter | NoFigures::NoScope | NoFigures::NoMethod | NoFigures::NoNumber | NoFigures::NoReason => {
+            StatusCode::BAD_REQUEST
+        }
+        NoFigures::Future | NoFigures::NoRegion | NoFigures::NoOrganisation | NoFigures::NoneOfOrganisation => StatusCode::NOT_FOUND,
     };
     html(status, &ErrorPage { frame: visitor.frame, trouble: Trouble::NoFigures(why) })
 }

@@ -1,25 +1,32 @@
 //! One number of the figures, explained. What is found is found as the API finds it, and judged there.
 
-use app::{AsOf, figures::Ask, lineage::Traced};
+use std::collections::HashMap;
+
+use app::{
+    AsOf,
+    figures::Ask,
+    lineage::{TOGETHER, Traced, Wanted as Those},
+};
 use axum::{Extension, extract::State, response::Response};
 use domain::{Funding, Variant};
-use event_log::Position;
 use figures::{
     CellKey, Definitions, Scope,
     disclosure::Column,
     lineage::{Number, Reason},
 };
-use pages::{Explained, ExplainedRow, Kind, Lang, Outcomes, ReasonRow};
+use pages::{Explained, ExplainedRow, Kind, Lang, NoFigures, Outcomes, ReasonRow};
 use uuid::Uuid;
 
 use super::{
-    Visitor, convert,
-    dashboard::{method_name, scope_name},
-    names, page,
+    Visitor,
+    case::{self, Case},
+    convert,
+    dashboard::{Missing, Wanted, is_known, method_name, scope_name},
+    names::{self, Names},
+    page,
 };
 use crate::{
     Inner,
-    access::{Action, Object},
     http::{Asked, Gate, OUTCOMES, Reasons, shown},
     problem::Problem,
 };
@@ -29,56 +36,76 @@ const PAGE: usize = 50;
 
 /// `GET /cijfers/verklaring`.
 pub(crate) async fn show(State(inner): Gate, visitor: Visitor, Extension(asked): Extension<Asked>) -> Result<Response, Problem> {
-    visitor.caller.may(Action::SeeFigures, Object::Any)?;
-    let scope = asked.value::<Scope>("gebied")?.unwrap_or_default();
-    visitor.caller.may(Action::SeeFigures, Object::Scope(&scope))?;
-    let missing = |key: &str| Problem::malformed(format!("{key}: say which"));
-    let quarter = asked.value::<domain::Quarter>("kwartaal")?.ok_or_else(|| missing("kwartaal"))?;
-    let number = asked.value::<Number>("cel")?.ok_or_else(|| missing("cel"))?;
+    match explained(&inner, &visitor, &asked).await {
+        Ok(explained) => page(&explained),
+        Err(missing) => missing.page(visitor),
+    }
+}
+
+async fn explained(inner: &Inner, visitor: &Visitor, asked: &Asked) -> Result<Explained, Missing> {
+    let Wanted { quarter, scope, .. } = Wanted::judged(visitor, asked)?;
+    let number = asked.value::<Number>("cel").ok().flatten().ok_or(NoFigures::NoNumber)?;
+    let reason = asked.value::<Reason>("reden").map_err(|_| NoFigures::NoReason)?;
     let shows_left_out = asked.word("uitkomst", OUTCOMES)?.as_deref() == Some("left_out");
-    let after = asked.value::<Uuid>("na")?;
-    let reason = asked.text("reden");
+    let wanted = Those { reason, after: asked.value::<Uuid>("na")? };
     let definitions = Definitions::built_in().clone();
     let ask = Ask { quarter, scope, definitions, tables: number.key.is_of_tables(), as_of: AsOf::Now };
-    let found = shown(&inner, &visitor.caller, &ask, &number).await?;
+    let found = shown(inner, &visitor.caller, &ask, &number).await?;
+    if found.counted.trajectories + found.left_out.trajectories == 0 && !is_known(inner, &asked_of(&ask.scope, &number)) {
+        return Err(NoFigures::NoneOfOrganisation.into());
+    }
     let links = Links { ask: &ask, number: &number };
+    let lang = visitor.frame.lang;
     let outcomes = |of: &Reasons, counted: bool| Outcomes {
         counted,
         trajectories: of.trajectories as u64,
-        reasons: reason_rows(of, found.cases.is_some(), &links, visitor.frame.lang, counted, reason.filter(|_| shows_left_out != counted)),
+        reasons: reason_rows(of, found.cases.is_some(), &links, lang, counted, reason.filter(|_| shows_left_out != counted)),
     };
     let (counted, left_out) = (outcomes(&found.counted, true), outcomes(&found.left_out, false));
+    // Where all have one reason, the table above says it once for all.
+    let differ = reason.is_none() && if shows_left_out { left_out.reasons.len() > 1 } else { counted.reasons.len() > 1 };
     let those = found.cases.map(|cases| if shows_left_out { cases.left_out } else { cases.counted });
-    let wanted = |traced: &Traced| {
-        after.is_none_or(|after| after < traced.trajectory.0) && reason.is_none_or(|only| only == traced.outcome.reason.code())
-    };
-    let those: Option<Vec<Traced>> = those.map(|those| those.into_iter().filter(wanted).take(PAGE + 1).collect());
+    let mut those: Option<Vec<Traced>> = those.map(|those| wanted.of(those).take(PAGE + 1).collect());
     let last = those.as_ref().filter(|those| those.len() > PAGE).and_then(|those| those.get(PAGE - 1));
     let next = last.map(|last| links.address(!shows_left_out, reason, Some(last.trajectory.0)));
-    let trajectories = match those {
-        Some(those) => Some(rows(&inner, &those[..those.len().min(PAGE)], found.as_of.position, visitor.frame.lang).await?),
+    let trajectories = match &mut those {
+        Some(those) => {
+            those.truncate(PAGE);
+            Some(rows(inner, visitor, those, differ).await?)
+        }
         None => None,
     };
-    page(&Explained {
+    Ok(Explained {
         name: match &number.column {
             Column::Measure(measure) => measure.dutch().to_owned(),
             Column::Scheme(scheme) => format!("{} {scheme}", visitor.frame.t("Dit jaar gestart onder", "Started this year under")),
         },
         value: found.value,
         quarter: quarter.to_string(),
-        scope_name: scope_name(&ask.scope, &visitor),
-        cell_name: cell_name(&number.key, &visitor),
+        scope_name: scope_name(&ask.scope, visitor),
+        cell_name: cell_name(&number.key, visitor),
         provisional: found.as_of.provisional,
         position: found.as_of.position,
         definitions: ask.definitions.name.clone(),
         back: links.back(),
+        together: found.counted.few + found.left_out.few > 0,
         counted,
         left_out,
         shows_left_out,
         trajectories,
         next,
-        frame: visitor.frame,
+        frame: visitor.frame.clone(),
     })
+}
+
+/// The scope, narrowed to the organisation that the cell is of.
+fn asked_of(scope: &Scope, number: &Number) -> Scope {
+    match &number.key {
+        CellKey::MethodOrganisation(_, organisation) if scope.organisation.is_none() => {
+            Scope { organisation: Some(organisation.clone()), ..scope.clone() }
+        }
+        _ => scope.clone(),
+    }
 }
 
 /// Addresses of pages about one number.
@@ -88,7 +115,7 @@ struct Links<'a> {
 }
 
 impl Links<'_> {
-    fn address(&self, counted: bool, reason: Option<&str>, after: Option<Uuid>) -> String {
+    fn address(&self, counted: bool, reason: Option<Reason>, after: Option<Uuid>) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
         query.append_pair("kwartaal", &self.ask.quarter.to_string());
         query.append_pair("gebied", &self.ask.scope.as_text());
@@ -97,7 +124,7 @@ impl Links<'_> {
             query.append_pair("uitkomst", "left_out");
         }
         if let Some(reason) = reason {
-            query.append_pair("reden", reason);
+            query.append_pair("reden", &reason.code());
         }
         if let Some(after) = after {
             query.append_pair("na", &after.to_string());
@@ -126,18 +153,15 @@ fn words(reason: Reason, lang: Lang) -> String {
     }
 }
 
-fn reason_rows(of: &Reasons, sees_cases: bool, links: &Links<'_>, lang: Lang, counted: bool, shown: Option<&str>) -> Vec<ReasonRow> {
-    let told = of.told.iter().map(|(reason, trajectories)| {
-        let code = reason.code();
-        ReasonRow {
-            words: pages::capital(&words(*reason, lang)),
-            trajectories: *trajectories,
-            shown: shown == Some(&*code),
-            address: sees_cases.then(|| links.address(counted, Some(&code), None)),
-        }
+fn reason_rows(of: &Reasons, sees_cases: bool, links: &Links<'_>, lang: Lang, counted: bool, shown: Option<Reason>) -> Vec<ReasonRow> {
+    let told = of.told.iter().map(|(reason, trajectories)| ReasonRow {
+        words: pages::capital(&words(*reason, lang)),
+        trajectories: *trajectories,
+        shown: shown == Some(*reason),
+        address: sees_cases.then(|| links.address(counted, Some(*reason), None)),
     });
     let few = (of.few > 0).then(|| ReasonRow {
-        words: lang.t("Overige redenen, te klein om apart te tonen", "Other reasons, too small to be told apart").to_owned(),
+        words: pages::capital(lang.t(TOGETHER.0, TOGETHER.1)),
         trajectories: of.few,
         shown: false,
         address: None,
@@ -145,22 +169,28 @@ fn reason_rows(of: &Reasons, sees_cases: bool, links: &Links<'_>, lang: Lang, co
     told.chain(few).collect()
 }
 
-async fn rows(inner: &Inner, those: &[Traced], position: u64, lang: Lang) -> Result<Vec<ExplainedRow>, Problem> {
+/// Each with the names that the visitor may see, and why it is there where that differs.
+async fn rows(inner: &Inner, visitor: &Visitor, those: &[Traced], differ: bool) -> Result<Vec<ExplainedRow>, Problem> {
     let ids: Vec<Uuid> = those.iter().map(|traced| traced.trajectory.0).collect();
-    let places = inner.log.places(&ids, Position(position)).await?;
-    let row = |traced: &Traced| ExplainedRow {
-        id: traced.trajectory.0.to_string(),
-        organisation: names::organisation(traced.organisation.as_str()),
-        words: words(traced.outcome.reason, lang),
-        events: traced
-            .outcome
-            .events
-            .iter()
-            .filter_map(|event| {
-                let placed = places.of(traced.trajectory, event.revision)?;
-                Some((Kind::of_type(placed.event_type.as_str())?, convert::day(event.occurred_on)))
-            })
-            .collect(),
+    let cases: HashMap<Uuid, Case> = case::read_all(inner, visitor, &ids).await?.into_iter().map(|case| (case.id, case)).collect();
+    let names = Names::of(&inner.sign_in()?.accounts);
+    let row = |traced: &Traced| {
+        let case = cases.get(&traced.trajectory.0);
+        let organisation = traced.organisation.as_str();
+        let coach = case.and_then(|case| case.coach.as_ref()).map(|coach| names.coach(organisation, coach.as_str()));
+        let events = traced.outcome.events.iter().filter_map(|event| {
+            let told = case?.told(event.id.0)?;
+            Some((Kind::of_type(told.payload.event_type().as_str())?, convert::day(event.occurred_on)))
+        });
+        ExplainedRow {
+            id: traced.trajectory.0.to_string(),
+            name: case.and_then(|case| case.name(visitor.today)).map(str::to_owned),
+            coach,
+            // Those who work somewhere see that one organisation alone.
+            organisation: (organisation != visitor.organisation()).then(|| names::organisation(organisation)),
+            words: differ.then(|| words(traced.outcome.reason, visitor.frame.lang)),
+            events: events.collect(),
+        }
     };
     Ok(those.iter().map(row).collect())
 }

@@ -102,7 +102,16 @@ async fn every_region_has_a_tile_that_leads_to_its_own_figures() {
     let lena = signed.session("lena").await;
     let page = html(&signed, &lena, "/cijfers?kwartaal=2026Q1").await;
     assert_eq!(page.matches("<rect class=\"tile ").count(), 35);
-    assert!(page.contains("aria-label=\"AM18 33,3% Groot Amsterdam, 1 van 3\""), "{page}");
+    assert!(page.contains("aria-label=\"Groot Amsterdam 33,3%, 1 van 3\""), "{page}");
+    // The names stand in the tiles, and above them what each shade means: nothing runs elsewhere.
+    assert!(page.contains(">Groot</text>") && page.contains(">Amsterdam</text>") && !page.contains(">AM18</text>"), "{page}");
+    let scale = page.split("Schaal: percentage met betaald werk").nth(1).unwrap().split("</ul>").next().unwrap();
+    let words: Vec<String> = scale.split("<li").skip(1).map(|item| words(&format!("<li{item}")).trim().to_owned()).collect();
+    assert_eq!(words, ["33,3%", "geen lopende trajecten"]);
+    // What the bars of the series show is said too.
+    for part in ["Verhouding</th>", "waarvan met betaald werk</li>", "waarvan duurzaam</li>"] {
+        assert!(page.contains(part), "{part} in {page}");
+    }
     let one = html(&signed, &lena, "/cijfers?kwartaal=2026Q1&gebied=region:AM18").await;
     assert!(!one.contains("class=\"tile"), "a region has no regions");
     assert_eq!(row(&one, "Lopend")[0], "3");
@@ -124,6 +133,25 @@ async fn a_number_leads_to_the_trajectories_behind_it_and_to_what_decided_each()
     assert!(page.contains("Intake op 5 januari 2026 · Werk gestart op 3 februari 2026"), "{page}");
     let rest = html(&signed, &mia, &format!("{address}&uitkomst=left_out&reden=paid_job_none")).await;
     assert!(rest.contains(&format!("/trajecten/{}", trajectory(2))) && rest.contains("aria-current=\"true\""), "{rest}");
+    assert!(rest.contains("Bij elk traject staan de gebeurtenissen"), "{rest}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_manager_reads_who_it_is_about_and_a_reason_once_where_all_have_the_same() {
+    let signed = recorded().await;
+    let mia = signed.session("mia").await;
+    let mut nameless = case(5, "org-1", "bea");
+    nameless["data"].as_object_mut().unwrap().remove("label");
+    assert_eq!(signed.record(&mia, &nameless).await.status, 201);
+    let address = "/cijfers/verklaring?kwartaal=2026Q1&gebied=organisation:org-1&cel=by_method.ips.running";
+    let page = html(&signed, &mia, address).await;
+    assert!(page.contains("Mevrouw De Wit</a>") && page.contains("<p class=\"row-what\">Name of bea</p>"), "{page}");
+    assert!(page.contains(&format!("/trajecten/{0}\">Traject {1}</a>", trajectory(5), &trajectory(5)[..8])), "{page}");
+    assert_eq!(page.to_lowercase().matches("loopt in het kwartaal").count(), 1, "{page}");
+    // An auditor reads no name of a client, and which organisation it is.
+    let otto = signed.session("otto").await;
+    let page = html(&signed, &otto, "/cijfers/verklaring?kwartaal=2026Q1&gebied=national&cel=all.running").await;
+    assert!(!page.contains("De Wit") && page.contains("Name of bea · Org 1"), "{page}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -133,12 +161,28 @@ async fn an_analyst_reads_reasons_and_no_trajectory() {
     let page = html(&signed, &lena, "/cijfers/verklaring?kwartaal=2026Q1&gebied=national&cel=all.paid_work").await;
     assert!(page.contains("Geen betaalde baan") && page.contains("ziet alleen wie die trajecten mag zien"), "{page}");
     let few = html(&signed, &lena, "/cijfers/verklaring?kwartaal=2026Q1&gebied=organisation:org-1&cel=all.paid_work").await;
-    assert!(few.contains("te klein om apart te tonen") && !few.contains("Geen betaalde baan"), "{few}");
+    assert!(few.contains("Overige redenen, samengenomen zodat kleine aantallen niet te zien zijn"), "{few}");
+    assert!(!few.contains("Geen betaalde baan") && few.contains("redenen van enkele trajecten bij elkaar"), "{few}");
+    assert!(!page.contains("bij elkaar"), "nothing is told together: {page}");
     for page in [&page, &few] {
-        assert!(!page.contains("/trajecten/"), "{page}");
+        assert!(!page.contains("/trajecten/") && !page.contains("Bij elk traject"), "{page}");
     }
-    for query in ["", "kwartaal=2026Q1", "kwartaal=2026Q1&cel=all", "kwartaal=2026Q1&cel=all.running&uitkomst=x"] {
-        assert_eq!(ask(&signed, &lena, &format!("/cijfers/verklaring?{query}")).await.status, 400, "{query}");
+    for (query, status, words) in [
+        ("", 400, "Het cijfer in het adres is er niet."),
+        ("kwartaal=2026Q1", 400, "Het cijfer in het adres is er niet."),
+        ("kwartaal=2026Q1&cel=all", 400, "Het cijfer in het adres is er niet."),
+        ("kwartaal=2026Q1&cel=all.running&reden=runz", 400, "De reden in het adres is er niet."),
+        ("kwartaal=2026Q1&cel=all.running&uitkomst=x", 400, "Dit is niet gelukt"),
+        ("kwartaal=2026&cel=all.running", 400, "Een kwartaal schrijf je zo: 2025Q1."),
+        ("kwartaal=2026Q4&cel=all.running", 404, "Dit kwartaal is nog niet begonnen."),
+        ("kwartaal=9999Q4&cel=all.running", 404, "Dit kwartaal is nog niet begonnen."),
+        ("kwartaal=2026Q1&gebied=region:AM99&cel=all.running", 404, "Deze arbeidsmarktregio is er niet."),
+        ("kwartaal=2026Q1&gebied=organisation:org-9&cel=all.running", 404, "liep in dit kwartaal geen traject"),
+        ("kwartaal=2026Q1&cel=by_method_organisation.ips.org-9.running", 404, "liep in dit kwartaal geen traject"),
+    ] {
+        let answer = ask(&signed, &lena, &format!("/cijfers/verklaring?{query}")).await;
+        let page = String::from_utf8(answer.body.to_vec()).unwrap();
+        assert!(answer.status == status && page.contains(words), "{query}: {} {page}", answer.status);
     }
     let mia = signed.session("mia").await;
     for scope in ["national", "organisation:org-2"] {

@@ -135,6 +135,8 @@ async fn who_is_behind_a_number_comes_page_by_page_and_a_wrong_question_is_told_
         "?cell=all.running&limit=0",
         "?cell=all.running&cursor=x",
         "?cell=all.running&outcome=x",
+        "?cell=all.running&reason=paid_job_activ",
+        "?cell=all.running&scope=region:AM99",
         "?cell=all.running&trajectory=x",
         "?cell=all.running&asOf=99",
         "?cell=all.running&tables=true",
@@ -142,4 +144,40 @@ async fn who_is_behind_a_number_comes_page_by_page_and_a_wrong_question_is_told_
         signed.get(&otto, &format!("/api/v1/figures/2026Q1/lineage{wrong}")).await.is_problem(400, "malformed");
     }
     signed.get(&otto, "/api/v1/figures/2026Q1/lineage?cell=all.running&definitions=mine").await.is_problem(404, "not_found");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_word_that_is_unknown_is_named_beside_those_that_there_are() {
+    let signed = recorded().await;
+    let otto = signed.session("otto").await;
+    for (query, unknown, there_is) in [
+        ("cell=all.paid_wrok", "'paid_wrok'", "paid_work, "),
+        ("cell=by_methode.ips.running", "'by_methode'", "by_method_organisation.METHOD.SLUG"),
+        ("cell=by_method.isp.running", "'isp'", "ips, wabz"),
+        ("cell=by_method_funding.ips.uvw.running", "'uvw'", "municipality, uwv, other"),
+        ("cell=by_method_region.ips.AM99.running", "'AM99'", "AM18"),
+        ("cell=all.running&reason=runz", "'runz'", "runs, "),
+        ("cell=all.running&scope=region:AM99", "'AM99'", "AM01 to AM38"),
+    ] {
+        let told = signed.get(&otto, &format!("/api/v1/figures/2026Q1/lineage?{query}")).await.is_problem(400, "malformed");
+        let detail = told["detail"].as_str().unwrap();
+        assert!(detail.contains(unknown) && detail.contains(there_is), "{query}: {detail}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_quarter_that_has_not_begun_nothing_is_explained() {
+    let signed = recorded().await;
+    let otto = signed.session("otto").await;
+    // Today is the first day of 2026Q3.
+    for quarter in ["2026Q4", "2030Q1", "9999Q4"] {
+        for more in ["", "&trajectory=70000000-0000-4000-8000-000000000001"] {
+            let told =
+                signed.get(&otto, &format!("/api/v1/figures/{quarter}/lineage?cell=all.running{more}")).await.is_problem(404, "not_found");
+            assert!(told["detail"].as_str().unwrap().contains(&format!("{quarter} has not begun")), "{told}");
+        }
+        // The figures of it are zeros and what has been planned: provisional.
+        assert_eq!(signed.get(&otto, &format!("/api/v1/figures/{quarter}")).await.json()["provisional"], true);
+    }
+    assert_eq!(signed.get(&otto, "/api/v1/figures/2026Q3/lineage?cell=all.running").await.status, 200);
 }

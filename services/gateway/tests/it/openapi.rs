@@ -105,3 +105,14 @@ async fn every_route_is_served() {
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn quarters_numbers_and_reasons_are_described_as_they_are_read() {
+    let parameters = ROUTES["paths"]["/api/v1/figures/{quarter}/lineage"]["get"]["parameters"].as_array().unwrap();
+    let schema = |name: &str| &parameters.iter().find(|parameter| parameter["name"] == name).unwrap()["schema"];
+    assert_eq!(schema("quarter")["pattern"], domain::Quarter::PATTERN);
+    assert_eq!(schema("cell")["pattern"], figures::lineage::Number::pattern());
+    assert!(schema("reason")["enum"].as_array().unwrap().iter().any(|reason| reason == "paid_job_active"));
+    let events = include_str!("../../../../docs/contracts/asyncapi.yaml");
+    assert!(events.contains(&format!("pattern: \"{}\"", domain::Quarter::PATTERN)), "the same in the other description");
+}

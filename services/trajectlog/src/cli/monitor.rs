@@ -1,11 +1,15 @@
 //! What is asked of figures: a quarter, its report, its vintages, and what happens over time.
 
-use std::path::PathBuf;
+use std::{fmt::Write, path::PathBuf};
 
 use app::AsOf;
 use clap::{Args, ValueEnum};
 use domain::{Method, Quarter};
-use figures::{CellKey, Measure, Scope, disclosure::Column, lineage::Number};
+use figures::{
+    CellKey, Measure, Scope,
+    disclosure::Column,
+    lineage::{Number, Reason},
+};
 use uuid::Uuid;
 
 use super::{ShortFormat, as_of, compared, quarter, scope};
@@ -44,11 +48,13 @@ pub struct Figures {
 
 /// `trajectlog lineage`.
 #[derive(Debug, Args)]
+#[command(after_long_help = words_of_lineage())]
 pub struct Lineage {
     /// The quarter, such as 2025Q1
     #[arg(long, value_parser = quarter)]
     pub quarter: Quarter,
-    /// The path of the number in the JSON of `figures`: by_method.ips.paid_work, by_method_funding.ips.uwv.running, all.scheme_started_year_to_date.SLUG
+    /// The path of the number in the JSON of `figures`: by_method.ips.paid_work, by_method_funding.ips.uwv.running,
+    /// by_method_organisation.ips.SLUG.ended, all.scheme_started_year_to_date.SLUG
     #[arg(long, value_name = "PATH", value_parser = number, conflicts_with_all = ["measure", "method"], required_unless_present = "measure")]
     pub cell: Option<Number>,
     /// Or a measure, of all methods or of one: the same as --cell all.MEASURE
@@ -72,9 +78,9 @@ pub struct Lineage {
     /// Those of the cell that the number does not count, instead of those that it counts
     #[arg(long)]
     pub left_out: bool,
-    /// Only those with this reason
-    #[arg(long, value_name = "REASON")]
-    pub reason: Option<String>,
+    /// Only those with this reason: one of the list below
+    #[arg(long, value_name = "REASON", value_parser = reason)]
+    pub reason: Option<Reason>,
     /// The form of the answer
     #[arg(long, value_enum, default_value_t = LineageFormat::Table)]
     pub format: LineageFormat,
@@ -106,9 +112,29 @@ fn number(path: &str) -> Result<Number, String> {
     path.parse().map_err(|e: figures::lineage::NotANumber| e.to_string())
 }
 
+fn reason(code: &str) -> Result<Reason, String> {
+    code.parse().map_err(|e: figures::lineage::NotAReason| e.to_string())
+}
+
+/// What paths of numbers are made of, and every reason with what it says.
+fn words_of_lineage() -> String {
+    let mut text = "Paths: a cell, a dot, and a measure or scheme_started_year_to_date.SLUG. Cells:\n".to_owned();
+    for cell in Number::CELLS {
+        let _ = writeln!(text, "  {cell}");
+    }
+    for (what, words) in Number::words() {
+        let _ = writeln!(text, "{what}: {}", words.join(", "));
+    }
+    text.push_str("\nReasons:\n");
+    for reason in Reason::all() {
+        let _ = writeln!(text, "  {:<44} {}", reason.code(), reason.english());
+    }
+    text
+}
+
 fn measure(name: &str) -> Result<Measure, String> {
     let all = || Measure::ALL.iter().map(|measure| measure.as_str()).collect::<Vec<_>>().join(", ");
-    Measure::of_name(name).ok_or_else(|| format!("there is no such measure; expected one of {}", all()))
+    Measure::of_name(name).ok_or_else(|| format!("there is no such measure as '{name}'; expected one of {}", all()))
 }
 
 fn method(name: &str) -> Result<Method, String> {

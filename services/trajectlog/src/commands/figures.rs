@@ -36,7 +36,7 @@ pub async fn run(place: &Place, args: &Figures) -> Result<(), Failure> {
         as_of: not_in_the_future(args.as_of)?,
     };
     if args.disclosure == Disclosure::Public {
-        return published::run(place, args);
+        return published::run(place, args).await;
     }
     let log = place.log().await?;
     let bar = progress::events("counting", log.resolve(ask.as_of.until()).await?.position.0);

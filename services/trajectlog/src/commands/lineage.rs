@@ -4,21 +4,24 @@ use std::io::Write;
 
 use app::{
     figures::Ask,
-    lineage::{Traced, answer, of_one, places},
+    lineage::{Wanted, answer, of_one, organisations, places},
 };
 use event_log::{EventLog, Position};
+use figures::{CellKey, Scope, lineage::Number};
 
 use crate::{
     cli::{Lineage, LineageFormat},
-    commands::{figures::definitions, not_in_the_future},
+    commands::{begun, figures::definitions, not_in_the_future},
     failure::Failure,
     folder::now,
+    log::Log,
     output::lineage::{Told, csv, json, one_json, table},
     place::Place,
     progress,
 };
 
 pub async fn run(place: &Place, args: &Lineage) -> Result<(), Failure> {
+    begun(args.quarter)?;
     let number = args.number().ok_or_else(|| Failure::wrong_use("say which number: --cell PATH, or --measure MEASURE"))?;
     let ask = Ask {
         quarter: args.quarter,
@@ -37,9 +40,11 @@ pub async fn run(place: &Place, args: &Lineage) -> Result<(), Failure> {
         let bar = progress::events("tracing", log.resolve(ask.as_of.until()).await?.position.0);
         let (lineage, as_of) = answer(&log, &ask, &number, now, &mut |read| bar.inc(read)).await?;
         bar.finish_and_clear();
-        let those = if args.left_out { &lineage.left_out } else { &lineage.counted };
-        let wanted = |traced: &&Traced| args.reason.as_ref().is_none_or(|only| *only == traced.outcome.reason.code());
-        let shown = those.iter().filter(wanted).cloned().collect();
+        if lineage.counted.is_empty() && lineage.left_out.is_empty() {
+            warn_of_unknown(&log, &ask.scope, &number, Position(as_of.position)).await?;
+        }
+        let those = if args.left_out { lineage.left_out.clone() } else { lineage.counted.clone() };
+        let shown = Wanted { reason: args.reason, after: None }.of(those).collect();
         (Some(lineage), shown, as_of)
     };
     let ids: Vec<_> = shown.iter().map(|traced| traced.trajectory.0).collect();
@@ -52,5 +57,20 @@ pub async fn run(place: &Place, args: &Lineage) -> Result<(), Failure> {
         (LineageFormat::Table, lineage) => table(&told, lineage.as_ref()),
     };
     std::io::stdout().write_all(text.as_bytes())?;
+    Ok(())
+}
+
+/// Nobody is behind numbers of an organisation that is not there: they are zeros, and a name that was misspelt is told beside them.
+async fn warn_of_unknown(log: &Log, scope: &Scope, number: &Number, until: Position) -> Result<(), Failure> {
+    let of_cell = if let CellKey::MethodOrganisation(_, organisation) = &number.key { Some(organisation) } else { None };
+    let mut named = scope.organisation.iter().chain(of_cell).peekable();
+    if named.peek().is_none() {
+        return Ok(());
+    }
+    let known = organisations(log, until).await?;
+    for organisation in named.filter(|organisation| !known.contains(*organisation)) {
+        let there_are = known.iter().map(|known| known.as_str()).collect::<Vec<_>>().join(", ");
+        tracing::warn!("the log holds nothing of an organisation '{organisation}', but of {there_are}");
+    }
     Ok(())
 }

@@ -18,6 +18,7 @@ mod status;
 mod vintages;
 
 use app::AsOf;
+use domain::Quarter;
 
 use crate::{
     cli::{Cli, Command, Demo},
@@ -66,6 +67,14 @@ async fn command(cli: Cli, settings: &Settings) -> Result<(), Failure> {
         Command::Generate(args) => generate::run(&args),
         Command::Definitions => definitions::run(),
     }
+}
+
+/// Of a quarter of which no day has come there is nothing to say.
+fn begun(quarter: Quarter) -> Result<(), Failure> {
+    if app::has_begun(quarter, now()) {
+        return Ok(());
+    }
+    Err(Failure::wrong_use(format!("{quarter} has not begun: there is nothing to report or explain of it yet")))
 }
 
 /// A moment that has not come has no state of the log.

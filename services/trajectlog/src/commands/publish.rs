@@ -24,6 +24,12 @@ pub fn open(place: &Place) -> Result<Publications, Failure> {
     Ok(open_in(place.folder().path())?)
 }
 
+/// The same for reading: a place without a log is told, and not taken for one where nothing was published.
+pub async fn read(place: &Place) -> Result<Publications, Failure> {
+    place.log().await?;
+    open(place)
+}
+
 /// The same of a data folder.
 pub fn open_in(data: &Path) -> Result<Publications, RegisterError> {
     Publications::open(Arc::new(FiledRegister::new(&data.join("publications"))))
@@ -88,6 +94,9 @@ pub async fn publish(
     {
         return Ok(told(record, vintage, None));
     }
+    // Without a status of its own, what was published of this state stays what it is.
+    let published = publications.of_state(args.quarter, &state, &ask.definitions).map(|(_, vintage)| vintage.status);
+    let status = if args.status.is_none() && args.reopen.is_none() { published.unwrap_or(status) } else { status };
     may_be_published(args.quarter, status, moment, &ask.definitions)?;
     let new = NewVintage { quarter: args.quarter, moment, status, as_of: state, definitions_text, definitions: ask.definitions, tables };
     let reopening = args.reopen.as_ref().zip(args.agreed_by.as_ref());

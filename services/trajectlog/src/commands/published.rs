@@ -11,7 +11,10 @@ use publications::{Publications, Vintage};
 use report::{Facts, Known, Numbers};
 use serde_json::{Value, json};
 
-use super::{figures::put_out, publish::open};
+use super::{
+    figures::put_out,
+    publish::{open, read},
+};
 use crate::{
     cli::{self, Disclosure, Format},
     commands::not_in_the_future,
@@ -69,12 +72,12 @@ pub fn compare(place: &Place, args: &cli::Figures, figures: &mut Figures) -> Res
 }
 
 /// `trajectlog figures --disclosure public`.
-pub fn run(place: &Place, args: &cli::Figures) -> Result<(), Failure> {
+pub async fn run(place: &Place, args: &cli::Figures) -> Result<(), Failure> {
     if args.definitions.is_some() {
         return Err(Failure::wrong_use("what was published was made by the definitions of then: ask without --definitions"));
     }
     let at = moment(not_in_the_future(args.as_of)?)?;
-    let publications = open(place)?;
+    let publications = read(place).await?;
     let area = area(&args.scope)?;
     let answer = public(&publications, args.quarter, &area, at, args.tables).ok_or_else(|| {
         let then = at.map_or_else(String::new, |at| format!(" at or before {at}"));
@@ -104,9 +107,9 @@ pub struct PublishedQuarter {
 
 impl PublishedQuarter {
     /// The vintage that a report means.
-    pub fn of(place: &Place, args: &cli::Report) -> Result<Self, Failure> {
+    pub async fn of(place: &Place, args: &cli::Report) -> Result<Self, Failure> {
         let at = moment(not_in_the_future(args.as_of)?)?;
-        let publications = open(place)?;
+        let publications = read(place).await?;
         let Some((_, vintage)) = publications.vintage(args.quarter, at) else {
             let then = at.map_or_else(String::new, |at| format!(" at or before {at}"));
             return Err(Failure::refused(format!("nothing was published of {}{then}: `trajectlog publish` makes a vintage", args.quarter)));

@@ -4,12 +4,13 @@ use std::{
     collections::BTreeMap,
     fs::{self, File},
     io::Write,
-    num::NonZero,
     path::Path,
-    thread,
 };
 
-use app::figures::{Ask, Warm, answer};
+use app::{
+    figures::{Ask, Warm, answer},
+    ordered,
+};
 use domain::Quarter;
 use event_log::EventLog;
 use figures::{
@@ -20,7 +21,7 @@ use report::{Facts, Known, Numbers, Report, TREND};
 
 use crate::{
     cli::{self, Disclosure},
-    commands::{figures::definitions, not_in_the_future, published::PublishedQuarter},
+    commands::{begun, figures::definitions, not_in_the_future, published::PublishedQuarter},
     failure::Failure,
     folder::now,
     place::Place,
@@ -39,10 +40,12 @@ const EVERY_FORM: &[(Form, &str)] =
     if cfg!(feature = "pdf") { &[(Form::Html, "html"), (Form::Pdf, "pdf")] } else { &[(Form::Html, "html")] };
 
 pub async fn run(place: &Place, args: &cli::Report) -> Result<(), Failure> {
+    begun(args.quarter)?;
     let published = args.published || args.disclosure == Disclosure::Public;
     if args.all {
+        is_a_folder(&args.out)?;
         return if published {
-            let quarter = PublishedQuarter::of(place, args)?;
+            let quarter = PublishedQuarter::of(place, args).await?;
             write_all(args, &quarter.areas(), |area| quarter.facts(&area.scope(), TREND))
         } else {
             let state = State::of(place, args).await?;
@@ -52,8 +55,20 @@ pub async fn run(place: &Place, args: &cli::Report) -> Result<(), Failure> {
         };
     }
     let form = form(&args.out)?;
-    let facts = if published { PublishedQuarter::of(place, args)?.facts(&args.scope, TREND)? } else { counted(place, args).await? };
+    let facts = if published { PublishedQuarter::of(place, args).await?.facts(&args.scope, TREND)? } else { counted(place, args).await? };
     write(&args.out, &rendered(&report::write(&facts), form)?)
+}
+
+/// All reports go into a folder: a name that says which form one report is to have is a mistake.
+fn is_a_folder(out: &Path) -> Result<(), Failure> {
+    let ending = out.extension().and_then(|ending| ending.to_str()).map(str::to_ascii_lowercase);
+    if !out.is_dir() && (out.exists() || matches!(ending.as_deref(), Some("html" | "htm" | "pdf"))) {
+        let out = out.display();
+        return Err(Failure::wrong_use(format!(
+            "with --all, --out names a folder, and {out} is the name of a file: name a folder, such as --out reports"
+        )));
+    }
+    Ok(())
 }
 
 /// Writes the report on each area as page and as PDF, in the folder that `--out` names; every processor takes its share.
@@ -66,17 +81,18 @@ fn write_all(args: &cli::Report, areas: &[Area], facts: impl Fn(&Area) -> Result
             let name = format!("{}.{ending}", report::file_name(args.quarter, &area.scope()));
             write(&args.out.join(name), &rendered(&report, *form)?)?;
         }
-        bar.inc(1);
         Ok(())
     };
-    let processors = thread::available_parallelism().map_or(1, NonZero::get);
-    let share = |first: usize| areas.iter().skip(first).step_by(processors).try_for_each(of_area);
-    let written: Result<(), Failure> = thread::scope(|scope| {
-        let shares: Vec<_> = (0..processors).map(|first| scope.spawn(move || share(first))).collect();
-        shares.into_iter().try_for_each(|share| {
-            share.join().unwrap_or_else(|_| Err(Failure::refused("a report could not be written: a part of the program stopped")))
-        })
-    });
+    let mut left = areas.iter();
+    let written = ordered::in_order(
+        ordered::threads(),
+        move || left.next(),
+        of_area,
+        |written: Result<(), Failure>| {
+            bar.inc(1);
+            written
+        },
+    );
     bar.finish_and_clear();
     written?;
     let forms = if EVERY_FORM.len() > 1 { "page and PDF" } else { "page" };

@@ -15,10 +15,10 @@ use figures::{
     disclosure::{Area, Column},
     vintage::{Cause, Counted, Differences, Part, differences},
 };
-use publications::{Record, Vintage};
+use publications::{Record, Reopening, Status, Vintage};
 use serde_json::{Map, Value, json};
 
-use super::publish::open;
+use super::publish::read;
 use crate::{
     cli::{ShortFormat, Vintages},
     failure::Failure,
@@ -27,7 +27,7 @@ use crate::{
 };
 
 pub async fn run(place: &Place, args: &Vintages) -> Result<(), Failure> {
-    let publications = open(place)?;
+    let publications = read(place).await?;
     let vintages = publications.vintages(args.quarter);
     if vintages.is_empty() {
         return Err(Failure::refused(format!("nothing was published of {}: `trajectlog publish` does it", args.quarter)));
@@ -41,6 +41,7 @@ pub async fn run(place: &Place, args: &Vintages) -> Result<(), Failure> {
         let parts = if args.explain { Some(explained(place, &area, then, now).await?) } else { None };
         steps.push(Step { then, now, changed, parts });
     }
+    let reopenings = publications.reopenings(args.quarter);
     let told = match args.format {
         ShortFormat::Json => format!(
             "{}\n",
@@ -48,10 +49,11 @@ pub async fn run(place: &Place, args: &Vintages) -> Result<(), Failure> {
                 "quarter": args.quarter.to_string(),
                 "scope": args.scope.as_text(),
                 "vintages": vintages.iter().map(|(record, vintage)| vintage_json(record, vintage)).collect::<Vec<_>>(),
+                "reopenings": reopenings.iter().map(|(record, reopening)| reopening_json(record, reopening)).collect::<Vec<_>>(),
                 "differences": steps.iter().map(Step::to_json).collect::<Vec<_>>(),
             })
         ),
-        ShortFormat::Table => tables(&vintages, &steps),
+        ShortFormat::Table => tables(&vintages, &reopenings, &steps),
     };
     std::io::stdout().write_all(told.as_bytes())?;
     Ok(())
@@ -135,6 +137,18 @@ fn vintage_json(record: &Record, vintage: &Vintage) -> Value {
     })
 }
 
+fn reopening_json(record: &Record, reopening: &Reopening) -> Value {
+    json!({
+        "number": record.number,
+        "reason": reopening.reason,
+        "by": record.by,
+        "agreed_by": reopening.agreed_by,
+        "reopened_at": record.written_at.to_string(),
+        "sha256": record.hash,
+        "previous": record.previous,
+    })
+}
+
 impl Step<'_> {
     fn to_json(&self) -> Value {
         let cells = self.changed.iter().map(|(key, column, was, is)| {
@@ -169,13 +183,27 @@ fn causes_json(parts: &[Part]) -> Value {
     Value::Object(causes.collect::<Map<_, _>>())
 }
 
-fn tables(vintages: &[(&Record, &Vintage)], steps: &[Step<'_>]) -> String {
+/// `1 cel`, `12 cellen`.
+fn counted(count: usize, one: &str, more: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { more })
+}
+
+/// A status as the Dutch tables say it.
+const fn status_words(status: Status) -> &'static str {
+    match status {
+        Status::Provisional => "voorlopig",
+        Status::Revised => "herzien",
+        Status::Definitive => "definitief",
+    }
+}
+
+fn tables(vintages: &[(&Record, &Vintage)], reopenings: &[(&Record, &Reopening)], steps: &[Step<'_>]) -> String {
     let mut shown = table(["Nr.", "Moment", "Status", "Positie", "Definities", "Door", "Geschreven"]);
     for (record, vintage) in vintages {
         shown.add_row([
             right(record.number),
             Cell::new(vintage.moment),
-            Cell::new(vintage.status.as_str()),
+            Cell::new(status_words(vintage.status)),
             right(vintage.as_of.position),
             Cell::new(&vintage.definitions.name),
             Cell::new(&record.by),
@@ -183,18 +211,33 @@ fn tables(vintages: &[(&Record, &Vintage)], steps: &[Step<'_>]) -> String {
         ]);
     }
     let mut told = format!("{shown}\n");
+    if !reopenings.is_empty() {
+        let mut shown = table(["Nr.", "Heropend door", "Akkoord van", "Reden", "Geschreven"]);
+        for (record, Reopening { reason, agreed_by, .. }) in reopenings {
+            let row = [right(record.number), Cell::new(&record.by), Cell::new(agreed_by), Cell::new(reason), Cell::new(record.written_at)];
+            shown.add_row(row);
+        }
+        let _ = writeln!(told, "\n{shown}");
+    }
     for step in steps {
         let mut shown = table(["Cel", "Toen", "Nu", "Verschil", if step.parts.is_some() { "Waardoor" } else { "" }]);
         for (key, column, was, is) in &step.changed {
             let of = step.parts.as_ref().and_then(|parts| parts.get(&(key.clone(), column.clone())));
             let causes = of.map(|parts| by_cause(parts)).unwrap_or_default();
-            let causes =
-                causes.into_iter().map(|(cause, parts)| format!("{} {:+} ({} trajecten)", cause.dutch(), sum(&parts), parts.len()));
+            let causes = causes
+                .into_iter()
+                .map(|(cause, parts)| format!("{} {:+} ({})", cause.dutch(), sum(&parts), counted(parts.len(), "traject", "trajecten")));
             let difference = i128::from(*is) - i128::from(*was);
             let causes = causes.collect::<Vec<_>>().join("; ");
             shown.add_row([Cell::new(path(key, column)), right(was), right(is), right(format!("{difference:+}")), Cell::new(causes)]);
         }
-        let _ = writeln!(told, "\nVan {} naar {}: {} cellen veranderd\n{shown}", step.then.moment, step.now.moment, step.changed.len());
+        let _ = writeln!(
+            told,
+            "\nVan {} naar {}: {} veranderd\n{shown}",
+            step.then.moment,
+            step.now.moment,
+            counted(step.changed.len(), "cel", "cellen")
+        );
     }
     told
 }

@@ -75,6 +75,40 @@ fn what_is_no_number_is_exit_2() {
     with(&["--measure", "running", "--method", "nothing"]).failed(2, "expected one of ips");
     with(&["--cell", "all.running", "--measure", "running"]).failed(2, "cannot be used with");
     with(&["--cell", "all.running", "--as-of", "99"]).failed(2, "lies beyond the end");
+    with(&["--cell", "by_method.isp.running"]).failed(2, "there is no method 'isp', but ips, wabz");
+    with(&["--cell", "by_methode.ips.running"]).failed(2, "there is no breakdown 'by_methode'; cells are all, by_method.METHOD");
+    with(&["--cell", "all.running", "--scope", "region:AM99"]).failed(2, "there is no labour-market region 'AM99'");
+    with(&["--cell", "all.running", "--reason", "runz"]).failed(2, "there is no reason 'runz', but runs, ");
+    for quarter in ["2100Q1", "9999Q4"] {
+        folder.run(&["lineage", "--quarter", quarter, "--cell", "all.running"]).failed(2, &format!("{quarter} has not begun"));
+    }
+}
+
+#[test]
+fn an_organisation_that_is_not_there_has_zeros_and_those_that_are_there_are_named_beside_them() {
+    let folder = Folder::with(&history(6));
+    for more in [
+        &["--cell", "all.running", "--scope", "organisation:orgg-1"],
+        &["--cell", "by_method_organisation.ips.orgg-1.running", "--scope", "national"],
+    ] {
+        let run = folder.run(&[&OF[..], more, &["--format", "json"]].concat());
+        assert_eq!((run.code, &run.json()["value"]), (0, &json!(0)), "{run:?}");
+        assert!(run.err.contains("nothing of an organisation 'orgg-1', but of org-0, org-1"), "{}", run.err);
+    }
+}
+
+#[test]
+fn its_help_names_every_cell_and_every_reason() {
+    let help = Folder::new().run(&["lineage", "--help"]).done();
+    for words in [
+        "by_method_organisation.METHOD.SLUG",
+        "by_method_region.METHOD.CODE",
+        "VARIANT: epa, cmd, other, none",
+        "paid_job_active ",
+        "hours_per_week_fails ",
+    ] {
+        assert!(help.text().contains(words), "{words} in {}", help.text());
+    }
 }
 
 #[test]

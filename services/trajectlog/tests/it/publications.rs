@@ -17,6 +17,13 @@ fn a_quarter_is_published_once_and_read_by_everybody() {
     folder.run(&["publish", "--quarter", "2025Q1", "--reopen", "an error", "--agreed-by", "local"]).failed(1, "somebody else");
     let again = folder.run(&["publish", "--quarter", "2025Q1", "--reopen", "an error", "--agreed-by", "bert"]).done().json();
     assert_eq!((&again["number"], &again["status"]), (&json!(3), &json!("revised")));
+    let told = folder.run(&["vintages", "--quarter", "2025Q1", "--format", "json"]).done().json();
+    let reopening = &told["reopenings"][0];
+    assert_eq!((&reopening["number"], &reopening["reason"], &reopening["agreed_by"]), (&json!(2), &json!("an error"), &json!("bert")));
+    let shown = folder.run(&["vintages", "--quarter", "2025Q1"]).done();
+    for words in ["definitief", "herzien", "Heropend door", "an error", "bert"] {
+        assert!(shown.text().contains(words), "{words} in {}", shown.text());
+    }
     let public =
         folder.run(&["figures", "--quarter", "2025Q1", "--disclosure", "public", "--scope", "organisation:org-1", "--format", "json"]);
     let public = public.done().json();
@@ -26,6 +33,32 @@ fn a_quarter_is_published_once_and_read_by_everybody() {
         .run(&["figures", "--quarter", "2025Q1", "--disclosure", "public", "--scope", "organisation:org-1,region:AM18"])
         .failed(1, "nothing was published of an organisation within a region");
     folder.run(&["figures", "--quarter", "2025Q1", "--disclosure", "public", "--as-of", "2024-01-01T00:00:00Z"]).failed(1, "at or before");
+}
+
+#[test]
+fn one_state_of_the_log_is_one_vintage_until_its_status_changes() {
+    let folder = Folder::with(&history(6));
+    let publish = |more: &[&str]| folder.run(&[&["publish", "--quarter", "2025Q1"], more].concat());
+    assert_eq!(publish(&[]).done().json()["status"], "provisional");
+    for more in [&[][..], &["--status", "provisional"]] {
+        publish(more).failed(1, "nothing changed: vintage 1 of 2025Q1 (provisional, as of ");
+    }
+    assert_eq!(publish(&["--status", "definitive"]).done().json()["number"], 2);
+    publish(&[]).failed(1, "2025Q1 is definitive");
+    let vintages = folder.run(&["vintages", "--quarter", "2025Q1", "--format", "json"]).done().json();
+    assert_eq!((vintages["vintages"].as_array().map(Vec::len), &vintages["reopenings"]), (Some(2), &json!([])));
+}
+
+#[test]
+fn where_there_is_no_log_nothing_is_read_of_what_was_published() {
+    let folder = Folder::new();
+    for more in [
+        &["vintages", "--quarter", "2025Q1"][..],
+        &["figures", "--quarter", "2025Q1", "--disclosure", "public"],
+        &["report", "--quarter", "2025Q1", "--published", "--out", "never.html"],
+    ] {
+        folder.run(more).failed(3, "");
+    }
 }
 
 #[test]

@@ -135,3 +135,20 @@ fn all_reports_on_what_was_published_are_the_same_ones_as_each_alone() {
         }
     }
 }
+
+#[test]
+fn all_reports_go_into_a_folder_and_none_is_written_on_a_quarter_that_has_not_begun() {
+    let folder = Folder::with(&history(2));
+    for name in ["p.pdf", "p.html"] {
+        report(&folder, name, &["--all"]).failed(2, "is the name of a file: name a folder");
+        assert!(!folder.beside(name).exists(), "{name}");
+    }
+    fs::write(folder.beside("there"), "a file").expect("a file");
+    report(&folder, "there", &["--all"]).failed(2, "is the name of a file: name a folder");
+    let out = folder.beside("x.html");
+    let out = out.to_str().expect("UTF-8");
+    for more in [&[][..], &["--all"], &["--published"]] {
+        folder.run(&[&["report", "--quarter", "2100Q1", "--out", out], more].concat()).failed(2, "2100Q1 has not begun");
+    }
+    assert!(!folder.beside("x.html").exists());
+}

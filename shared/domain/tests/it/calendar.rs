@@ -143,6 +143,31 @@ fn only_a_year_of_four_digits_a_q_and_a_number_from_1_to_4_are_a_quarter() {
 }
 
 #[test]
+fn the_pattern_of_quarters_is_that_of_every_year_that_has_some() {
+    let years: Vec<&str> = Quarter::PATTERN.strip_prefix("^(").unwrap().strip_suffix(")Q[1-4]$").unwrap().split('|').collect();
+    // Each alternative is a row of digits and classes, one a digit: what it takes is seen without an engine for expressions.
+    let takes = |alternative: &str, year: &str| {
+        let mut left = alternative.replace("[0-9]{3}", "[0-9][0-9][0-9]").replace("[0-9]{2}", "[0-9][0-9]");
+        year.chars().all(|digit| {
+            let (class, rest) = match left.strip_prefix('[') {
+                Some(class) => class.split_once(']').map(|(class, rest)| (class.to_owned(), rest.to_owned())).unwrap(),
+                None => (left[..1].to_owned(), left[1..].to_owned()),
+            };
+            left = rest;
+            match class.split_once('-') {
+                Some((least, most)) => *least <= *digit.to_string() && *digit.to_string() <= *most,
+                None => class == digit.to_string(),
+            }
+        }) && left.is_empty()
+    };
+    for year in 0..=9_999 {
+        let year = format!("{year:04}");
+        let taken = years.iter().filter(|alternative| takes(alternative, &year)).count();
+        assert_eq!(taken, usize::from(format!("{year}Q1").parse::<Quarter>().is_ok()), "{year}");
+    }
+}
+
+#[test]
 fn quarters_outside_the_years_1_to_9999_are_none() {
     for (year, number) in [(0, 1), (10_000, 1), (2025, 0), (2025, 5), (-1, 1)] {
         assert_eq!(Quarter::new(year, number), None);

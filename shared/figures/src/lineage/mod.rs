@@ -17,7 +17,7 @@ mod why;
 use domain::{Date, EventId, Timeline, Trajectory};
 
 pub use number::{NotANumber, Number};
-pub use reason::{Reason, Thing};
+pub use reason::{NotAReason, Reason, Thing};
 
 use crate::{
     CellKey, Measure, Question,

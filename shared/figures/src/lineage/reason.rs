@@ -1,5 +1,7 @@
 //! Why a trajectory is counted, or is not: a code for programs, and what people read.
 
+use std::str::FromStr;
+
 use domain::Condition;
 
 use crate::Measure;
@@ -289,21 +291,80 @@ impl Reason {
     }
 }
 
+impl Reason {
+    /// Every reason that an outcome can have.
+    #[must_use]
+    pub fn all() -> Vec<Self> {
+        let plain = [
+            Self::Runs,
+            Self::StartedInQuarter,
+            Self::StartedBeforeQuarter,
+            Self::EndedInQuarter,
+            Self::NotEnded,
+            Self::Sustainable,
+            Self::BeganBeforeStart,
+            Self::BeganSinceStart,
+            Self::Alongside,
+            Self::NothingAlongside,
+            Self::WorkReady,
+            Self::NotIntended,
+            Self::UnderScheme,
+            Self::OtherScheme,
+            Self::NoScheme,
+            Self::StartedBeforeYear,
+            Self::NotStarted,
+            Self::EndedBefore,
+            Self::OtherMethod,
+            Self::OtherFunding,
+            Self::OtherVariant,
+            Self::OtherOrganisation,
+            Self::OtherRegion,
+            Self::NoIntake,
+        ];
+        let mut all = plain.to_vec();
+        all.extend(Thing::ALL.into_iter().flat_map(|of| [Self::Active(of), Self::Over(of), Self::BeginsLater(of), Self::Never(of)]));
+        all.extend([Thing::Job, Thing::Placement].into_iter().flat_map(|of| [Self::OnSomeDay(of), Self::NotOnADay(of)]));
+        all.extend(
+            [Thing::Job, Thing::Education]
+                .into_iter()
+                .flat_map(|of| [Self::StartedThen(of), Self::StartedOutside(of), Self::StoppedThen(of), Self::StoppedOutside(of)]),
+        );
+        all.extend(Condition::ALL.into_iter().flat_map(|condition| [Self::Fails(condition), Self::Unknown(condition)]));
+        all.extend(BUCKETS.map(|(measure, _)| Self::Bucket(measure)));
+        all
+    }
+}
+
+/// A word that is no reason.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there is no reason '{0}', but {there_are}", there_are = Reason::all().iter().map(|reason| reason.code()).collect::<Vec<_>>().join(", "))]
+pub struct NotAReason(pub String);
+
+impl FromStr for Reason {
+    type Err = NotAReason;
+
+    fn from_str(code: &str) -> Result<Self, NotAReason> {
+        Self::all().into_iter().find(|reason| reason.code() == code).ok_or_else(|| NotAReason(code.to_owned()))
+    }
+}
+
 /// What stands within a sentence or a list.
 fn lower_first(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
-/// The measures that split those with paid work; another has no words of its own here and is told by its name.
+/// The measures that split those with paid work, with their words in English.
+const BUCKETS: [(Measure, &str); 6] = [
+    (Measure::FirstJobWithin3Months, "first job within 3 months"),
+    (Measure::FirstJob3To9Months, "first job after 3 to 9 months"),
+    (Measure::FirstJobAfter9Months, "first job after 9 months"),
+    (Measure::EmployedUnder6Months, "employed for less than 6 months"),
+    (Measure::Employed6To12Months, "employed for 6 to 12 months"),
+    (Measure::EmployedOver12Months, "employed for more than 12 months"),
+];
+
+/// Another measure has no words of its own here and is told by its name.
 fn english_bucket(measure: Measure) -> &'static str {
-    let words = [
-        (Measure::FirstJobWithin3Months, "first job within 3 months"),
-        (Measure::FirstJob3To9Months, "first job after 3 to 9 months"),
-        (Measure::FirstJobAfter9Months, "first job after 9 months"),
-        (Measure::EmployedUnder6Months, "employed for less than 6 months"),
-        (Measure::Employed6To12Months, "employed for 6 to 12 months"),
-        (Measure::EmployedOver12Months, "employed for more than 12 months"),
-    ];
-    words.iter().find(|(of, _)| *of == measure).map_or(measure.as_str(), |(_, words)| words)
+    BUCKETS.iter().find(|(of, _)| *of == measure).map_or(measure.as_str(), |(_, words)| words)
 }

@@ -136,15 +136,39 @@ fn a_number_is_named_by_its_path_and_what_is_none_is_told() {
     ] {
         assert_eq!(number(path).to_string(), path);
     }
+    // The word that leads nowhere is named, and what there is.
     let wrong = |path: &str| path.parse::<Number>().unwrap_err();
-    assert_eq!(wrong("all"), NotANumber::Form);
-    assert_eq!(wrong("all.paid_work.more"), NotANumber::Form);
-    assert_eq!(wrong("all.scheme_started_year_to_date"), NotANumber::Measure);
-    assert_eq!(wrong("all.no_measure"), NotANumber::Measure);
-    assert_eq!(wrong("by_method.no_method.running"), NotANumber::Method);
-    assert_eq!(wrong("by_method_variant.wabz.epa.running"), NotANumber::Part);
-    assert_eq!(wrong("by_method_region.ips.AM99.running"), NotANumber::Part);
-    assert_eq!(wrong("by_method_funding.ips.nobody.running"), NotANumber::Part);
+    let of = |word: &str| word.to_owned();
+    assert_eq!(wrong("all"), NotANumber::Form(of("all")));
+    assert_eq!(wrong("all.paid_work.more"), NotANumber::Form(of("all.paid_work.more")));
+    assert_eq!(wrong("al.paid_work"), NotANumber::Breakdown(of("al")));
+    assert_eq!(wrong("all.scheme_started_year_to_date"), NotANumber::Measure(of("scheme_started_year_to_date")));
+    assert_eq!(wrong("all.no_measure"), NotANumber::Measure(of("no_measure")));
+    assert_eq!(wrong("by_method.no_method.running"), NotANumber::Method(of("no_method")));
+    assert_eq!(wrong("by_method_variant.wabz.epa.running"), NotANumber::NoVariants(of("wabz")));
+    assert_eq!(wrong("by_method_variant.ips.ips.running"), NotANumber::Variant(of("ips")));
+    assert_eq!(wrong("by_method_region.ips.AM99.running"), NotANumber::Region(of("AM99")));
+    assert_eq!(wrong("by_method_organisation.ips.Org 1.running"), NotANumber::Slug(of("Org 1")));
+    let told = wrong("by_method_funding.ips.nobody.running").to_string();
+    assert_eq!(told, "there is no funding 'nobody', but municipality, uwv, other");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn what_fits_the_pattern_is_the_path_of_a_number(path in proptest::string::string_regex(&unanchored(&Number::pattern())).unwrap()) {
+        prop_assert_eq!(path.parse::<Number>().map(|number| number.to_string()), Ok(path));
+    }
+}
+
+/// proptest writes what an expression takes, and knows no anchors.
+fn unanchored(pattern: &str) -> String {
+    pattern
+        .strip_prefix('^')
+        .and_then(|rest| rest.strip_suffix('$'))
+        .unwrap_or_else(|| panic!("{pattern} takes more than the whole"))
+        .to_owned()
 }
 
 #[test]
@@ -160,6 +184,11 @@ fn every_reason_has_a_code_and_words_of_its_own() {
     for words in [Reason::code, Reason::dutch, Reason::english] {
         assert_eq!(all.iter().map(|reason| words(*reason)).collect::<BTreeSet<_>>().len(), all.len());
     }
+    for reason in Reason::all() {
+        assert_eq!(reason.code().parse(), Ok(reason));
+    }
+    let told = "runz".parse::<Reason>().unwrap_err().to_string();
+    assert!(told.starts_with("there is no reason 'runz', but runs, started_in_quarter, "), "{told}");
 }
 
 /// Every number of a cell, the schemes that the lives know among them.
@@ -234,6 +263,7 @@ proptest! {
                             "{} of {}", number, of
                         );
                         prop_assert!(whole.reason == Reason::NoIntake || !whole.events.is_empty());
+                        prop_assert_eq!(whole.reason.code().parse(), Ok(whole.reason), "every reason is in the list");
                         let before = *counted.entry(whole.reason).or_insert(whole.adds > 0);
                         prop_assert_eq!(before, whole.adds > 0, "{}: {:?} counts or it does not", number, whole.reason);
                     }

@@ -42,7 +42,7 @@ fn whole(facts: &Facts) -> String {
         "In {} {verb} {} begeleid naar betaald werk{share}. {}",
         facts.quarter(),
         dutch::clients(facts.count(&ALL, Measure::Running)),
-        facts.comparison(&ALL, Measure::Running).replacen("Dat zijn er", "In totaal zijn dat er", 1)
+        facts.comparison_after(&ALL, Measure::Running, |verb| format!("In totaal {verb} dat er"))
     )
 }
 

@@ -57,7 +57,7 @@ fn running(facts: &Facts) -> String {
     format!(
         "In {quarter} {verb} {} begeleiding naar betaald werk, {with_ips}. {}",
         dutch::clients(all),
-        facts.comparison(&ALL, Measure::Running).replacen("Dat zijn er", "In totaal zijn dat er", 1)
+        facts.comparison_after(&ALL, Measure::Running, |verb| format!("In totaal {verb} dat er"))
     )
 }
 

@@ -157,7 +157,7 @@ fn work(facts: &Facts) -> Section {
     let quarters = facts.quarters();
     let since_year_earlier = facts
         .since_year_earlier(&IPS, Measure::PaidWork)
-        .map_or_else(String::new, |change| format!(" In aantal zijn dat er {}.", change.words()));
+        .map_or_else(String::new, |change| format!(" In aantal {} dat er {}.", change.verb(), change.words()));
     let mut blocks = vec![
         Block::paragraph(format!(
             "Betaald werk: {}. {}{since_year_earlier} Duurzaam is het werk van {}.",
@@ -249,10 +249,11 @@ fn unpaid(facts: &Facts) -> Vec<Block> {
     vec![
         Block::paragraph(format!(
             "Onbetaald werk: {} met een proefplaatsing, {} met vrijwilligerswerk of een werkervaringsplaats en {} met arbeidsmatige dagbesteding. \
-             Opgeteld zijn dat er {}.",
+             Opgeteld {} dat er {}.",
             dutch::clients_of(figure(Measure::TrialPlacement)),
             dutch::clients_of(figure(Measure::VolunteerOrWorkExperience)),
             dutch::clients_of(figure(Measure::DayActivity)),
+            if figure(Measure::UnpaidSum).count == Some(1) { "is" } else { "zijn" },
             with_share(facts, Measure::UnpaidSum)
         )),
         Block::paragraph(format!(
@@ -297,7 +298,7 @@ fn outflow(facts: &Facts) -> Section {
     if ended.is_zero() {
         let since = facts
             .since_previous(&IPS, Measure::Ended)
-            .map_or_else(String::new, |change: Change| format!(" Dat zijn er {}.", change.words()));
+            .map_or_else(String::new, |change: Change| format!(" Dat {} er {}.", change.verb(), change.words()));
         return Section::new(
             "ips-uitstroom",
             "Uitstroom",

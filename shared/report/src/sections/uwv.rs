@@ -69,7 +69,7 @@ fn outflow(facts: &Facts) -> Section {
             "{name}: met het beoogde resultaat {}, zonder {}. {}",
             dutch::clients_of(figure(Measure::OutflowIntended)),
             dutch::clients_of(figure(Measure::OutflowNotIntended)),
-            facts.comparison(&key, Measure::OutflowIntended).replacen("Dat zijn er", "Met het beoogde resultaat zijn het er", 1)
+            facts.comparison_after(&key, Measure::OutflowIntended, |verb| format!("Met het beoogde resultaat {verb} het er"))
         )
     });
     let quarters = facts.quarters();

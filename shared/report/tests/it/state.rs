@@ -9,8 +9,13 @@ use crate::support::{cells, known, quarter};
 #[test]
 fn one_state_tells_of_the_quarter_the_two_that_it_is_compared_with_and_two_years() {
     let first = quarter("2024Q1");
-    let numbers =
+    let asked = std::cell::RefCell::new(Vec::new());
+    let counted =
         |of: Quarter| if of < first { known(&of.to_string(), Vec::new()).numbers } else { known(&of.to_string(), cells(10, 4)).numbers };
+    let numbers = |of: Quarter| {
+        asked.borrow_mut().push(of.to_string());
+        counted(of)
+    };
     let as_of = AsOf { position: 7, recorded_at: Some("2025-05-15T12:00:00Z".to_owned()), provisional: true };
     let facts = Facts::of_state(quarter("2025Q1"), Scope::default(), Definitions::built_in().clone(), &as_of, numbers);
     let at = |known: &Known| (known.numbers.quarter().to_string(), known.position, known.recorded_at.clone());
@@ -24,6 +29,7 @@ fn one_state_tells_of_the_quarter_the_two_that_it_is_compared_with_and_two_years
     assert!(facts.trend.iter().all(|numbers| !Numbers::is_empty(numbers)));
     let told: Vec<String> = report::line(quarter("2025Q1")).iter().map(ToString::to_string).collect();
     assert_eq!(told, ["2023Q2", "2023Q3", "2023Q4", "2024Q1", "2024Q2", "2024Q3", "2024Q4", "2025Q1"]);
+    assert_eq!(*asked.borrow(), told, "each quarter is counted once");
 }
 
 #[test]

@@ -50,7 +50,13 @@ fn one_is_told_in_the_singular() {
     assert!(report.contains("Met betaald werk op de dag van uitstroom: 1 cliënt (33,3%; 1 van 3)."), "{report}");
     assert!(!report.contains("1 cliënten"), "{report}");
     let one_less = text(&write(&facts(cells(10, 4), Some(cells(11, 4)), None)));
-    assert!(one_less.contains("Dat is er 1 minder dan in kwartaal 4 van 2024 (−9,1%)"), "{one_less}");
+    for words in
+        ["Dat is er 1 minder dan in kwartaal 4 van 2024 (−9,1%)", "In totaal is dat er 1 minder dan in kwartaal 4 van 2024 (−9,1%)"]
+    {
+        assert!(one_less.contains(words), "{words}: {one_less}");
+    }
+    let one_more = text(&write(&facts(cells(10, 4), None, Some(cells(12, 3)))));
+    assert!(one_more.contains("In aantal is dat er 1 meer dan in kwartaal 1 van 2024 (+33,3%)."), "{one_more}");
 }
 
 #[test]

@@ -181,7 +181,11 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         body: None,
         answers: &[
             Answer(200, Media::Json("Lineage"), "The number and who is behind it; with `trajectory` that one alone."),
-            Answer(404, Media::Problem, "No definition set of this name, or the trajectory is not there or not for this caller."),
+            Answer(
+                404,
+                Media::Problem,
+                "No definition set of this name; a quarter that has not begun; or the trajectory is not there or not for this caller.",
+            ),
         ],
         pace: Pace::Long,
         asks: Asks::Known,
