@@ -100,12 +100,10 @@ async fn explained(inner: &Inner, visitor: &Visitor, asked: &Asked) -> Result<Ex
 
 /// The scope, narrowed to the organisation that the cell is of.
 fn asked_of(scope: &Scope, number: &Number) -> Scope {
-    match &number.key {
-        CellKey::MethodOrganisation(_, organisation) if scope.organisation.is_none() => {
-            Scope { organisation: Some(organisation.clone()), ..scope.clone() }
-        }
-        _ => scope.clone(),
+    if let (CellKey::MethodOrganisation(_, organisation), None) = (&number.key, &scope.organisation) {
+        return Scope { organisation: Some(organisation.clone()), ..scope.clone() };
     }
+    scope.clone()
 }
 
 /// Addresses of pages about one number.
