@@ -112,6 +112,25 @@ test('normal pay is a wage value of 100, and pay that nobody knows is absent', (
   assert.equal(mistakesOf('paid_work_started', { pay: 'measured' }).wage_value_percent, dutch.wageMissing);
 });
 
+test('nothing is dated after the end of the trajectory, unless that is retracted with it', () => {
+  const ended = { ended: '2025-02-02', endedWords: '2 februari 2025' };
+  const words = 'Deze dag ligt na het einde van het traject. Vul 2 februari 2025 of een eerdere dag in.';
+  for (const type of ['contact', 'paid_work_started', 'paid_work_stopped']) {
+    assert.deepEqual(mistakesOf(type, SMALLEST[type], ended), { 'occurred_on.day': words });
+    eventOf(type, { ...SMALLEST[type], ...on('2', '2', '2025') }, ended);
+  }
+  const { decision } = build('contact', { ...DAY, ...SMALLEST.contact, also_retract: EVENT, 'also_retract.reason': 'x' }, { ...context, ...ended });
+  assert.equal(decision.events.length, 2);
+});
+
+test('a scheme that no list has is written in words and recorded as a code', () => {
+  const scheme = (other) => eventOf('intake', { ...SMALLEST.intake, scheme: ':other', 'scheme.other': other }).data.scheme;
+  assert.equal(scheme(' Één regeling (2025)! '), 'een-regeling-2025');
+  assert.equal(scheme('r'.repeat(80)), 'r'.repeat(64));
+  assert.deepEqual(mistakesOf('intake', { ...SMALLEST.intake, scheme: ':other', 'scheme.other': ' – ' }), { 'scheme.other': dutch.textMissing });
+  assert.equal(eventOf('trajectory_changed', { scheme: 'unknown' }).data.scheme, null);
+});
+
 test('in a change, unknown is null and what is left empty is absent', () => {
   assert.deepEqual(eventOf('paid_work_changed', FULLEST.paid_work_changed).data, {
     job_id: THING, regular_workplace: null, hours_per_week: null, wage_value_percent: null, contract: null, sector: null, employer: 'Zon',

@@ -22,7 +22,7 @@ scene('caseload, timelines and a form that was never opened can be used without 
   await world.server.unplug();
   await page.goto(world.url('/'));
   assert.equal(await page.title(), 'Mijn trajecten');
-  await until('it is said to be a copy', async () => /Dit is een kopie van \d+ \S+ \d{4}/.test(await status(page)));
+  await until('it is said to be a copy', async () => /Dit is een kopie van \d+ \S+ \d{4} om \d{1,2}\.\d\d uur\.$/.test(await status(page)));
   await page.goto(world.url(`/trajecten/${OTHER_TRAJECTORY}`));
   assert.match(await page.innerText('main'), /Geheim van noor/);
   await page.goto(world.url(formOf('contact', OTHER_TRAJECTORY)));
@@ -48,6 +48,7 @@ scene('a page of which there is no copy says that there is no connection, and sh
     await page.goto(world.url(path));
     assert.equal(await page.title(), 'Geen verbinding', path);
     await until('what waits is shown', async () => /Contact[\s\S]*wacht op verbinding/.test(await page.innerText('#outbox-list')));
+    assert.deepEqual(await page.locator('h2').allInnerTexts(), ['Nog niet verzonden'], 'one heading');
   }
 });
 

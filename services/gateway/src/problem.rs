@@ -139,6 +139,12 @@ impl Problem {
         Self::not_found("there is no such trajectory")
     }
 
+    /// 404, of a trajectory of which nothing counts any more, for who retracted it themself: they know that it was there.
+    pub(crate) fn retracted_trajectory() -> Self {
+        let detail = "all of this trajectory was retracted";
+        Self::new(StatusCode::NOT_FOUND, "trajectory_retracted", "There is no such thing any more", detail)
+    }
+
     pub(crate) fn not_acceptable() -> Self {
         let detail = "this can be answered as application/json or text/csv";
         Self::new(StatusCode::NOT_ACCEPTABLE, "not_acceptable", "No form of the answer is accepted", detail)

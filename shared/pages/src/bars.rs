@@ -3,7 +3,13 @@
 
 use askama::{Template, filters::HtmlSafe};
 
-use crate::{codes, day::Day, lang::Lang, lang::small, number::Decimal, number::percent};
+use crate::{
+    codes,
+    day::Day,
+    happened::Terms,
+    lang::{Lang, capital, small},
+    number::{Decimal, percent},
+};
 
 const ROW: usize = 52;
 const HEAD: usize = 36;
@@ -80,6 +86,8 @@ pub struct Lane {
     pub spans: Vec<Span>,
     /// The last day of a contract that has not passed.
     pub ends: Option<Day>,
+    /// Of a job: its conditions as they are now, or were last. They are told, not drawn.
+    pub terms: Option<Box<Terms>>,
 }
 
 /// A trajectory over time.
@@ -119,27 +127,44 @@ impl Lane {
         }
     }
 
-    /// The same in words, for who cannot see it.
-    fn sentence(&self, lang: Lang) -> String {
-        let period = |from: Day, until: Option<Day>| match (until, lang) {
-            (Some(until), Lang::Nl) => format!("{} tot en met {}", from.long(lang), until.plus(-1).long(lang)),
-            (Some(until), Lang::En) => format!("{} to {}", from.long(lang), until.plus(-1).long(lang)),
-            (None, Lang::Nl) => format!("vanaf {}", from.long(lang)),
-            (None, Lang::En) => format!("from {}", from.long(lang)),
-        };
-        let whole = self.spans.first().map(|first| period(first.from, self.spans.last().and_then(|last| last.until)));
+    /// The conditions: `Nu 11,5 uur per week, gewone werkplek, …`.
+    fn conditions(&self, lang: Lang, ended: bool) -> Option<String> {
+        let terms = self.terms.as_ref()?;
+        let all: Vec<String> = terms.conditions(lang).into_iter().chain(terms.contract_words(lang)).collect();
+        let runs = !ended && self.spans.last().is_some_and(|span| span.until.is_none());
+        let when = if runs { lang.t("Nu", "Now") } else { lang.t("Het laatst", "Last") };
+        (!all.is_empty()).then(|| format!("{when} {}", all.join(", ")))
+    }
+
+    /// The same in words, for who cannot see it. `ended`: of a trajectory that has ended nothing is told of now.
+    fn sentence(&self, lang: Lang, ended: bool) -> String {
+        let whole = self.spans.first().map(|first| period(lang, first.from, self.spans.last().and_then(|last| last.until)));
         let told = |span: &Span| {
             let word = match span.colour {
                 Colour::Sustainable => lang.t("Duurzaam", "Sustainable"),
+                Colour::Work => lang.t("Niet duurzaam", "Not sustainable"),
                 Colour::Unknown => lang.t("Niet bekend of het duurzaam is:", "Not known whether it is sustainable:"),
-                Colour::Work | Colour::Other => return None,
+                Colour::Other => return None,
             };
-            Some(format!("{word} {}", period(span.from, span.until)))
+            Some(format!("{word} {}", period(lang, span.from, span.until)))
         };
-        let sustainable = self.spans.iter().filter_map(told);
-        let contract = self.ends.map(|day| format!("{} {}", lang.t("Contract tot en met", "Contract until"), day.long(lang)));
-        let rest = sustainable.chain(contract).map(|part| format!(". {part}")).collect::<String>();
+        let conditions = self.conditions(lang, ended);
+        // Among the conditions it is told already.
+        let ends = self.ends.filter(|_| !self.terms.as_ref().is_some_and(|terms| terms.contract.to().is_some()));
+        let contract = ends.map(|day| format!("{} {}", lang.t("Contract tot en met", "Contract until"), day.long(lang)));
+        let rest = conditions.into_iter().chain(self.spans.iter().filter_map(told)).chain(contract);
+        let rest = rest.map(|part| format!(". {part}")).collect::<String>();
         format!("{}: {}{rest}", self.of.words(lang), whole.unwrap_or_default())
+    }
+}
+
+/// `7 april 2025 tot en met 2 november 2025`, or from when on.
+fn period(lang: Lang, from: Day, until: Option<Day>) -> String {
+    match (until, lang) {
+        (Some(until), Lang::Nl) => format!("{} tot en met {}", from.long(lang), until.plus(-1).long(lang)),
+        (Some(until), Lang::En) => format!("{} to {}", from.long(lang), until.plus(-1).long(lang)),
+        (None, Lang::Nl) => format!("vanaf {}", from.long(lang)),
+        (None, Lang::En) => format!("from {}", from.long(lang)),
     }
 }
 
@@ -234,9 +259,36 @@ impl Scale {
 }
 
 impl OverTime {
-    /// One sentence a bar.
-    pub(crate) fn sentences(&self, lang: Lang) -> Vec<String> {
-        self.lanes.iter().map(|lane| lane.sentence(lang)).collect()
+    /// One sentence a bar, then the time between jobs, and the contacts.
+    pub(crate) fn sentences(&self, lang: Lang, today: Day) -> Vec<String> {
+        let lanes = self.lanes.iter().map(|lane| lane.sentence(lang, self.ended.is_some()));
+        let gaps = self.gaps(self.end(today));
+        let gaps: Vec<String> = gaps.into_iter().map(|(from, until)| period(lang, from, until)).collect();
+        let gaps = (!gaps.is_empty()).then(|| format!("{}: {}", lang.t("Zonder betaald werk", "Without paid work"), gaps.join("; ")));
+        let contacts = self.contacts.iter().max().map(|last| {
+            let count = lang.count(self.contacts.len(), ("contact", "contacten"), ("contact", "contacts"));
+            capital(&format!("{count}. {} {}", lang.t("Laatste contact op", "Last contact on"), last.long(lang)))
+        });
+        lanes.chain(gaps).chain(contacts).collect()
+    }
+
+    /// The days without a paid job since the first of them: from this day until the day before the other, `None` where none has come since.
+    fn gaps(&self, end: Day) -> Vec<(Day, Option<Day>)> {
+        let jobs = self.lanes.iter().filter(|lane| matches!(lane.of, Of::Job { .. }));
+        let mut runs: Vec<(Day, Option<Day>)> =
+            jobs.filter_map(|lane| Some((lane.spans.first()?.from, lane.spans.last()?.until))).collect();
+        runs.sort_unstable_by_key(|(from, _)| *from);
+        let mut gaps = Vec::new();
+        let Some((_, mut busy)) = runs.first().copied() else { return gaps };
+        for (from, until) in runs.into_iter().skip(1) {
+            let Some(free) = busy else { return gaps };
+            if free < from {
+                gaps.push((free, Some(from)));
+            }
+            busy = until.map(|until| until.max(free));
+        }
+        gaps.extend(busy.filter(|free| *free <= end).map(|free| (free, None)));
+        gaps
     }
 
     /// The colours that occur, with their words.
@@ -272,13 +324,11 @@ impl OverTime {
         (!all.is_empty()).then(|| format!("{words} {} {}: {}.", first.month(lang), first.year(), all.join(", ")))
     }
 
-    pub(crate) fn bars(&self, lang: Lang, today: Day) -> Bars {
-        let today = self.end(today);
+    pub(crate) fn bars(&self, lang: Lang, now: Day) -> Bars {
+        let today = self.end(now);
         let scale = Scale::of(self, today);
         let height = HEAD + self.lanes.len() * ROW + FOOT;
-        let last_contact =
-            self.contacts.iter().max().map(|day| format!("{} {}", lang.t("Laatste contact op", "Last contact on"), day.long(lang)));
-        let title = self.sentences(lang).into_iter().chain(last_contact).map(|sentence| format!("{sentence}.")).collect::<Vec<_>>();
+        let title = self.sentences(lang, now).into_iter().map(|sentence| format!("{sentence}.")).collect::<Vec<_>>();
         let draw = |(n, lane): (usize, &Lane)| {
             let y = HEAD + n * ROW;
             let is_seen = |span: &&Span| span.until.is_none_or(|until| until > scale.first);

@@ -179,6 +179,21 @@ pub enum Doing {
 }
 
 impl Doing {
+    /// As it was at the end, of a trajectory that is over.
+    fn last_words(&self, lang: Lang, today: Day) -> String {
+        match self {
+            Self::Job { employer, hours } => {
+                let work = lang.t("Had betaald werk", "Had paid work");
+                let where_to = employer.as_ref().map_or_else(|| work.to_owned(), |employer| format!("{work}: {employer}"));
+                let hours = hours.map(|hours| format!("{} {}", hours.words(lang), lang.t("uur per week", "hours a week")));
+                [Some(where_to), hours].into_iter().flatten().collect::<Vec<_>>().join(", ")
+            }
+            Self::Seeks(sector) => format!("{}: {sector}", lang.t("Zocht werk", "Looked for work")),
+            Self::Wishes(wish) => codes::WISHED.words(lang, wish),
+            Self::Nothing | Self::Placement(_) | Self::Education(_) | Self::Began(_) => self.words(lang, today),
+        }
+    }
+
     fn words(&self, lang: Lang, today: Day) -> String {
         match self {
             Self::Nothing => String::new(),
@@ -210,6 +225,8 @@ pub struct Row {
     pub doing: Doing,
     /// The last contact.
     pub contact: Option<Day>,
+    /// The last day of the trajectory, when it has ended: then `doing` is what went on at the end.
+    pub ended: Option<Day>,
     /// Whose it is, where that is not clear.
     pub coach: Option<String>,
     /// Whether a contact can be recorded from here.
@@ -399,10 +416,11 @@ impl Caseload {
         }
     }
 
-    fn when(&self, one: &Attention) -> String {
+    /// Words, and the day or time that stays on one line.
+    fn when(&self, one: &Attention) -> (&str, String) {
         let lang = self.frame.lang;
         match one.why {
-            Why::Silent(Some(day)) => format!("{} {}", lang.t("laatst op", "last on"), day.near(lang, self.today)),
+            Why::Silent(Some(day)) => (lang.t("laatst op", "last on"), day.near(lang, self.today)),
             Why::Silent(None)
             | Why::Hours { .. }
             | Why::Wage { .. }
@@ -415,18 +433,23 @@ impl Caseload {
         }
     }
 
-    fn contact(&self, row: &Row) -> String {
+    /// Words, and the day or time that stays on one line. Of what is over it is told on which day, not how long ago.
+    fn contact(&self, row: &Row) -> (&str, String) {
         let lang = self.frame.lang;
-        match row.contact {
-            Some(day) => format!("contact {}", day.ago(lang, self.today)),
-            None => lang.t("nog geen contact", "no contact yet").to_owned(),
+        match (row.contact, row.ended) {
+            (Some(day), None) => ("contact", day.ago(lang, self.today)),
+            (Some(day), Some(_)) => (lang.t("laatste contact op", "last contact on"), day.long(lang)),
+            (None, None) => (lang.t("nog geen", "no"), lang.t("contact", "contact yet").to_owned()),
+            (None, Some(_)) => (lang.t("geen contact", "no contact"), lang.t("vastgelegd", "recorded").to_owned()),
         }
     }
 
     fn what(&self, row: &Row) -> String {
         let lang = self.frame.lang;
-        let doing = row.doing.words(lang, self.today);
-        let parts = [row.step.words(lang).to_owned(), doing];
+        let parts = match row.ended {
+            None => [row.step.words(lang).to_owned(), row.doing.words(lang, self.today)],
+            Some(day) => [format!("{} {}", lang.t("Afgesloten op", "Ended on"), day.long(lang)), row.doing.last_words(lang, self.today)],
+        };
         parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
     }
 

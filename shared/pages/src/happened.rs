@@ -246,7 +246,7 @@ impl Circumstances {
             line("Doelgroep", "Target group", code(&self.target_group, &codes::TARGET_GROUP)),
             line("Variant van IPS", "Variant of IPS", code(&self.variant, &codes::VARIANT)),
             line("Regio", "Region", known(&self.region)),
-            line("Regeling", "Scheme", self.scheme.told(Clone::clone, unknown)),
+            line("Regeling", "Scheme", code(&self.scheme, &codes::SCHEME)),
         ];
         all.into_iter().flatten().collect()
     }
@@ -431,8 +431,8 @@ impl What {
     pub(crate) fn title(&self, lang: Lang) -> String {
         match self {
             Self::Intake { .. } => "Intake".to_owned(),
-            Self::Engagement { .. } => lang.t("Wensen en doelen", "Wishes and goals").to_owned(),
-            Self::Assessment { .. } => lang.t("Arbeidsprofiel", "Vocational profile").to_owned(),
+            Self::Engagement { .. } => "Engagement".to_owned(),
+            Self::Assessment { .. } => "Assessment".to_owned(),
             Self::PlacementStarted { .. } => lang.t("Plaatsing gestart", "Placement started").to_owned(),
             Self::PlacementStopped { .. } => lang.t("Plaatsing gestopt", "Placement stopped").to_owned(),
             Self::WorkStarted { .. } => lang.t("Werk gestart", "Work started").to_owned(),

@@ -103,8 +103,8 @@ impl Kind {
     pub const fn words(self, lang: Lang) -> &'static str {
         match self {
             Self::Intake => lang.t("Nieuw traject", "New trajectory"),
-            Self::Engagement => lang.t("Wensen en doelen", "Wishes and goals"),
-            Self::Assessment => lang.t("Arbeidsprofiel", "Vocational profile"),
+            Self::Engagement => "Engagement",
+            Self::Assessment => "Assessment",
             Self::PlacementStarted => lang.t("Plaatsing gestart", "Placement started"),
             Self::PlacementStopped => lang.t("Plaatsing gestopt", "Placement stopped"),
             Self::PaidWorkStarted => lang.t("Werk gestart", "Work started"),

@@ -18,6 +18,8 @@ use crate::{
 pub enum Trouble {
     /// There is no such page, or it is not to be told that there is one: `404`.
     NotFound,
+    /// A trajectory of which nothing counts any more, for who retracted it: `404`.
+    Retracted,
     /// It is there for another role: `403`.
     Forbidden,
     /// It was there and is no more, as texts of an erased client are: `410`.
@@ -115,6 +117,7 @@ impl Page for ErrorPage {
         let f = &self.frame;
         let words = match self.trouble {
             Trouble::NotFound => f.t("Deze pagina is er niet", "This page is not there"),
+            Trouble::Retracted => f.t("Dit traject is helemaal ingetrokken", "All of this trajectory was retracted"),
             Trouble::Forbidden => f.t("Dit mag je niet zien", "You may not see this"),
             Trouble::Gone => f.t("Dit is er niet meer", "This is no longer there"),
             Trouble::Stale => f.t("Dit formulier is verlopen", "This form has expired"),
@@ -147,6 +150,10 @@ impl ErrorPage {
             Trouble::NotFound => f.t(
                 "Misschien klopt het adres niet. Of het traject staat op naam van een collega: dan zie je het niet.",
                 "Perhaps the address is not right. Or the trajectory is in a colleague's name: then you do not see it.",
+            ),
+            Trouble::Retracted => f.t(
+                "Je hebt de intake ingetrokken, en daarmee alles wat erbij hoorde. Het telt niet meer mee en staat niet meer in je lijst. In het logboek blijft het staan. Hoort het traject er toch te zijn? Vraag je manager om het opnieuw te beginnen.",
+                "You retracted the intake, and with it all that belonged to it. It does not count any more and is no longer in your list. The log keeps it. Should the trajectory be there after all? Ask your manager to begin it again.",
             ),
             Trouble::Forbidden => f.t(
                 "Deze pagina is er voor een andere rol. Heb je hem nodig voor je werk? Vraag je beheerder om toegang.",

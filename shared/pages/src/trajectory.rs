@@ -321,7 +321,7 @@ impl Trajectory {
         let all = [
             (lang.t("Methode", "Method"), Some(method_words(lang, &facts.method, facts.variant.as_ref()))),
             (lang.t("Betaald door", "Paid for by"), Some(codes::FUNDING.words(lang, &facts.funding))),
-            (lang.t("Regeling", "Scheme"), facts.scheme.clone()),
+            (lang.t("Regeling", "Scheme"), facts.scheme.as_ref().map(|scheme| codes::SCHEME.words(lang, scheme))),
             (lang.t("Regio", "Region"), Some(facts.region.clone())),
             (lang.t("Uitkering", "Benefit"), Some(benefit)),
             (lang.t("In zorg", "In care"), facts.in_care.map(yes_no)),

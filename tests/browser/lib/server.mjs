@@ -126,7 +126,8 @@ export async function startServer() {
 
   function post(request, response, session, trajectory, body) {
     const events = body.events ?? [body];
-    server.posts.push({ account: session?.account, events, at: Date.now() });
+    // In whose session it came, and in whose name the page asked.
+    server.posts.push({ account: session?.account, as: request.headers['x-account'], events, at: Date.now() });
     const forced = answers.shift();
     const how = typeof forced === 'number' ? { status: forced } : forced;
     if (how?.html) return send(response, how.status, '<p>Welkom op het wifi-netwerk</p>', 'text/html');

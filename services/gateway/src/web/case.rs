@@ -91,6 +91,16 @@ impl Case {
         })
     }
 
+    /// Whether this caller retracted all of it, and may still see something of its organisation: to nobody else it is told that it was there.
+    fn was_retracted_by(&self, caller: &Caller) -> bool {
+        let intake = |id: Uuid| self.told(id).is_some_and(|told| matches!(told.payload, Payload::Intake(_)));
+        let retracts = |told: &Told| matches!(&told.payload, Payload::Retraction(retraction) if intake(retraction.event_id.0));
+        // No intake counts, so the last that was retracted is the one that did.
+        let last = self.told.iter().rev().find(|told| retracts(told)).filter(|_| self.trajectory.is_none());
+        last.is_some_and(|told| told.actor == caller.actor)
+            && permits(caller, Action::SeeTrajectory, Object::Organisation(self.organisation())) == Decision::Permit
+    }
+
     /// How the coach knows the client on this day; `None` when that is not known or cannot be read.
     pub(crate) fn name(&self, day: Date) -> Option<&str> {
         self.label(day).and_then(Text::open)
@@ -115,15 +125,19 @@ impl Case {
 /// The trajectory with this id.
 ///
 /// # Errors
-/// 404 when there is none, or none for this visitor.
+/// 404 when there is none, or none for this visitor; of one that the visitor retracted it says so.
 pub(crate) async fn read(inner: &Inner, visitor: &Visitor, id: Uuid) -> Result<Case, Problem> {
     visitor.caller.may(Action::SeeTrajectory, Object::Any)?;
     let at_least = inner.log.head().await?.position;
     let locators = inner.desk.locate(id, at_least).await?;
     let batch = if locators.is_empty() { RecordBatch::default() } else { inner.log.read_at(&locators).await? };
     let case = cases_of(inner, visitor, batch).await?.remove(&id).ok_or_else(Problem::no_such_trajectory)?;
-    visitor.caller.may(Action::SeeTrajectory, case.object())?;
-    Ok(case)
+    let seen = visitor.caller.may(Action::SeeTrajectory, case.object());
+    match seen {
+        Ok(()) => Ok(case),
+        Err(_) if case.was_retracted_by(&visitor.caller) => Err(Problem::retracted_trajectory()),
+        Err(problem) => Err(problem),
+    }
 }
 
 /// Those of these trajectories that the visitor may see, in this order.

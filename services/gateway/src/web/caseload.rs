@@ -228,14 +228,17 @@ pub(crate) async fn ids_up_to(
 /// A trajectory in a list.
 pub(crate) fn row(case: &Case, visitor: &Visitor, names: &Names, with_coach: bool) -> Row {
     let today = visitor.today;
+    let ended = case.trajectory.as_ref().and_then(|trajectory| trajectory.outflow.as_ref()).map(|outflow| outflow.on);
     // Without an intake the log takes no contact; after the end only of before it, which is recorded from its page.
     let runs = case.trajectory.as_ref().is_some_and(|trajectory| trajectory.outflow.is_none());
     Row {
         id: case.id.to_string(),
         name: case.name(today).map(str::to_owned),
         step: step(Step::on(&case.timeline, today)),
-        doing: doing(case, today),
+        // Of one that has ended: what went on at its end.
+        doing: doing(case, ended.unwrap_or(today)),
         contact: attention::last_contact(&case.timeline, today).map(convert::day),
+        ended: ended.map(convert::day),
         coach: case.coach.as_ref().filter(|_| with_coach).map(|coach| names.coach(case.organisation(), coach.as_str())),
         may_log: case.may_record && runs,
     }
@@ -258,8 +261,7 @@ fn doing(case: &Case, today: Date) -> Doing {
     let Some(trajectory) = &case.trajectory else { return Doing::Nothing };
     if let Some(job) = trajectory.jobs.iter().find(|job| job.spell.active_on(today)) {
         let terms = happened::terms_on(case, job.id.0, today).unwrap_or_default();
-        let employer = terms.employer.to().and_then(pages::Text::open).map(str::to_owned);
-        return Doing::Job { employer, hours: terms.hours.to().copied() };
+        return Doing::Job { employer: happened::called(&terms), hours: terms.hours.to().copied() };
     }
     if let Some((kind, _)) = trajectory.placements.iter().find(|(_, spell)| spell.active_on(today)) {
         return Doing::Placement(kind.as_str().to_owned());

@@ -136,7 +136,7 @@ async fn form(inner: &Inner, visitor: Visitor, id: &str, kind: Option<Kind>, thi
         (_, None) => return see_other(&Kind::Intake.address(&case.id.to_string(), None)),
         (_, Some(_)) => asks::of(&case, &visitor, &names, kind, thing)?,
     };
-    let filled = asks::stands_already(&case, &asks, &telling, visitor.frame.lang);
+    let filled = asks::stands_already(&case, &asks, &telling, &visitor);
     let about = about(&case, &visitor);
     page(&EventForm { today: convert::day(visitor.today), about, asks, filled, corrects: None, frame: visitor.frame })
 }
@@ -169,6 +169,7 @@ fn about(case: &Case, visitor: &Visitor) -> About {
         revision: u64::from(case.timeline.revision()),
         expect_revision: false,
         began: case.trajectory.as_ref().map(|trajectory| convert::day(trajectory.start)),
+        ended: case.trajectory.as_ref().and_then(|trajectory| trajectory.outflow.as_ref()).map(|outflow| convert::day(outflow.on)),
     }
 }
 

@@ -16,7 +16,7 @@ use super::{
 pub(crate) struct Telling<'a> {
     organisation: &'a str,
     names: &'a Names,
-    /// Employer or sector of each job, as the last event that counts has it.
+    /// Employer, else sector, of each job, as the last event that tells it has it.
     jobs: HashMap<Uuid, String>,
     placements: HashMap<Uuid, String>,
     educations: HashMap<Uuid, Option<String>>,
@@ -26,23 +26,29 @@ impl<'a> Telling<'a> {
     /// Of this trajectory.
     pub(crate) fn of(case: &'a Case, names: &'a Names) -> Self {
         let (mut jobs, mut placements, mut educations) = (HashMap::new(), HashMap::new(), HashMap::new());
+        let (mut employers, mut sectors) = (HashMap::new(), HashMap::new());
+        let mut keep = |job: Uuid, employer: Option<&Text>, sector: Option<&Text>| {
+            for (names, name) in [(&mut employers, employer), (&mut sectors, sector)] {
+                if let Some(name) = name.and_then(Text::open) {
+                    names.insert(job, name.to_owned());
+                }
+            }
+        };
         for told in case.counting() {
             if let Payload::PaidWorkStarted(started) = &told.payload {
-                let name = [started.employer.as_ref(), started.sector.as_ref()].into_iter().flatten().find_map(Text::open);
-                if let Some(name) = name {
-                    jobs.insert(started.job_id.0, name.to_owned());
-                }
+                keep(started.job_id.0, started.employer.as_ref(), started.sector.as_ref());
             } else if let Payload::PaidWorkChanged(changed) = &told.payload {
-                let name = [&changed.employer, &changed.sector].into_iter().find_map(|name| name.as_ref()?.as_ref()?.open());
-                if let Some(name) = name {
-                    jobs.insert(changed.job_id.0, name.to_owned());
-                }
+                let text = |change: &'a proto_events::Change<Text>| change.as_ref().and_then(Option::as_ref);
+                keep(changed.job_id.0, text(&changed.employer), text(&changed.sector));
             } else if let Payload::PlacementStarted(started) = &told.payload {
                 placements.insert(started.placement_id.0, started.kind.as_str().to_owned());
             } else if let Payload::EducationStarted(started) = &told.payload {
                 educations.insert(started.education_id.0, started.level.as_ref().map(|level| level.as_str().to_owned()));
             }
         }
+        // Where the employer is known the sector is no name.
+        jobs.extend(sectors);
+        jobs.extend(employers);
         Self { organisation: case.organisation(), names, jobs, placements, educations }
     }
 
@@ -214,6 +220,11 @@ pub(crate) fn terms_on(case: &Case, job: Uuid, day: domain::Date) -> Option<Term
         }
     }
     Some(terms)
+}
+
+/// What a job is called wherever it is spoken of: its employer; where that is not known or cannot be read, its sector.
+pub(crate) fn called(terms: &Terms) -> Option<String> {
+    [&terms.employer, &terms.sector].into_iter().find_map(|name| name.to()?.open()).map(str::to_owned)
 }
 
 /// What changes takes the place of what was.

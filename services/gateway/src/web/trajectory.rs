@@ -173,7 +173,7 @@ fn verdict(case: &Case, today: Date) -> Option<Verdict> {
     Some(Verdict {
         sustainable: met(is(job)),
         since: attention::sustainable_since(job, &sustainable, today).map(convert::day),
-        employer: terms.employer.to().cloned(),
+        employer: terms.employer.to().cloned().or_else(|| happened::called(&terms).map(Text::Open)),
         began: convert::day(job.spell.start),
         job: Some(job.id.0.to_string()),
         conditions: Condition::ALL.map(|condition| self::condition(condition, job, &sustainable, today)).into(),
@@ -243,7 +243,7 @@ fn closed(lane: Lane) -> Lane {
 
 fn other(of: Of, spell: Spell) -> Lane {
     let spans = span(spell.start, spell.stop, Colour::Other).into_iter().collect();
-    Lane { of, spans, ends: None }
+    Lane { of, spans, ends: None, terms: None }
 }
 
 /// A part of a bar; none of what lasted no day.
@@ -274,9 +274,8 @@ fn lane(case: &Case, job: &Job, today: Date) -> Lane {
         Some(Contract::FixedTerm { until }) if runs && until >= today => Some(convert::day(until)),
         Some(Contract::FixedTerm { .. } | Contract::Permanent | Contract::Other) | None => None,
     };
-    let employer = terms.employer.to().and_then(Text::open).map(str::to_owned);
     let hours = if let Change::To(hours) = terms.hours { Some(hours).filter(|_| runs) } else { None };
-    Lane { of: Of::Job { employer, hours }, spans, ends: contract }
+    Lane { of: Of::Job { employer: happened::called(&terms), hours }, spans, ends: contract, terms: Some(Box::new(terms)) }
 }
 
 // ---- What happened ----

@@ -23,6 +23,7 @@ pub(crate) async fn page(inner: &Inner, headers: &HeaderMap, problem: Problem, r
         (410, _) => Trouble::Gone,
         (500.., _) => Trouble::Broken(request_id.to_owned()),
         (429, _) => Trouble::TooMuch,
+        (404, "trajectory_retracted") => Trouble::Retracted,
         (404 | 405, _) => Trouble::NotFound,
         (_, _) => Trouble::NotUnderstood,
     };

@@ -87,7 +87,9 @@ async fn lived(desk: &mut Desk, ann: &Who) -> BTreeMap<&'static str, String> {
     assert_eq!((intake.data("trajectory"), intake.data("organisation"), intake.one("coach")), (Some(""), Some("org-1"), "ann".to_owned()));
     intake.on("2026-01-05");
     let values = [("label", "Noor"), ("method", "ips"), ("variant", "epa"), ("funding", "uwv"), ("region", "AM36"), ("benefit", "wajong")];
-    for (name, value) in values.into_iter().chain([("in_care", "no"), ("target_group", "cmd"), ("scheme", "regeling-1")]) {
+    for (name, value) in
+        values.into_iter().chain([("in_care", "no"), ("target_group", "cmd"), ("scheme", ":other"), ("scheme.other", "regeling-1")])
+    {
         intake.put(name, value);
     }
     ids.insert("intake", desk.record(ann, &intake).await.remove(0));
@@ -108,7 +110,13 @@ async fn lived(desk: &mut Desk, ann: &Who) -> BTreeMap<&'static str, String> {
     let change = [("hours_per_week.unknown", "yes"), ("contract.kind", "unknown"), ("pay", "normal"), ("sector", "Bakkerij")];
     fill("paid_work_changed", "/vastleggen/paid-work-changed", "2026-03-02", &change).await;
     fill("paid_work_stopped", "/vastleggen/paid-work-stopped", "2026-07-01", &[("reason", "Verhuisd")]).await;
-    let changed = [("funding", "municipality"), ("variant", "unknown"), ("in_care", "yes"), ("region", "AM01"), ("scheme", "regeling-2")];
+    let changed = [
+        ("funding", "municipality"),
+        ("variant", "unknown"),
+        ("in_care", "yes"),
+        ("region", "AM01"),
+        ("scheme", "landelijke-ips-regeling-gemeenten"),
+    ];
     fill("trajectory_changed", "/vastleggen/trajectory-changed", "2026-04-01", &changed).await;
     ids
 }
@@ -280,15 +288,60 @@ async fn what_hangs_on_an_event_is_retracted_with_it_and_what_stands_in_the_way_
     assert!(all.html.contains("Deze 9 gebeurtenissen vervallen"));
     all.put("reason", "Dubbel vastgelegd");
     desk.record(&ann, &all).await;
-    assert_eq!(desk.signed.get(&ann, &at("/vastleggen/contact")).await.status, 404, "it is nobody's now");
+    // Nobody but who retracted it is told that it was there.
+    let (bea, otto) = (desk.signed.session("bea").await, desk.signed.session("otto").await);
+    for path in ["", "/vastleggen/contact"] {
+        let own = desk.signed.get(&ann, &at(path)).await;
+        own.is_problem(404, "trajectory_retracted");
+        desk.signed.get(&bea, &at(path)).await.is_problem(404, "not_found");
+    }
+    let page = |who: &Who| desk.signed.send(who.on(desk.signed.request(Method::GET, &at(""))).header("accept", "text/html"), "");
+    let told = page(&ann).await;
+    let told = (told.status, String::from_utf8(told.body.to_vec()).unwrap());
+    assert!(told.0 == 404 && told.1.contains("Dit traject is helemaal ingetrokken") && told.1.contains("href=\"/\""), "{told:?}");
+    assert!(!told.1.contains("Noor") && !told.1.contains("staat op naam van een collega"), "{told:?}");
+    let nothing = String::from_utf8(page(&bea).await.body.to_vec()).unwrap();
+    assert!(nothing.contains("Deze pagina is er niet") && !nothing.contains("ingetrokken"), "{nothing}");
+    assert_eq!((page(&mia).await.status, page(&otto).await.status), (200, 200), "they see it as ever");
     // Its manager begins it again, for the same client.
     assert_eq!(desk.leads(&mia, &at("/vastleggen/contact")).await, at("/vastleggen/intake"));
     let mut again = desk.form(&mia, &at("/vastleggen/intake")).await;
     assert_eq!((again.offered("client_id").len(), again.one("coach"), again.one("label")), (1, "ann".to_owned(), "Noor".to_owned()));
     again.put("coach", "bea");
     desk.record(&mia, &again).await;
-    let bea = desk.signed.session("bea").await;
+    desk.signed.get(&ann, &at("")).await.is_problem(404, "not_found");
     assert_eq!(desk.form(&bea, &at("/vastleggen/contact")).await.data("client"), Some("Noor"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn work_whose_contract_has_ended_stops_on_its_last_day_and_after_the_end_no_day_is_likely() {
+    let desk = Desk::new().await;
+    let ann = desk.signed.session("ann").await;
+    assert_eq!(desk.signed.record(&ann, &case(1, "org-1", "ann")).await.status, 201);
+    let (one, two) = (id(0xf000_0000, 1), id(0xf000_0000, 2));
+    let job = |n, job: &str, contract: Value| line(1, n, "paid_work_started", "2026-01-20", json!({"job_id": job, "contract": contract}));
+    let until = |day: &str| json!({"kind": "fixed_term", "until": day});
+    assert_eq!(desk.signed.record(&ann, &job(11, &one, until("2026-05-31"))).await.status, 201);
+    let sheet = desk.form(&ann, &at("/vastleggen/paid-work-stopped")).await;
+    assert_eq!((sheet.day("occurred_on").to_string(), sheet.one("job_id")), ("2026-05-31".to_owned(), one.clone()));
+    assert!(!sheet.html.contains("data-default"), "the script leaves it: {}", sheet.html);
+    // Of which work is not clear, so neither is the day.
+    assert_eq!(desk.signed.record(&ann, &job(12, &two, until("2026-08-31"))).await.status, 201);
+    let both = desk.form(&ann, &at("/vastleggen/paid-work-stopped")).await;
+    assert!(both.one("occurred_on.day").is_empty() && !both.html.contains("data-default"), "{}", both.html);
+    let other = desk.form(&ann, &at(&format!("/vastleggen/paid-work-stopped/{two}"))).await;
+    assert_eq!(other.day("occurred_on").to_string(), "2026-07-01", "its contract goes on");
+
+    assert_eq!(desk.signed.record(&ann, &line(1, 13, "outflow", "2026-06-15", json!({}))).await.status, 201);
+    let sheet = desk.form(&ann, &at(&format!("/vastleggen/paid-work-stopped/{one}"))).await;
+    assert_eq!(sheet.day("occurred_on").to_string(), "2026-05-31", "before the end as well");
+    for form in [format!("/vastleggen/paid-work-stopped/{two}"), "/vastleggen/contact".to_owned()] {
+        let sheet = desk.form(&ann, &at(&form)).await;
+        assert_eq!((sheet.one("occurred_on.day"), sheet.data("ended")), (String::new(), Some("2026-06-15")), "{form}");
+        assert!(sheet.html.contains("Het traject eindigde op 15 juni 2026"), "{}", sheet.html);
+    }
+    let after = contact(1, 14, "2026-06-16", "te laat");
+    desk.signed.record(&ann, &after).await.is_problem(422, "after_outflow");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -78,6 +78,36 @@ async fn what_has_ended_is_found_and_no_contact_is_offered_for_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_has_ended_is_told_in_the_past_and_work_by_the_same_name_everywhere() {
+    let signed = recorded().await;
+    let ann = signed.session("ann").await;
+    let path = format!("/trajecten/{}", trajectory(1));
+    // Without an employer its sector names it; a sector that is told later is no name where the employer is known.
+    let job = json!({"job_id": id(0xa000_0000, 1), "sector": "Administratie", "hours_per_week": 26});
+    assert_eq!(signed.record(&ann, &line(1, 50, "paid_work_started", "2026-02-02", job)).await.status, 201);
+    assert!(html(&signed, &ann, "/").await.contains("Coaching · Administratie, 26 uur per week"));
+    let page = html(&signed, &ann, &path).await;
+    assert!(page.contains("Administratie, nu 26 uur per week") && page.contains("Administratie, sinds 2 februari 2026"), "{page}");
+    assert!(!page.contains(">Werk, "), "{page}");
+    for (n, data) in [(51, json!({"employer": "Zon"})), (52, json!({"sector": "Zorg"}))] {
+        let mut data = data;
+        data["job_id"] = id(0xa000_0000, 1).into();
+        assert_eq!(signed.record(&ann, &line(1, n, "paid_work_changed", "2026-03-02", data)).await.status, 201);
+    }
+    let stop = html(&signed, &ann, &format!("{path}/vastleggen/paid-work-stopped")).await;
+    assert!(stop.contains("Zon, sinds 2 februari 2026"), "{stop}");
+    assert_eq!(signed.record(&ann, &contact(1, 53, "2026-03-03", "een")).await.status, 201);
+    assert_eq!(signed.record(&ann, &line(1, 54, "outflow", "2026-05-31", json!({}))).await.status, 201);
+    let ended = html(&signed, &ann, "/?afgesloten=1").await;
+    assert!(ended.contains("Afgesloten op 31 mei 2026 · Had betaald werk: Zon, 26 uur per week"), "{ended}");
+    assert!(ended.contains("laatste contact op <span class=\"nowrap\">3 maart 2026</span>") && !ended.contains("geleden"), "{ended}");
+    assert_eq!(signed.record(&ann, &line(4, 55, "engagement", "2026-02-02", json!({"wish": "education"}))).await.status, 201);
+    assert_eq!(signed.record(&ann, &line(4, 56, "outflow", "2026-06-01", json!({}))).await.status, 201);
+    let ended = html(&signed, &ann, "/?zoek=vierde").await;
+    assert!(ended.contains("Afgesloten op 1 juni 2026 · Wilde een opleiding"), "{ended}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_contract_that_has_ended_stands_apart_from_one_that_will_and_how_many_there_are_is_told() {
     let signed = recorded().await;
     let ann = signed.session("ann").await;

@@ -189,7 +189,10 @@ impl Sheet {
 
     fn field(&self, field: &str, how: &str, changed: bool) -> Option<Value> {
         let unknown = || changed.then_some(Value::Null);
-        let value = self.one(field);
+        let value = match self.one(field) {
+            other if other == ":other" => self.one(&format!("{field}.other")),
+            value => value,
+        };
         if !self.one(&format!("{field}.unknown")).is_empty() {
             return unknown();
         }

@@ -14,7 +14,8 @@ import { createView } from './view.js';
 /** So long a sign-out waits for what can still be sent. */
 const LAST_SENDING = 3_000;
 const WORKER_ANSWERS_WITHIN = 2_000;
-const language = document.documentElement.lang === 'en' ? 'en' : 'nl';
+const english = document.documentElement.lang === 'en';
+const language = english ? 'en-GB' : 'nl';
 const worker = navigator.serviceWorker;
 const meta = (name) => document.querySelector(`meta[name="${name}"]`)?.content ?? '';
 
@@ -24,9 +25,9 @@ async function accountOfPage() {
   return (await (await caches.match('/__account', { cacheName: 'state' }))?.text()) ?? '';
 }
 
-const { default: words } = await import(language === 'en' ? './strings.en.js' : './strings.nl.js');
+const { default: words } = await import(english ? './strings.en.js' : './strings.nl.js');
 // The server says in Dutch what can be done about a refusal.
-const strings = language === 'en' ? { ...words, refusals: (await import('./strings.en.refusals.js')).default } : words;
+const strings = english ? { ...words, refusals: (await import('./strings.en.refusals.js')).default } : words;
 const outbox = createOutbox({ account: await accountOfPage(), csrf: meta('csrf') });
 const view = createView(outbox, strings, language);
 const tabs = new BroadcastChannel('trajectlog-account');
@@ -38,8 +39,9 @@ function startWorker() {
   worker.register('/sw.js', { updateViaCache: 'none' }).catch(() => {});
   worker.addEventListener('message', ({ data }) => {
     if (data.type !== 'copy') return;
-    const time = new Date(data.of).toLocaleString(language, { dateStyle: 'long', timeStyle: 'short' });
-    view.note('copy', fill(strings.offlineCopy, { time }));
+    // As the pages of the server say it: `20 november 2025 om 9.05 uur`.
+    const when = new Date(data.of).toLocaleString(language, { dateStyle: 'long', timeStyle: 'short', timeZone: 'Europe/Amsterdam' });
+    view.note('copy', fill(strings.offlineCopy, { time: when.replace(/0?(\d+):(\d+)$/, strings.clock) }));
   });
   worker.controller?.postMessage({ type: 'copy?' });
   const urls = [...document.querySelectorAll('a[data-offline], link[data-offline]')].map((link) => new URL(link.href).pathname);
@@ -110,7 +112,9 @@ document.addEventListener('click', ({ target }) => target.closest('[data-send-no
 
 outbox.onChange(view.show);
 await takeOverForms(outbox, strings);
-await view.note('flash', strings[sessionStorage.getItem('flash')]);
+// What waits on the device is not recorded yet, and does not look so.
+const flash = sessionStorage.getItem('flash');
+await view.note(flash === 'kept' ? flash : 'recorded', strings[flash]);
 sessionStorage.removeItem('flash');
 startWorker();
 outbox.start();

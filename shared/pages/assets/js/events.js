@@ -29,6 +29,8 @@ import { fill } from './page.js';
  * @property {number} [expectedRevision]
  * @property {Event[]} [keep] the events of an earlier, refused try: their ids are used again
  * @property {string} [began] the trajectory's first day
+ * @property {string} [ended] its last day, when it has ended
+ * @property {string} [endedWords] the same in words
  * @property {Values} [given] what stood in the form before anybody touched it
  * @property {Values} [former] what stood in the form of a correction before anybody touched it
  * @property {() => string} [uuid]
@@ -78,6 +80,10 @@ const BEFORE_START = 366;
 /** What decides whether work is sustainable, by the names of the form: not to be left open unseen. */
 const CONDITIONS = ['hours_per_week', 'pay', 'contract.kind', 'regular_workplace'];
 const NEVER_UNKNOWN = ['funding', 'region'];
+
+/** As a choice: none of the list. No code has a colon. */
+const OTHER = ':other';
+const LONGEST_CODE = 64;
 
 const UNKNOWN = Symbol('unknown');
 const DAY = 86_400_000;
@@ -155,7 +161,10 @@ function readOccurredOn(form) {
   if (!form.has('occurred_on.day')) return form.context.today;
   const day = readDate(form, 'occurred_on', true);
   if (!day) return undefined;
-  if (day > form.context.today) form.wrong('occurred_on.day', form.stopped ? 'lastDayInFuture' : 'dayInFuture');
+  const { today, ended, endedWords } = form.context;
+  if (day > today) form.wrong('occurred_on.day', form.stopped ? 'lastDayInFuture' : 'dayInFuture');
+  // Retracted together with it the end stands in nobody's way.
+  else if (ended && day > ended && form.all('also_retract').length === 0) form.wrong('occurred_on.day', 'afterEnd', { day: endedWords });
   return form.stopped ? daysLater(day, 1) : day;
 }
 
@@ -200,7 +209,9 @@ const READERS = {
   choice: (form, field) => chosen(form, field) || undefined,
   several: (form, field) => (form.all(field).length > 0 ? form.all(field) : undefined),
   bool: (form, field) => ({ true: true, yes: true, false: false, no: false, unknown: UNKNOWN })[form.one(field)],
+  /** One of a list, or what is written beside it: its words become a code. */
   slug(form, field) {
+    if (form.one(field) === OTHER) return codeOf(form.one(`${field}.other`)) || form.wrong(`${field}.other`, 'textMissing');
     const value = chosen(form, field);
     if (!value || value === UNKNOWN || /^[a-z0-9][a-z0-9-]{0,63}$/.test(value)) return value || undefined;
     return form.wrong(field, 'slugWrong');
@@ -234,6 +245,9 @@ const READERS = {
     return until && { kind, until };
   },
 };
+
+/** `Regeling Één 2025` is `regeling-een-2025`. */
+const codeOf = (words) => words.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '').slice(0, LONGEST_CODE);
 
 /** A radio or select says 'unknown' itself. */
 const chosen = (form, field) => (form.one(field) === 'unknown' ? UNKNOWN : text(form, field));

@@ -3,8 +3,8 @@
  * into the outbox. Once it is in there, the form is done: what becomes of it is the outbox's matter, but a refusal that comes at once is shown here.
  *
  * Attributes of the form: `data-event-type`, `data-trajectory` ('' or absent: from the address, or a new one), `data-organisation`, and if wanted
- * `data-corrects` (an event's id), `data-began` (the trajectory's first day), `data-expect-revision` (then `data-revision` is sent), `data-next` (where
- * to go afterwards), `data-client` (how the coach knows the client: it is kept, sealed, with the entry).
+ * `data-corrects` (an event's id), `data-began` (the trajectory's first day), `data-ended`, `data-ended-words` (its last one), `data-expect-revision`
+ * (then `data-revision` is sent), `data-next` (where to go afterwards), `data-client` (how the coach knows the client: kept, sealed, with the entry).
  * The submit button is `disabled` in the page and enabled here. Inside: `fieldset[data-kind=date]` (`data-default="today"` fills it in, a
  * `button[data-day="0|-1"]` does so when pressed), `[data-when="field=value"]` (shown, and part of the form, only then), `[data-most]` (the number
  * of characters is told when it comes near; nothing is cut) and `a[data-cancel]` (the draft goes, and one leaves).
@@ -43,6 +43,7 @@ export function takeOverForms(outbox, strings) {
 async function takeOver(form, outbox, strings) {
   const type = typeOf(form.dataset.eventType);
   let mending = await refusedEntry(form, type, outbox);
+  const { ended, endedWords } = form.dataset;
   // As the page came: what a correction is held against.
   const former = form.dataset.corrects && valuesOf(form);
   let asked = '';
@@ -155,8 +156,8 @@ async function takeOver(form, outbox, strings) {
     // A refused id is not taken, so it is used again; unless the refusal was that it is.
     const keep = mending?.problem.code === 'event_id_reused' ? withoutIds(mending) : mending?.content.decision.events;
     return {
-      trajectory: trajectory || (trajectoryOfAddress() ?? ''), organisation, strings, keep, today: amsterdamDay(new Date()), began, former, given,
-      corrects: corrects || values.corrects || undefined,
+      trajectory: trajectory || (trajectoryOfAddress() ?? ''), organisation, strings, keep, today: amsterdamDay(new Date()), began, ended, endedWords,
+      former, given, corrects: corrects || values.corrects || undefined,
       expectedRevision: expectRevision === undefined ? undefined : Number(revision),
     };
   }
@@ -166,7 +167,8 @@ async function takeOver(form, outbox, strings) {
     mending = await outbox.read(seq);
     // Somebody else corrected the same, or recorded what would go along: the page shows what stands there now, with what was filled in here.
     const stale = former ? overtaken(mending?.problem) : type === 'retraction' && OF_WHAT_STANDS_THERE.includes(mending?.problem.code);
-    if (stale) location.reload();
+    // When it has ended by now, the page that comes knows on which day.
+    if (stale || (mending?.problem.code === 'after_outflow' && type !== 'outflow' && !endedWords)) location.reload();
     else if (mending) showProblem(mending.problem, strings.refusedTitle);
   }
 
@@ -178,11 +180,13 @@ async function takeOver(form, outbox, strings) {
   function showProblem(problem, title) {
     const now = former && overtaken(problem) && linesBefore(form);
     if (now) return showMistakes(form, strings, strings.correctedMeanwhileTitle, whole(fill(strings.correctedMeanwhile, { now })));
-    showMistakes(form, strings, title, [{ field: FIELD_OF[problem.code] ?? '', message: wordsOf(problem, strings) }]);
+    const words = problem.code === 'after_outflow' && endedWords ? fill(strings.afterEnd, { day: endedWords }) : wordsOf(problem, strings);
+    showMistakes(form, strings, title, [{ field: FIELD_OF[problem.code] ?? '', message: words }]);
   }
 
   function leave(trajectory, fate) {
-    sessionStorage.setItem('flash', fate === 'recorded' ? 'recorded' : 'kept');
+    const recorded = type === 'retraction' && form.dataset.next ? 'recordedWhole' : 'recorded';
+    sessionStorage.setItem('flash', fate === 'recorded' ? recorded : 'kept');
     // Nothing of it may come back with the browser's Back button and be sent as another event.
     form.reset();
     location.assign(form.dataset.next || `/trajecten/${trajectory}`);

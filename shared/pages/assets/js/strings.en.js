@@ -10,6 +10,7 @@ export default {
   yearWrong: 'Fill in the year with four digits: from {earliest} to {latest}.',
   dayNotInMonth: 'This month has {days} days. Check the day.',
   dayInFuture: 'This day has not come yet. Fill in today or an earlier day.',
+  afterEnd: 'This day lies after the end of the trajectory. Fill in {day} or an earlier day.',
   lastDayInFuture: 'The last day has not come yet. Record this on the last day itself or later.',
   choose: 'Make a choice.',
   chooseSeveral: 'Choose at least one event.',
@@ -59,6 +60,7 @@ export default {
   signOutSure: 'Something is not finished yet, and will be lost. Press again to sign out',
   cancelSure: 'Throw away what was filled in? Press again',
   kept: 'Saved on this device.',
+  recordedWhole: 'All of this trajectory was retracted, and it is no longer in your list. Only your manager can still open it.',
   recorded: 'Recorded.',
 
   // The outbox, in short; what stands in [brackets] is left out on a phone.
@@ -78,6 +80,7 @@ export default {
   signIn: 'Sign in',
   otherAccount: 'Another account is signed in. These records wait until their own account signs in again.',
   storageFull: 'The server has no room. Everything stays here and is sent later.',
+  clock: '$1:$2',
   offlineCopy: 'No connection. This is a copy of {time}.',
 
   // The outbox, in full.
@@ -107,8 +110,8 @@ export default {
 
   // Event types.
   intake: 'Intake',
-  engagement: 'Wishes and goals',
-  assessment: 'Profile',
+  engagement: 'Engagement',
+  assessment: 'Assessment',
   placement_started: 'Placement started',
   placement_stopped: 'Placement stopped',
   paid_work_started: 'Work started',
@@ -118,6 +121,6 @@ export default {
   education_stopped: 'Education stopped',
   contact: 'Contact',
   trajectory_changed: 'Details changed',
-  outflow: 'Trajectory closed',
-  retraction: 'Did not happen',
+  outflow: 'Trajectory ended',
+  retraction: 'This did not happen',
 };

@@ -10,6 +10,7 @@ export default {
   yearWrong: 'Vul het jaar in met vier cijfers: van {earliest} tot en met {latest}.',
   dayNotInMonth: 'Deze maand heeft {days} dagen. Controleer de dag.',
   dayInFuture: 'Deze dag is nog niet geweest. Vul vandaag of een eerdere dag in.',
+  afterEnd: 'Deze dag ligt na het einde van het traject. Vul {day} of een eerdere dag in.',
   lastDayInFuture: 'De laatste dag is nog niet geweest. Leg dit vast op de laatste dag zelf of daarna.',
   choose: 'Maak een keuze.',
   chooseSeveral: 'Kies ten minste één gebeurtenis.',
@@ -59,6 +60,7 @@ export default {
   signOutSure: 'Er is nog iets niet af, en dat gaat verloren. Druk nog eens om uit te loggen',
   cancelSure: 'Weggooien wat is ingevuld? Druk nog eens',
   kept: 'Bewaard op dit apparaat.',
+  recordedWhole: 'Dit traject is helemaal ingetrokken en staat niet meer in je lijst. Alleen je manager kan het nog openen.',
   recorded: 'Vastgelegd.',
 
   // The outbox, in short; what stands in [brackets] is left out on a phone.
@@ -78,6 +80,7 @@ export default {
   signIn: 'Inloggen',
   otherAccount: 'Er is met een ander account ingelogd. Deze vastleggingen wachten tot hun eigen account weer inlogt.',
   storageFull: 'De server heeft geen ruimte. Alles blijft hier bewaard en wordt later verzonden.',
+  clock: '$1.$2 uur',
   offlineCopy: 'Geen verbinding. Dit is een kopie van {time}.',
 
   // The outbox, in full.
@@ -107,8 +110,8 @@ export default {
 
   // Event types.
   intake: 'Intake',
-  engagement: 'Wensen en doelen',
-  assessment: 'Arbeidsprofiel',
+  engagement: 'Engagement',
+  assessment: 'Assessment',
   placement_started: 'Plaatsing gestart',
   placement_stopped: 'Plaatsing gestopt',
   paid_work_started: 'Werk gestart',
@@ -119,5 +122,5 @@ export default {
   contact: 'Contact',
   trajectory_changed: 'Gegevens veranderd',
   outflow: 'Traject afgesloten',
-  retraction: 'Niet gebeurd',
+  retraction: 'Dit is niet gebeurd',
 };

@@ -57,6 +57,9 @@ const endedOnes = p(link('/?afgesloten=1', 'Afgesloten trajecten bekijken'));
 const quick = (to, name) =>
   `<a class="quick" href="${to}/vastleggen/contact">${icon('contact')}<span>Contact${hidden(` vastleggen voor ${name}`)}</span></a>`;
 
+/** The day, or how long ago it was, stays on one line. */
+const dated = (words) => words.replace(/^(contact|laatst op|laatste contact op) (.*)$/, '$1 <span class="nowrap">$2</span>');
+
 function attentionRow([name, , why, where, when], n, offline) {
   const waiting = (n) => (offline && n === 6 ? '<span>wacht op verbinding</span>' : '');
   const to = `/trajecten/${uuid(n)}`;
@@ -67,7 +70,7 @@ function attentionRow([name, , why, where, when], n, offline) {
         <span class="row-waiting" data-waiting="${uuid(n)}">${waiting(n)}</span>
         <p class="row-why">${why}</p>
         <p class="row-what">${where}</p>
-        <p class="row-meta">${when}</p>
+        <p class="row-meta">${dated(when)}</p>
       </div>
       ${quick(to, name)}
     </li>`;
@@ -81,7 +84,7 @@ function otherRow([name, step, what, when, coach = ''], n, mayLog = true) {
         <a class="row-link" href="${to}" data-offline>${name}</a>
         <span class="row-waiting" data-waiting="${uuid(n)}"></span>
         <p class="row-what">${step}${what && ` · ${what}`}</p>
-        <p class="row-meta">${coach && `${coach}<br>`}contact ${when}</p>
+        <p class="row-meta">${coach && `${coach}<br>`}${dated(`contact ${when}`)}</p>
       </div>
       ${mayLog && quick(to, name)}
     </li>`;
@@ -144,7 +147,7 @@ export function caseload({ outbox = ['sent', 0], theme = '', attention = ATTENTI
     title: 'Mijn trajecten',
     outbox,
     theme,
-    strip: outbox[0] === 'waiting' ? 'Geen verbinding. Dit is een kopie van vandaag, 14.02 uur.' : '',
+    strip: outbox[0] === 'waiting' ? '<span data-kind="copy">Geen verbinding. Dit is een kopie van 20 november 2025 om 14.02 uur.</span>' : '',
     body: html`
       ${head(`${count} lopende trajecten. ${attention.length} vragen aandacht.`)}
       ${search}
@@ -198,6 +201,43 @@ export function caseloadCalm() {
         </section>
       </div>
       ${endedOnes}
+      ${kept}`,
+  });
+}
+
+/** What is over is told in the past, with its last day. */
+export function caseloadEnded() {
+  const ROWS = [
+    ['Aaltje', 'Afgesloten op 3 maart 2025', 'Had betaald werk: Albert Heijn, 20 uur per week', '24 februari 2025'],
+    ['Abdel', 'Afgesloten op 14 november 2025', 'Zocht werk: groenvoorziening', '12 november 2025'],
+    ['Anouk', 'Afgesloten op 30 juni 2024', 'Wilde betaald werk', '18 juni 2024'],
+  ];
+  const row = ([name, ended, was, contact], n) => {
+    const to = `/trajecten/${uuid(100 + n)}`;
+    return html`
+      <li class="row row-slim">
+        <div class="row-text">
+          <a class="row-link" href="${to}" data-offline>${name}</a>
+          <span class="row-waiting" data-waiting="${uuid(100 + n)}"></span>
+          <p class="row-what">${ended} · ${was}</p>
+          <p class="row-meta">${dated(`laatste contact op ${contact}`)}</p>
+        </div>
+      </li>`;
+  };
+  return page({
+    title: 'Afgesloten trajecten',
+    body: html`
+      ${back('/', 'Mijn trajecten')}
+      ${h1('Afgesloten trajecten')}
+      ${search}
+      <div id="trajecten">
+        <section class="section" aria-labelledby="overige">
+          <h2 class="visually-hidden" id="overige">Trajecten</h2>
+          <ul class="rows">
+            ${ROWS.map(row)}
+          </ul>
+        </section>
+      </div>
       ${kept}`,
   });
 }

@@ -29,6 +29,15 @@ export const notFound = () =>
   ${home}`,
   );
 
+/** For who retracted all of it, and for nobody else. */
+export const retracted = () =>
+  lone(
+    'Dit traject is helemaal ingetrokken',
+    html`
+  ${p('Je hebt de intake ingetrokken, en daarmee alles wat erbij hoorde. Het telt niet meer mee en staat niet meer in je lijst. In het logboek blijft het staan. Hoort het traject er toch te zijn? Vraag je manager om het opnieuw te beginnen.')}
+  ${home}`,
+  );
+
 export const forbidden = () =>
   lone(
     'Dit mag je niet zien',
@@ -95,16 +104,16 @@ export const offline = () =>
   ${p('Deze pagina staat niet op dit apparaat. Je trajecten wel, zoals ze waren bij de laatste verbinding.')}
   ${p('Vastleggen kan gewoon. Het wordt verzonden zodra er verbinding is.')}
   ${home}
-  <section class="section" aria-labelledby="wacht">
-    <h2 class="utrecht-heading-2" id="wacht">Dit wacht op dit apparaat</h2>
-    <div id="outbox-list">
+  <div id="outbox-list">
+    <section class="section">
+      <h2 class="utrecht-heading-2">Nog niet verzonden</h2>
       <ul class="outbox-entries">
         <li class="outbox-entry" data-state="waiting">
           <p><a href="/wachtrij">Femke: contact, 20 november 2025</a> <span class="outbox-state">wacht op verbinding</span></p>
         </li>
       </ul>
-    </div>
-  </section>`,
+    </section>
+  </div>`,
     { outbox: ['waiting', 1], role: null, offline: true, attributes: 'data-offline-page' },
   );
 
@@ -187,9 +196,11 @@ const RECORDING = html`
       <h2 class="utrecht-heading-2">Geen verbinding</h2>
       ${p('Blijf gewoon vastleggen. Boven in het scherm staat wat er nog wacht. Het wordt verzonden zodra er verbinding is. Sluit je de app? Dan wordt het verzonden als je hem weer opent.')}
       <h2 class="utrecht-heading-2">Een vergissing</h2>
+      ${p('Bij alles wat er gebeurde staat “Klopt niet?”. Daarmee pas je het aan of trek je het in. Er wordt niets overschreven: wat er eerst stond, door wie en wanneer, blijft te zien.')}
       <ul class="utrecht-unordered-list">
-        <li class="utrecht-unordered-list__item"><strong>Dit was anders:</strong> je verandert wat niet klopt. Wat er eerst stond, blijft te zien.</li>
-        <li class="utrecht-unordered-list__item"><strong>Dit is niet gebeurd:</strong> de gebeurtenis telt niet meer mee.</li>
+        <li class="utrecht-unordered-list__item"><strong>Dit was anders:</strong> je verandert wat niet klopt.</li>
+        <li class="utrecht-unordered-list__item"><strong>Dit is niet gebeurd:</strong> je trekt het in, met een reden. De gebeurtenis telt niet meer mee.</li>
+        <li class="utrecht-unordered-list__item"><strong>Hele traject intrekken:</strong> dit staat bij de intake. Met de intake vervalt alles.</li>
       </ul>
       <h2 class="utrecht-heading-2">Wanneer is werk duurzaam?</h2>
       ${p('Als vier dingen kloppen:')}

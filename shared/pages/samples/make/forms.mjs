@@ -29,6 +29,7 @@ export function logForm({
   danger = false,
   heading = title,
   instead = null,
+  ended = '',
 }) {
   return page({
     title: who ? `${title}: ${who}` : title,
@@ -39,7 +40,7 @@ export function logForm({
       ${h1(heading)}
       ${lead && p(lead, 'lead')}
       ${instead}
-      <form class="form log"${instead && ' hidden'} method="post" autocomplete="off" data-event-type="${kind}" data-trajectory="${trajectory}" data-organisation="ggz-voorbeeld" data-revision="${revision}"${trajectory === NOOR && ` data-began="2025-01-13"`}${who && ` data-client="${who}"`}${attributes && ` ${attributes}`} novalidate>
+      <form class="form log"${instead && ' hidden'} method="post" autocomplete="off" data-event-type="${kind}" data-trajectory="${trajectory}" data-organisation="ggz-voorbeeld" data-revision="${revision}"${trajectory === NOOR && ` data-began="2025-01-13"`}${ended && ` data-ended="2025-11-14" data-ended-words="${ended}"`}${who && ` data-client="${who}"`}${attributes && ` ${attributes}`} novalidate>
         ${errors}
         ${csrfField}
         ${body}
@@ -72,10 +73,10 @@ const CHANNEL = [
   ['message', 'Bericht'],
 ];
 
-const contactBody = ({ channelError = '', channel = null, who = 'client', dateError = '', day, note = '', minutes = '' } = {}) => html`
+const contactBody = ({ channelError = '', channel = null, who = 'client', dateError = '', day, note = '', minutes = '', when = {} } = {}) => html`
   ${choice({ id: 'met-wie', name: 'with', legend: 'Met wie?', choices: WITH, checked: who })}
   ${choice({ id: 'hoe', name: 'channel', legend: 'Hoe?', choices: CHANNEL, checked: channel, error: channelError })}
-  ${occurredOn('Wanneer?', { error: dateError, ...(day ? { value: day } : {}) })}
+  ${occurredOn('Wanneer?', { error: dateError, ...(day ? { value: day } : {}), ...when })}
   ${area({ id: 'notitie', name: 'note', label: 'Notitie', optional: true, value: note, rows: 3 })}
   ${more('Duur vastleggen', integer({ id: 'minuten', name: 'minutes', label: 'Hoe lang duurde het?', optional: true, unit: 'minuten', value: minutes }), minutes !== '')}`;
 
@@ -92,6 +93,15 @@ export const contactDraft = () =>
       <button type="button" class="draft-discard">Leeg beginnen</button>
     </div>`,
     body: contactBody({ channel: 'phone', note: 'Belt terug over de' }),
+  });
+
+/** After the end: no day is likely, and none after it is taken. */
+export const contactEnded = () =>
+  logForm({
+    kind: 'contact',
+    title: 'Contact vastleggen',
+    ended: '14 november 2025',
+    body: contactBody({ when: { today: false, value: ['', '', ''], hint: 'Het traject eindigde op 14 november 2025. Vul die dag of een eerdere in.' } }),
   });
 
 export const contactErrors = () =>
@@ -204,7 +214,7 @@ export const paidWorkChanged = () =>
 
 const stopped = (options = {}) => html`
   ${options.which ?? theJob}
-  ${occurredOn('Laatste werkdag', { hint: 'De laatste dag dat er nog gewerkt is of had moeten worden.', ...options })}
+  ${occurredOn('Laatste werkdag', { hint: 'De laatste dag dat er nog gewerkt is of had moeten worden. Liep een contract af, dan is dat vaak de laatste dag daarvan.', ...options })}
   ${field({ id: 'reden', name: 'reason', label: 'Reden', optional: true, attributes: 'autocomplete="off"' })}`;
 
 export const paidWorkStopped = () =>
@@ -300,7 +310,8 @@ export const educationStopped = () =>
 export const engagement = () =>
   logForm({
     kind: 'engagement',
-    title: 'Wensen en doelen',
+    title: 'Engagement',
+    lead: 'Wensen en doelen van de cliënt.',
     body: html`
     ${choice({
       id: 'wens',
@@ -321,7 +332,8 @@ export const engagement = () =>
 export const assessment = () =>
   logForm({
     kind: 'assessment',
-    title: 'Arbeidsprofiel',
+    title: 'Assessment',
+    lead: 'Het arbeidsprofiel van de cliënt.',
     body: html`
     ${area({ id: 'sectoren', name: 'sectors', label: 'In welke sectoren?', optional: true, hint: 'Zet elke sector op een eigen regel.', rows: 3 })}
     ${decimal({ id: 'hoogstens', name: 'max_hours_per_week', label: 'Hoeveel uur kan de cliënt hoogstens werken?', optional: true, unit: 'uur per week' })}
@@ -386,15 +398,20 @@ const COACHES = [
 const region = (value = '') => select({ id: 'regio', name: 'region', label: 'Arbeidsmarktregio', options: REGIONS, value });
 const benefit = () => select({ id: 'uitkering', name: 'benefit', label: 'Uitkering', options: BENEFITS, optional: true });
 const care = () => choice({ id: 'in-zorg', name: 'in_care', legend: 'Is de cliënt in behandeling bij de ggz?', choices: CARE });
-const scheme = field({
-  id: 'regeling',
-  name: 'scheme',
-  label: 'Regeling',
-  optional: true,
-  size: 'medium',
-  hint: 'Kleine letters, cijfers en streepjes.',
-  attributes: 'autocomplete="off"',
-});
+const scheme = html`
+  ${select({
+    id: 'regeling',
+    name: 'scheme',
+    label: 'Regeling',
+    optional: true,
+    options: [
+      ['', 'Kies een regeling'],
+      ['landelijke-ips-regeling-gemeenten', 'Landelijke IPS-regeling voor gemeenten'],
+      [':other', 'Anders'],
+      ['unknown', 'Geen, of weet ik niet'],
+    ],
+  })}
+  ${when('scheme', ':other', field({ id: 'regeling-anders', name: 'scheme.other', label: 'Hoe heet de regeling?', size: 'medium', attributes: 'autocomplete="off"' }))}`;
 const target = () => select({ id: 'doelgroep', name: 'target_group', label: 'Doelgroep', options: TARGETS, optional: true });
 const label = (options = {}) =>
   field({

@@ -126,7 +126,7 @@ export const outboxSignedOut = () =>
       ${list([
         { what: 'Femke: contact, 20 november 2025', state: 'waiting', words: 'wacht op verbinding' },
         { what: 'Sanne: werk veranderd, 18 november 2025', state: 'waiting', words: 'wacht op verbinding' },
-        { what: 'Omar: wensen en doelen, 18 november 2025', state: 'waiting', words: 'wacht op verbinding' },
+        { what: 'Omar: engagement, 18 november 2025', state: 'waiting', words: 'wacht op verbinding' },
       ])}
     </div>
     ${sendNow()}`,

@@ -39,8 +39,8 @@ const LOG_MORE = [
   [
     'Traject',
     [
-      ['engagement', 'Wensen en doelen'],
-      ['assessment', 'Arbeidsprofiel'],
+      ['engagement', 'Engagement'],
+      ['assessment', 'Assessment'],
       ['trajectory-changed', 'Gegevens veranderd'],
       ['outflow', 'Traject afsluiten'],
     ],
@@ -283,7 +283,7 @@ const MONTHS = [
       {
         id: 911,
         name: 'profile',
-        title: 'Arbeidsprofiel',
+        title: 'Assessment',
         what: ['Sectoren: bakkerij, horeca', 'Hoogstens 24 uur per week'],
         note: 'Werkt graag met de handen. Rustige plek, vaste begeleider op de werkvloer.',
         when: '10 februari',
@@ -297,7 +297,7 @@ const MONTHS = [
       {
         id: 912,
         name: 'star',
-        title: 'Wensen en doelen',
+        title: 'Engagement',
         what: ['Wil betaald werk'],
         when: '27 januari',
         by: 'Marieke de Boer, dezelfde dag vastgelegd',
@@ -326,8 +326,9 @@ const waitingOf = (entries) => html`
 
 const SENTENCES = [
   'Werkervaringsplaats: 10 maart 2025 tot en met 4 april 2025',
-  'Bakkerij Van Vliet: vanaf 7 april 2025. Duurzaam 7 april 2025 tot en met 2 november 2025. Contract tot en met 14 februari 2026',
+  'Bakkerij Van Vliet: vanaf 7 april 2025. Nu 11,5 uur per week, gewone werkplek, normaal loon zonder subsidie, contract tot en met 14 februari 2026. Duurzaam 7 april 2025 tot en met 2 november 2025. Niet duurzaam vanaf 3 november 2025',
   'Opleiding mbo niveau 2: vanaf 1 september 2025',
+  '15 contacten. Laatste contact op 17 november 2025',
 ];
 
 const NOOR_BARS = {
@@ -335,7 +336,7 @@ const NOOR_BARS = {
   first: '2025-01-01',
   last: '2026-03-10',
   today: '2025-11-20',
-  title: [...SENTENCES, 'Laatste contact op 17 november 2025'].map((sentence) => `${sentence}.`).join(' '),
+  title: SENTENCES.map((sentence) => `${sentence}.`).join(' '),
   ticks: [
     ['2025-01-01', '2025'],
     ['2025-04-01', 'apr'],
@@ -452,9 +453,10 @@ export function trajectoryNew() {
   return page({
     title: 'Hasan',
     width: 'wide',
+    strip: '<span data-kind="recorded">Vastgelegd.</span>',
     body: html`
       ${headOf('Hasan', 'Werkfit maken · gestart op 18 november 2025', 0)}
-      ${quickActions([['engagement', 'Wensen en doelen']])}
+      ${quickActions([['engagement', 'Engagement']])}
       <div class="columns">
         <div class="aside">
           <section class="verdict" aria-labelledby="oordeel">

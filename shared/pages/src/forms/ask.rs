@@ -1,6 +1,7 @@
 //! Fields, filled in with what stands in the form and with what is wrong with it.
 
 use crate::{
+    codes::Codes,
     day::Day,
     forms::Filled,
     frame::Frame,
@@ -80,6 +81,16 @@ impl Ask<'_> {
         let other = (!value.is_empty() && !options.iter().any(|option| option.value == value)).then(|| Choosable::new(&value, &value));
         let options = [Choosable::new("", first)].into_iter().chain(options).chain(other).collect();
         Select { of: self.named(id, name, label), options, value }
+    }
+
+    /// The same of codes, so that one of another program too is read in words.
+    pub(crate) fn select_code(&self, id: &str, name: &str, label: &str, first: &str, options: Vec<Choosable>, codes: &Codes) -> Select {
+        let in_words = |option: Choosable| {
+            let bare = option.words == option.value && !option.value.is_empty();
+            if bare { Choosable { words: codes.words(self.frame.lang, &option.value), ..option } } else { option }
+        };
+        let select = self.select(id, name, label, first, options, "");
+        Select { options: select.options.into_iter().map(in_words).collect(), ..select }
     }
 
     pub(crate) fn date(&self, name: &str, label: &str) -> Date {

@@ -12,7 +12,7 @@ use crate::{
     happened::{Terms, What},
     kind::Kind,
     lang::Lang,
-    parts::{Alert, Before, Choosable, Part, Weight},
+    parts::{Alert, Before, Choosable, Date, Part, Weight},
     trajectory::{Facts, Former},
 };
 
@@ -177,6 +177,8 @@ pub struct About {
     pub expect_revision: bool,
     /// The trajectory's first day: the script asks about days that lie long before it.
     pub began: Option<Day>,
+    /// Its last day, when it has ended: nothing is dated after it.
+    pub ended: Option<Day>,
 }
 
 /// An event is replaced by what the form says.
@@ -330,6 +332,9 @@ impl EventForm {
                 .to_owned();
         }
         match &self.asks {
+            // The words of the field are those of everybody here; what they mean is said once, where it is filled in.
+            Asks::Engagement => f.t("Wensen en doelen van de cliënt.", "Wishes and goals of the client.").to_owned(),
+            Asks::Assessment => f.t("Het arbeidsprofiel van de cliënt.", "The vocational profile of the client.").to_owned(),
             Asks::PlacementStarted => f.t("Werk zonder loon.", "Work without pay.").to_owned(),
             Asks::PaidWorkChanged { of, .. } => match self.one_thing(of) {
                 nothing if nothing.is_empty() => only.to_owned(),
@@ -355,13 +360,7 @@ impl EventForm {
                     "The event does not count any more then. The log still shows that you retracted it.",
                 )
                 .to_owned(),
-            Asks::Contact
-            | Asks::Engagement
-            | Asks::Assessment
-            | Asks::PaidWorkStarted(_)
-            | Asks::EducationStarted
-            | Asks::Intake { .. }
-            | Asks::Outflow(_) => String::new(),
+            Asks::Contact | Asks::PaidWorkStarted(_) | Asks::EducationStarted | Asks::Intake { .. } | Asks::Outflow(_) => String::new(),
         }
     }
 
@@ -399,6 +398,25 @@ impl EventForm {
         (self.intake().is_some() || self.asks.kind() == Kind::Transfer).then_some("/")
     }
 
+    /// The last day of a trajectory that has ended, where the form is bound by it: that day itself is asked with the outflow.
+    fn ended(&self) -> Option<Day> {
+        self.about.ended.filter(|_| self.asks.kind() != Kind::Outflow)
+    }
+
+    /// The day of what happened before the end: today is none of its days, so none is likely.
+    fn until_the_end(&self, part: Part) -> Part {
+        let Some(ended) = self.ended().filter(|ended| *ended < self.today) else { return part };
+        let Part::Date(date) = part else { return part };
+        let (lang, day) = (self.frame.lang, ended.long(self.frame.lang));
+        let until = match lang {
+            Lang::Nl => format!("Het traject eindigde op {day}. Vul die dag of een eerdere in."),
+            Lang::En => format!("The trajectory ended on {day}. Fill in that day or an earlier one."),
+        };
+        let hint = [date.of.hint.as_str(), until.as_str()].into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>().join(" ");
+        let date = if date.today { Date { day: String::new(), month: String::new(), year: String::new(), ..date } } else { date };
+        Date { presets: false, today: false, ..date }.hint(&hint).into()
+    }
+
     /// The parts of the form.
     fn parts(&self) -> Vec<Part> {
         let ask = Ask { frame: &self.frame, today: self.today, filled: self.filled.as_ref() };
@@ -425,6 +443,7 @@ impl EventForm {
                 ask.retraction(&others).into_iter().chain(self.whole_instead().map(Part::from)).collect()
             }
         };
+        let parts = parts.into_iter().map(|part| self.until_the_end(part)).collect();
         let Some(correction) = &self.corrects else { return parts };
         let also = ask.also_retracted(&correction.also);
         [self.before(&correction.former).into()].into_iter().chain(parts).chain(also).collect()

@@ -79,9 +79,17 @@ impl Ask<'_> {
         Field { attributes: NAME, ..field }.hint(hint)
     }
 
-    fn scheme(&self) -> Field {
-        Field { size: "medium", ..self.field("regeling", "scheme", self.t("Regeling", "Scheme")).optional() }
-            .hint(self.t("Kleine letters, cijfers en streepjes.", "Small letters, digits and dashes."))
+    /// Those that are known, and a field for any other.
+    fn scheme(&self) -> [Part; 2] {
+        let lang = self.frame.lang;
+        let other = Choosable::new(codes::OTHER_SCHEME, self.t("Anders", "Other"));
+        let none = Choosable::new("unknown", self.t("Geen, of weet ik niet", "None, or I do not know"));
+        let options = codes::SCHEME.choices(lang).into_iter().chain([other, none]).collect();
+        let choose = self.t("Kies een regeling", "Choose a scheme");
+        let label = self.t("Regeling", "Scheme");
+        let select = self.select_code("regeling", "scheme", label, choose, options, &codes::SCHEME).optional();
+        let called = self.field("regeling-anders", "scheme.other", self.t("Hoe heet de regeling?", "What is the scheme called?"));
+        [select.into(), self.when("scheme", codes::OTHER_SCHEME, Field { size: "medium", ..called })]
     }
 
     /// Whose it will be: that of one is clear.
@@ -95,7 +103,7 @@ impl Ask<'_> {
 
     pub(crate) fn intake(&self, regions: &[Choosable], region: &str, coach: &str, coaches: &[Choosable]) -> Vec<Part> {
         let method = self.choice("methode", "method", self.t("Methode", "Method"), codes::METHOD.choices(self.frame.lang), None);
-        let more = vec![self.benefit(), self.care(), self.target(), self.scheme().into()];
+        let more = [self.benefit(), self.care(), self.target()].into_iter().chain(self.scheme()).collect();
         let parts = [
             self.label().into(),
             self.occurred_on(self.t("Wanneer begint het traject?", "When does the trajectory begin?")).into(),
@@ -115,13 +123,13 @@ impl Ask<'_> {
         let variant = |code: &String| codes::VARIANT.words(lang, code);
         let care = now.in_care.map(|yes| if yes { lang.t("in zorg", "in care") } else { lang.t("niet in zorg", "not in care") }.to_owned());
         let care: Vec<String> = care.into_iter().chain(now.target_group.as_ref().map(variant)).collect();
-        let place: Vec<String> = [now.region.clone()].into_iter().chain(now.scheme.clone()).filter(|part| !part.is_empty()).collect();
+        let scheme = now.scheme.as_ref().map(|scheme| codes::SCHEME.words(lang, scheme));
+        let place: Vec<String> = [now.region.clone()].into_iter().chain(scheme).filter(|part| !part.is_empty()).collect();
         let joined = |parts: Vec<String>| (!parts.is_empty()).then(|| parts.join(", "));
         let funding = (!now.funding.is_empty()).then(|| small(&codes::FUNDING.words(lang, &now.funding)));
         let benefit = now.benefit.as_ref().map(|benefit| codes::BENEFIT.words(lang, benefit));
         let name = [self.label().optional().into()].into_iter().chain(self.unknown_if_there("label", self.t("Naam", "Name")));
-        let scheme = self.unknown_if_there("scheme", self.t("Regeling", "Scheme"));
-        let region = [self.region(regions, ""), self.scheme().into()].into_iter().chain(scheme);
+        let region = [self.region(regions, "")].into_iter().chain(self.scheme());
         let variants =
             self.fold(self.t("Variant van IPS", "Variant of IPS"), with_now(now.variant.as_ref().map(variant), vec![self.variant()]));
         let parts = [
@@ -158,7 +166,8 @@ impl Ask<'_> {
             Alert::new(self.frame, Weight::Warning, title, format!("{} {words}", running.join(", "))).into()
         });
         let choose = self.t("Kies een reden", "Choose a reason");
-        let reason = self.select("reden", "reason", self.t("Reden", "Reason"), choose, codes::OUTFLOW_REASON.choices(lang), "").optional();
+        let (label, options) = (self.t("Reden", "Reason"), codes::OUTFLOW_REASON.choices(lang));
+        let reason = self.select_code("reden", "reason", label, choose, options, &codes::OUTFLOW_REASON).optional();
         let ready = self.t("Is de cliënt klaar om te werken?", "Is the client ready to work?");
         let parts = [
             self.occurred_on(self.t("Laatste dag van het traject", "Last day of the trajectory")).into(),

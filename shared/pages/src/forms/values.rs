@@ -117,7 +117,7 @@ impl Values {
     fn circumstances(&mut self, of: &Circumstances) {
         self.choice("variant", &of.variant);
         self.choice("funding", &of.funding);
-        self.written("scheme", &of.scheme);
+        self.choice("scheme", &of.scheme);
         self.choice("region", &map(&of.region, |region| region.code.clone()));
         self.choice("coach", &map(&of.coach, |coach| coach.code.clone()));
         self.choice("target_group", &of.target_group);
@@ -193,6 +193,15 @@ impl Filled {
                 values.some("work_ready", work_ready.map(yes_no));
             }
         }
+        Self { values: values.pairs, ..Self::default() }
+    }
+
+    /// The day of the event alone, as its form asks for it.
+    #[must_use]
+    pub fn on(day: Day) -> Self {
+        // Of words there are none.
+        let mut values = Values { lang: Lang::Nl, pairs: Vec::new() };
+        values.day("occurred_on", day);
         Self { values: values.pairs, ..Self::default() }
     }
 

@@ -127,8 +127,10 @@ impl Ask<'_> {
     }
 
     pub(crate) fn work_stopped(&self, of: &[Thing]) -> Vec<Part> {
-        let hint = self
-            .t("De laatste dag dat er nog gewerkt is of had moeten worden.", "The last day on which there was work, or should have been.");
+        let hint = self.t(
+            "De laatste dag dat er nog gewerkt is of had moeten worden. Liep een contract af, dan is dat vaak de laatste dag daarvan.",
+            "The last day on which there was work, or should have been. Where a contract ended, that is often its last day.",
+        );
         vec![
             self.which("job_id", self.t("Welk werk is gestopt?", "Which work stopped?"), of),
             self.occurred_on(self.t("Laatste werkdag", "Last working day")).hint(hint).into(),
@@ -157,8 +159,8 @@ impl Ask<'_> {
 
     pub(crate) fn education_started(&self) -> Vec<Part> {
         let choose = self.t("Kies een niveau", "Choose a level");
-        let level =
-            self.select("niveau", "level", self.t("Niveau", "Level"), choose, codes::LEVEL.or_unknown(self.frame.lang), "").optional();
+        let options = codes::LEVEL.or_unknown(self.frame.lang);
+        let level = self.select_code("niveau", "level", self.t("Niveau", "Level"), choose, options, &codes::LEVEL).optional();
         let first = self.occurred_on(self.t("Eerste dag", "First day"));
         self.hidden_if_there("education_id").into_iter().chain([level.into(), first.into()]).collect()
     }

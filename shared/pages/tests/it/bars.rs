@@ -1,11 +1,11 @@
 //! The picture of work over time stays within its frame, whatever the dates.
 
-use pages::{Colour, Day, Lane, Lang, Of, OverTime, Page, Span, Trajectory};
+use pages::{Change, Colour, Day, Decimal, Lane, Lang, Of, OverTime, Page, Span, Terms, Trajectory};
 
 use crate::data::{day, today, trajectory::noor};
 
 fn drawn(spans: Vec<Span>, ends: Option<Day>, contacts: Vec<Day>) -> String {
-    let lanes = vec![Lane { of: Of::Job { employer: None, hours: None }, spans, ends }];
+    let lanes = vec![Lane { of: Of::Job { employer: None, hours: None }, spans, ends, terms: None }];
     Trajectory { over_time: Some(OverTime { began: day(2025, 1, 13), ended: None, lanes, contacts }), ..noor(Lang::Nl) }
         .html()
         .expect("rendered")
@@ -51,7 +51,12 @@ fn picture(over: OverTime) -> (String, String) {
 }
 
 fn job(employer: &str, from: Day, until: Option<Day>, colour: Colour) -> Lane {
-    Lane { of: Of::Job { employer: Some(employer.to_owned()), hours: None }, spans: vec![Span { from, until, colour }], ends: None }
+    Lane {
+        of: Of::Job { employer: Some(employer.to_owned()), hours: None },
+        spans: vec![Span { from, until, colour }],
+        ends: None,
+        terms: None,
+    }
 }
 
 #[test]
@@ -90,6 +95,36 @@ fn what_lies_more_than_a_year_before_the_beginning_is_not_drawn_and_said() {
         contacts: vec![],
     });
     assert!(!told.contains("Niet getekend"), "{told}");
+}
+
+#[test]
+fn the_list_tells_the_conditions_every_colour_and_the_time_between_jobs() {
+    let terms = |hours| Some(Box::new(Terms { hours: Change::To(Decimal::whole(hours)), ..crate::data::forms::now() }));
+    let lanes = |until| {
+        vec![
+            Lane { terms: terms(8), ..job("Zon", day(2025, 2, 3), Some(day(2025, 3, 1)), Colour::Work) },
+            Lane { terms: terms(20), ..job("Maan", day(2025, 5, 1), until, Colour::Sustainable) },
+        ]
+    };
+    let over = |ended, until| OverTime { began: day(2025, 1, 13), ended, lanes: lanes(until), contacts: vec![day(2025, 2, 1)] };
+    let (drawn, told) = picture(over(None, None));
+    let list: Vec<&str> = told.split("list__item\">").skip(1).filter_map(|item| item.split("</li>").next()).collect();
+    let conditions = "gewone werkplek, normaal loon zonder subsidie, contract tot en met 14 februari 2026";
+    let zon = "Zon: 3 februari 2025 tot en met 28 februari 2025";
+    assert_eq!(
+        list,
+        [
+            format!("{zon}. Het laatst 8 uur per week, {conditions}. Niet duurzaam 3 februari 2025 tot en met 28 februari 2025"),
+            format!("Maan: vanaf 1 mei 2025. Nu 20 uur per week, {conditions}. Duurzaam vanaf 1 mei 2025"),
+            "Zonder betaald werk: 1 maart 2025 tot en met 30 april 2025".to_owned(),
+            "1 contact. Laatste contact op 1 februari 2025".to_owned(),
+        ]
+    );
+    assert!(list.iter().all(|sentence| drawn.contains(&format!("{sentence}."))), "the picture is called the same: {drawn}");
+    let (_, ended) = picture(over(Some(day(2025, 6, 30)), None));
+    assert!(ended.contains("Het laatst 20 uur per week") && !ended.contains("Nu 20"), "{ended}");
+    let (_, free) = picture(over(None, Some(day(2025, 8, 1))));
+    assert!(free.contains("tot en met 30 april 2025; vanaf 1 augustus 2025"), "{free}");
 }
 
 #[test]

@@ -186,9 +186,47 @@ fn a_word_that_no_list_has_stays_chosen_when_something_else_is_corrected() {
     let what = What::Outflow { reason: Some("reden-7".to_owned()), work_ready: None };
     let filled = Some(Filled::of(&what, day(2025, 3, 1), Lang::Nl));
     let html = EventForm { filled, ..forms::form(Lang::Nl, Asks::Outflow(Vec::new())) }.html().expect("rendered");
-    assert!(html.contains(r#"<option value="reden-7" selected>reden-7</option>"#));
+    assert!(html.contains(r#"<option value="reden-7" selected>Reden 7</option>"#));
     let empty = EventForm { filled: Some(Filled::default()), ..forms::form(Lang::Nl, Asks::Outflow(Vec::new())) }.html().expect("rendered");
     assert_eq!(html.matches("<option").count(), empty.matches("<option").count() + 1, "what nobody chose is no option");
+}
+
+#[test]
+fn a_scheme_is_chosen_in_words_and_any_other_is_written() {
+    let html = |filled| {
+        let now = Box::new(Facts { scheme: Some("regeling-7".to_owned()), ..Facts::default() });
+        EventForm { filled, ..forms::form(Lang::Nl, Asks::TrajectoryChanged { now, regions: forms::regions() }) }.html().expect("rendered")
+    };
+    let empty = html(None);
+    assert!(
+        empty.contains(r#"<option value="landelijke-ips-regeling-gemeenten">Landelijke IPS-regeling voor gemeenten</option>"#),
+        "{empty}"
+    );
+    assert!(empty.contains(r#"data-when="scheme=:other""#) && empty.contains(r#"name="scheme.other""#), "{empty}");
+    assert!(empty.contains("Tot nu: Regeling 7") && !empty.contains("regeling-7"), "{empty}");
+    let kept = html(Some(forms::values(&[("scheme", "regeling-8")])));
+    assert!(kept.contains(r#"<option value="regeling-8" selected>Regeling 8</option>"#), "{kept}");
+}
+
+#[test]
+fn after_the_end_no_day_is_likely_and_the_script_knows_the_last_one() {
+    let both = || vec![Thing { id: uuid(701), of: Of::Job { employer: None, hours: None }, since: day(2025, 4, 7) }];
+    for asks in [Asks::Contact, Asks::Engagement, Asks::PaidWorkStopped(both()), Asks::EducationStarted] {
+        let html = forms::ended(Lang::Nl, asks).html().expect("rendered");
+        assert!(html.contains(r#"data-ended="2025-11-14" data-ended-words="14 november 2025""#), "{html}");
+        assert!(html.contains("Het traject eindigde op 14 november 2025. Vul die dag of een eerdere in."), "{html}");
+        assert!(!html.contains("data-default") && !html.contains("data-day=") && !html.contains(r#"maxlength="2" value="#), "{html}");
+    }
+    // What was filled in stays; the last day itself is what an outflow asks.
+    let filled = Some(forms::values(&[("occurred_on.day", "3")]));
+    let kept = EventForm { filled, ..forms::ended(Lang::Nl, Asks::Contact) }.html().expect("rendered");
+    assert!(kept.contains(r#"value="3""#) && !kept.contains("data-day="), "{kept}");
+    let outflow = forms::ended(Lang::Nl, Asks::Outflow(Vec::new())).html().expect("rendered");
+    assert!(!outflow.contains("data-ended") && outflow.contains("data-day="), "{outflow}");
+    // Where it ended today, today is as likely as ever.
+    let form = forms::form(Lang::Nl, Asks::Contact);
+    let about = pages::About { ended: Some(form.today), ..form.about };
+    assert!(EventForm { about, ..form }.html().expect("rendered").contains(r#"data-default="today""#));
 }
 
 #[test]

@@ -1,8 +1,10 @@
 //! Dates and numbers in words.
 
-use pages::{Day, Decimal, ErrorPage, Help, Lang, Minute, Page, Role, Trouble};
+use std::{fs, path::Path};
 
-use crate::data::frame;
+use pages::{Day, Decimal, ErrorPage, Help, Kind, Lang, Minute, Page, Role, Step, Trouble, What};
+
+use crate::data::{frame, trajectory::noor};
 
 fn day(year: i32, month: u8, day: u8) -> Day {
     Day::new(year, month, day).expect("a day")
@@ -100,6 +102,47 @@ fn whoever_has_several_roles_has_the_menu_of_each() {
     assert_eq!(all, of(&["/", "/organisatie", "/cijfers", "/logboek", "/beheer/weergaven", "/beheer/accounts", "/hulp"]));
     assert!(who.starts_with("Manager, coach, auditor, beheerder"), "{who}");
     assert_eq!(menu(Role::Coach, &[Role::Analyst, Role::Auditor]).0, of(&["/", "/cijfers", "/logboek", "/beheer/weergaven", "/hulp"]));
+}
+
+#[test]
+fn a_thing_is_called_the_same_in_forms_on_the_timeline_in_the_phases_and_by_the_scripts() {
+    for lang in [Lang::Nl, Lang::En] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("assets/js/strings.{}.js", lang.code()));
+        let script = fs::read_to_string(path).expect("the script");
+        let of_form = |kind: &Kind| !matches!(kind, Kind::Intake | Kind::Contact | Kind::Transfer | Kind::Outflow);
+        for kind in Kind::ALL.into_iter().filter(of_form) {
+            let line = format!("  {}: '{}',", kind.event_type(), kind.words(lang));
+            assert!(script.contains(&line), "{line}");
+        }
+        assert_eq!(Step::Engagement.words(lang), Kind::Engagement.words(lang));
+        assert_eq!(Step::Assessment.words(lang), Kind::Assessment.words(lang));
+    }
+    let page = noor(Lang::Nl).html().expect("rendered");
+    for what in ["Engagement", "Assessment"] {
+        assert!(page.contains(&format!(r#"<h4 class="event-title">{what}</h4>"#)), "{page}");
+        assert!(page.contains(&format!("\">{what}</a></li>")), "{page}");
+    }
+}
+
+#[test]
+fn a_code_is_told_in_words_and_one_that_no_list_has_is_readable() {
+    let told = |lang, reason: &str| {
+        let mut page = noor(lang);
+        page.events.truncate(1);
+        page.events[0].what = What::Outflow { reason: Some(reason.to_owned()), work_ready: None };
+        page.facts.scheme = Some("landelijke-ips-regeling-gemeenten".to_owned());
+        page.html().expect("rendered")
+    };
+    for (code, nl, en) in [
+        ("overgedragen-aan-jobcoach", "Reden: overgedragen aan een jobcoach", "Reason: handed over to a job coach"),
+        ("goal-reached", "Reden: doel bereikt", "Reason: goal reached"),
+        ("einde-van-de-regeling", "Reden: einde van de regeling", "Reason: einde van de regeling"),
+    ] {
+        let (dutch, english) = (told(Lang::Nl, code), told(Lang::En, code));
+        assert!(dutch.contains(nl) && !dutch.contains(code), "{code}: {dutch}");
+        assert!(english.contains(en), "{code}: {english}");
+        assert!(dutch.contains("<dd>Landelijke IPS-regeling voor gemeenten</dd>"), "{dutch}");
+    }
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Date, Region};
-use pages::{Asks, Change, Choosable, Circumstances, Filled, Kind, Lang, Terms, Thing, What};
+use domain::{Contract, Date, Region};
+use pages::{Asks, Change, Choosable, Circumstances, Filled, Kind, Terms, Thing, What};
 use proto_events::Payload;
 use serde_json::Value;
 use uuid::Uuid;
@@ -115,14 +115,32 @@ pub(super) fn again(case: &Case, visitor: &Visitor, names: &Names, told: &Told) 
     })
 }
 
-/// What stands in a form before anybody fills it in: in a new intake what the one before it said, of the same client.
-pub(super) fn stands_already(case: &Case, asks: &Asks, telling: &Telling<'_>, lang: Lang) -> Option<Filled> {
+/// What stands in a form before anybody fills it in: in a new intake what the one before it said, of the same client; as the last day of work
+/// whose contract has ended, that of the contract, and no day where it is not clear of which work.
+pub(super) fn stands_already(case: &Case, asks: &Asks, telling: &Telling<'_>, visitor: &Visitor) -> Option<Filled> {
+    let lang = visitor.frame.lang;
+    if let Asks::PaidWorkStopped(of) = asks {
+        let ended = |thing: &Thing| contract_ended(case, thing.id.parse().ok()?, visitor.today);
+        return match of.as_slice() {
+            [one] => ended(one).map(|last| Filled::on(convert::day(last))),
+            several => several.iter().any(|one| ended(one).is_some()).then(Filled::default),
+        };
+    }
     let Asks::Intake { .. } = asks else { return None };
     let last = case.told.iter().rev().find(|told| matches!(told.payload, Payload::Intake(_)))?;
     Some(Filled::of(&telling.what(last)?, convert::day_of(last.on), lang))
 }
 
 // ---- Jobs, placements, educations ----
+
+/// The last day of the contract of this job, where that has ended: before today, and not after the trajectory.
+fn contract_ended(case: &Case, job: Uuid, today: Date) -> Option<Date> {
+    let trajectory = case.trajectory.as_ref()?;
+    let job = trajectory.jobs.iter().find(|one| one.id.0 == job)?;
+    let Some(Contract::FixedTerm { until }) = job.conditions_on(today).contract else { return None };
+    let within = trajectory.outflow.as_ref().is_none_or(|outflow| until <= outflow.on);
+    (until < today && within).then_some(until)
+}
 
 /// What no stop is recorded of: this one if it is among them, else all of them.
 fn to_stop(runs: &[Run], about: Option<Uuid>) -> Result<Vec<Thing>, Problem> {

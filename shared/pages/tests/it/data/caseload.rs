@@ -30,7 +30,7 @@ fn place(n: usize) -> (Step, Doing) {
 }
 
 fn row(id: u64, name: &str, (step, doing): (Step, Doing), contact: Option<Day>) -> Row {
-    Row { id: uuid(id), name: Some(name.to_owned()), step, doing, contact, coach: None, may_log: true }
+    Row { id: uuid(id), name: Some(name.to_owned()), step, doing, contact, ended: None, coach: None, may_log: true }
 }
 
 /// Some of the names, with ids from `first` on.
@@ -102,6 +102,19 @@ fn silent(lang: Lang) -> Caseload {
     Caseload { running: attention.len() + full.others.len(), wanting: attention.len(), attention, ..full }
 }
 
+pub fn ended(lang: Lang) -> Caseload {
+    let over = |n, name, ended: Day, doing, contact| {
+        let row = row(n, name, (Step::Outflow, doing), Some(contact));
+        Row { ended: Some(ended), may_log: false, ..row }
+    };
+    let others = vec![
+        over(100, "Aaltje", day(2025, 3, 3), job("Albert Heijn", Some(20)), day(2025, 2, 24)),
+        over(101, "Abdel", day(2025, 11, 14), Doing::Seeks("groenvoorziening".to_owned()), day(2025, 11, 12)),
+        over(102, "Anouk", day(2024, 6, 30), Doing::Wishes("paid_work".to_owned()), day(2024, 6, 18)),
+    ];
+    Caseload { shown: Shown::Ended, running: 3, others, ..calm(lang) }
+}
+
 fn manager(lang: Lang) -> Caseload {
     let coaches = ["Marieke de Boer", "Joost Verhagen", "Lina Bakkali"];
     let of = |(n, coach): (usize, &&str)| {
@@ -130,7 +143,7 @@ pub fn all(lang: Lang) -> Vec<Sample> {
     let mut in_waiting = sample("caseload-waiting", &full(lang));
     in_waiting.put_in = vec![
         waiting,
-        super::strip("Geen verbinding. Dit is een kopie van vandaag, 14.02 uur."),
+        super::strip(r#"<span data-kind="copy">Geen verbinding. Dit is een kopie van 20 november 2025 om 14.02 uur.</span>"#),
         super::outbox("waiting", "cloud", r#"2 wachten<span class="wide"> op verbinding</span>"#),
     ];
     vec![
@@ -141,6 +154,7 @@ pub fn all(lang: Lang) -> Vec<Sample> {
         sample("caseload-cover", &Caseload { running: 5, others: some(100, 0, 5), covered: cover, ..calm(lang) }),
         sample("caseload-manager", &manager(lang)),
         sample("caseload-empty", &Caseload { running: 0, others: Vec::new(), ..calm(lang) }),
+        sample("caseload-ended", &ended(lang)),
         sample("caseload-nothing-found", &Caseload { shown: found, others: Vec::new(), ..calm(lang) }),
     ]
 }

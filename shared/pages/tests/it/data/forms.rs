@@ -27,6 +27,7 @@ pub fn form(lang: Lang, asks: Asks) -> EventForm {
         revision: 24,
         expect_revision: false,
         began: Some(day(2025, 1, 13)),
+        ended: None,
     };
     EventForm { frame: frame(lang, Role::Coach), today: today(), about, asks, filled: None, corrects: None }
 }
@@ -58,6 +59,12 @@ pub fn now() -> Terms {
         sector: Change::To(Text::Open("Bakkerij".to_owned())),
         employer: Change::To(Text::Open("Bakkerij Van Vliet".to_owned())),
     }
+}
+
+/// Of a trajectory that has ended.
+pub fn ended(lang: Lang, asks: Asks) -> EventForm {
+    let form = form(lang, asks);
+    EventForm { about: About { ended: Some(day(2025, 11, 14)), ..form.about }, ..form }
 }
 
 fn contact_with_errors(lang: Lang) -> EventForm {
@@ -201,6 +208,7 @@ pub fn all(lang: Lang) -> Vec<Sample> {
     let special = vec![
         draft,
         sample("form-contact-errors", &contact_with_errors(lang)),
+        sample("form-contact-ended", &ended(lang, Asks::Contact)),
         sample("form-paid-work-started-filled", &filled_work(lang)),
         refused,
         sample("form-correction", &correction(lang)),

@@ -111,6 +111,7 @@ pub fn all(lang: Lang) -> Vec<Sample> {
     let help = |role| Help { frame: frame(lang, role), hours: Decimal::whole(12), wage: Decimal::whole(35), months: 3 };
     vec![
         error(lang, "error-not-found", Trouble::NotFound),
+        error(lang, "error-retracted", Trouble::Retracted),
         error(lang, "error-forbidden", Trouble::Forbidden),
         error(lang, "error-gone", Trouble::Gone),
         error(lang, "error-stale", Trouble::Stale),
@@ -118,7 +119,7 @@ pub fn all(lang: Lang) -> Vec<Sample> {
         error(lang, "error-too-much", Trouble::TooMuch),
         error(lang, "error-no-figures", Trouble::NoFigures(NoFigures::Future)),
         Sample { put_in: vec![waits(1)], ..broken },
-        Sample { put_in: vec![waits(1), list("error-offline", "</div>\n      </section>")], ..offline },
+        Sample { put_in: vec![waits(1), list("error-offline", "</div>\n    </div>")], ..offline },
         waiting("outbox", vec![outbox("refused", "alert", "2 geweigerd"), send_now(lang)]),
         waiting("outbox-empty", Vec::new()),
         waiting("outbox-others", vec![outbox("waiting", "cloud", r#"2 wachten<span class="wide"> van een ander account</span>"#)]),

@@ -113,9 +113,9 @@ fn over_time() -> OverTime {
         ended: None,
         contacts: contacts.into_iter().map(|(month, of_month)| day(2025, month, of_month)).collect(),
         lanes: vec![
-            Lane { of: Of::Placement("work_experience".to_owned()), spans: vec![placement], ends: None },
-            Lane { of: job, spans: vec![sustainable, now], ends: Some(day(2026, 2, 14)) },
-            Lane { of: Of::Education(Some("mbo-2".to_owned())), spans: vec![school], ends: None },
+            Lane { of: Of::Placement("work_experience".to_owned()), spans: vec![placement], ends: None, terms: None },
+            Lane { of: job, spans: vec![sustainable, now], ends: Some(day(2026, 2, 14)), terms: Some(Box::new(super::forms::now())) },
+            Lane { of: Of::Education(Some("mbo-2".to_owned())), spans: vec![school], ends: None, terms: None },
         ],
     }
 }
@@ -235,5 +235,7 @@ pub fn all(lang: Lang) -> Vec<Sample> {
         (place.clone(), format!(r#"{place}<ul class="outbox-entries">{entries}</ul>"#)),
         super::outbox("waiting", "cloud", r#"2 wachten<span class="wide"> op verbinding</span>"#),
     ];
-    vec![sample("trajectory", &noor(lang)), waiting, sample("trajectory-new", &hasan(lang)), sample("trajectory-ended", &chantal(lang))]
+    let mut new = sample("trajectory-new", &hasan(lang));
+    new.put_in = vec![super::strip(r#"<span data-kind="recorded">Vastgelegd.</span>"#)];
+    vec![sample("trajectory", &noor(lang)), waiting, new, sample("trajectory-ended", &chantal(lang))]
 }
