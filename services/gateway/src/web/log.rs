@@ -2,7 +2,8 @@
 //! asked for.
 //!
 //! The log has no index by organisation or kind: what is asked for is looked for from the newest backwards, so many events at once, and one page
-//! ends after so many of them; the next goes on from there. How many there are is told as far as that was looked through. It has one by time, for `recorded_at` never runs backwards.
+//! ends after so many of them; the next goes on from there. How many there are is told as far as that was looked
+//! through. It has one by time, for `recorded_at` never runs backwards.
 
 use std::collections::BTreeSet;
 

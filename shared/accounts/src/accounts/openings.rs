@@ -1,4 +1,5 @@
-//! Openings: noted before anything is shown, ended when it is enough, asked for with every request of whoever may have some, and listed for those who answer for it.
+//! Openings: noted before anything is shown, ended when it is enough, asked for with every request of whoever may have some, and listed for
+//! those who answer for it.
 
 use std::collections::BTreeSet;
 
