@@ -36,7 +36,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("synthetic", &["proto-events", "domain", "figures"]),
     ("sustainable-work", &["app", "domain", "figures", "views", "event-log", "proto-events"]),
     ("werkmonitor", &["app", "domain", "figures", "views", "event-log", "proto-events"]),
-    ("gateway", &["app", "accounts", "domain", "figures", "event-log", "proto-events", "keys", "pages", "report", "report-pdf"]),
+    ("gateway", &["app", "accounts", "cohorts", "domain", "figures", "event-log", "proto-events", "keys", "pages", "report", "report-pdf"]),
     ("trajectlog", EVERYTHING),
     ("acceptance", EVERYTHING),
 ];

@@ -287,6 +287,11 @@ impl Dashboard {
         format!("/cijfers/verslag?{}", report::of(&self.quarter, &self.scope))
     }
 
+    /// The questions that the figures leave open, of the same.
+    fn questions(&self) -> String {
+        format!("/cijfers/vragen?{}", report::of(&self.quarter, &self.scope))
+    }
+
     /// How high a bar of the series is, of 100.
     fn bar(&self, row: &QuarterRow, count: &u64) -> u64 {
         let most = self.series.iter().map(|row| row.running).max().unwrap_or(0).max(1);

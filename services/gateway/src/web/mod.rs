@@ -16,6 +16,7 @@
 //! | `happened.rs` | what events tell, as pages tell it |
 //! | `convert.rs` | days, numbers and texts as pages take them |
 //! | `dashboard.rs`, `explained.rs` | the figures of a quarter: measures, quarters, regions; and who is behind one of them |
+//! | `questions.rs` | what happens over time: the questions that a count on one day leaves open |
 //! | `report.rs` | the quarterly report, as a page and as PDF |
 //! | `names.rs` | what people, organisations and regions are called |
 //! | `organisation.rs` | a manager's view: caseload, cover, timeliness, questions about data |
@@ -43,6 +44,7 @@ pub(crate) mod log;
 pub(crate) mod names;
 pub(crate) mod organisation;
 pub(crate) mod own;
+pub(crate) mod questions;
 pub(crate) mod report;
 pub(crate) mod sealed;
 pub(crate) mod shell;

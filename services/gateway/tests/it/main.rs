@@ -27,6 +27,7 @@ mod openapi;
 mod openings;
 mod organisation;
 mod others;
+mod over_time;
 mod pages;
 mod projector_pages;
 mod provider;

@@ -7,7 +7,7 @@ use crate::{
     Inner,
     access::provider::{CALLBACK, STARTS},
     http::provider,
-    web::{admin, caseload, dashboard, explained, forms, log, organisation, own, report, sealed, shell, trajectory, views},
+    web::{admin, caseload, dashboard, explained, forms, log, organisation, own, questions, report, sealed, shell, trajectory, views},
 };
 
 use std::sync::Arc;
@@ -125,6 +125,16 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
                 key("na", "The trajectory after which the list goes on."),
             ],
             || get(explained::show),
+        )
+    },
+    page("/cijfers/vragen", "getOpenQuestions", &[QUARTER, SCOPE], || get(questions::index)),
+    Endpoint {
+        pace: Pace::Long,
+        ..page(
+            "/cijfers/vragen/{slug}",
+            "getOpenQuestion",
+            &[QUARTER, SCOPE, key("methode", "One method."), key("financiering", "Who pays: municipality, uwv, other or all.")],
+            || get(questions::show),
         )
     },
     page("/wachtrij", "getOutbox", &[], || get(shell::outbox)),
