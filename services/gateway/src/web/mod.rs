@@ -18,6 +18,7 @@
 //! | `dashboard.rs`, `explained.rs` | the figures of a quarter: measures, quarters, regions; and who is behind one of them |
 //! | `questions.rs` | what happens over time: the questions that a count on one day leaves open |
 //! | `report.rs` | the quarterly report, as a page and as PDF |
+//! | `tables.rs` | the figures as files to take along |
 //! | `names.rs` | what people, organisations and regions are called |
 //! | `organisation.rs` | a manager's view: caseload, cover, timeliness, questions about data |
 //! | `views.rs` | the projectors' views, seen and built anew by an administrator |
@@ -48,6 +49,7 @@ pub(crate) mod questions;
 pub(crate) mod report;
 pub(crate) mod sealed;
 pub(crate) mod shell;
+pub(crate) mod tables;
 pub(crate) mod trajectory;
 pub(crate) mod trouble;
 pub(crate) mod views;

@@ -39,5 +39,6 @@ mod sign_in;
 mod signed;
 mod strictness;
 mod sweep;
+mod taken_along;
 mod tokens;
 mod world;

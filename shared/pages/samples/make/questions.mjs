@@ -69,10 +69,10 @@ export const questions = () =>
   );
 
 /** A table: [words, what stands below them] in the cells. */
-const table = (title, heads, rows) => html`
+const table = (title, heads, rows, caption = '') => html`
   <div class="table-scroll" tabindex="0" role="group" aria-label="Tabel: ${title}">
     <table class="table">
-      <caption class="visually-hidden">${title}</caption>
+      ${caption && `<caption>${caption}</caption>`}
       <thead>
         <tr>${heads.map((head, n) => `<th scope="col"${n > 0 ? ' class="number"' : ''}>${head}</th>`).join('')}</tr>
       </thead>
@@ -132,6 +132,7 @@ const line = (early, late) => `M48 272H253V${early}H560V${late}H664`;
 const band = (early, late) => `M48 272H253V${early[1]}H560V${late[1]}H664V${late[0]}H560V${early[0]}H253V272H48Z`;
 
 const curves = html`
+  <p class="chart-title">${FIRST_JOB}</p>
   <ul class="legend">
     ${[WITHOUT, DURING].map(
       (name, n) =>
@@ -189,6 +190,7 @@ export const unpaidWork = () =>
           [WITHOUT, '1.500', '460', 'niet bereikt'],
           [DURING, '312', '80', 'niet bereikt'],
         ],
+        'Hoeveel er gevolgd zijn',
       )}`,
     )}
     ${p('Al een betaalde baan op de eerste dag, en daarom niet gevolgd: 61.', 'muted')}

@@ -54,6 +54,12 @@ pub(super) struct Chart {
 }
 impl HtmlSafe for Chart {}
 
+impl Chart {
+    pub(super) fn title(&self) -> &str {
+        &self.title
+    }
+}
+
 /// Where days and parts lie.
 struct Scale {
     last: u32,

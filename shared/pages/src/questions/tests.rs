@@ -1,5 +1,7 @@
+//! What pages of questions show: estimates with their intervals, curves, parts.
+
 use super::*;
-use crate::{Assets, Theme};
+use crate::{Assets, Theme, dashboard::Part, parts::Choosable};
 
 fn frame(lang: Lang) -> Frame {
     Frame { lang, theme: Theme::Auto, who: None, csrf: String::new(), assets: Assets::built_in() }
