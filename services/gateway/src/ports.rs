@@ -13,7 +13,8 @@ use std::{future::Future, pin::Pin};
 
 use app::Reach;
 use bytes::Bytes;
-use domain::Quarter;
+use cohorts::{Answers, Window};
+use domain::{Name, Quarter, SustainableWork, Trajectory};
 use figures::{AsOf, Figures, Scope};
 use proto_events::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -183,6 +184,41 @@ pub struct SeriesAnswer {
     pub figures: Vec<Figures>,
 }
 
+/// A question about what happens to trajectories over time, by the built-in definitions, as of now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OverTimeAsk {
+    /// The quarter after whose last day nothing is looked at.
+    pub quarter: Quarter,
+    /// Which trajectories.
+    pub scope: Scope,
+    /// Nothing that another organisation than this one delivers is looked at, as a sequel neither.
+    pub within: Option<Name>,
+    /// The view should have come to this position.
+    pub at_least: u64,
+}
+
+impl OverTimeAsk {
+    /// The answer, of all trajectories of a state.
+    pub fn answer<'a>(&self, trajectories: impl Iterator<Item = &'a Trajectory>, as_of: AsOf) -> OverTimeAnswer {
+        let may_be_seen = |trajectory: &&Trajectory| self.within.as_ref().is_none_or(|only| *only == trajectory.organisation);
+        let trajectories: Vec<&Trajectory> = trajectories.filter(may_be_seen).collect();
+        let window = Window { quarter: self.quarter, region: self.scope.region, organisation: self.scope.organisation.clone() };
+        let observed = trajectories.iter().filter(|trajectory| window.holds(trajectory)).count();
+        OverTimeAnswer { as_of, observed, answers: Answers::of(&trajectories, window, &SustainableWork::default()) }
+    }
+}
+
+/// What happened to trajectories over time.
+#[derive(Clone, Debug)]
+pub struct OverTimeAnswer {
+    /// The state that it was made from.
+    pub as_of: AsOf,
+    /// How many trajectories of the scope began by the last day.
+    pub observed: usize,
+    /// What happened to them.
+    pub answers: Answers,
+}
+
 /// A question for what was published.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublishedAsk {
@@ -210,6 +246,10 @@ pub trait LiveFigures: Send + Sync + 'static {
     /// The figures of several quarters, all of one state of the view. Who cannot promise that says that it has no answer.
     fn series<'a>(&'a self, _ask: &'a SeriesAsk) -> Later<'a, Result<SeriesAnswer, PortError>> {
         Box::pin(std::future::ready(Err(PortError::Unavailable("figures of one state are not asked for over this way".to_owned()))))
+    }
+    /// What happened over time, all of one state of the view. Who cannot tell says that it has no answer.
+    fn over_time<'a>(&'a self, _ask: &'a OverTimeAsk) -> Later<'a, Result<OverTimeAnswer, PortError>> {
+        Box::pin(std::future::ready(Err(PortError::Unavailable("what happens over time is not asked over this way".to_owned()))))
     }
     /// What was published, as everybody may see it; `None` where nothing was. Who does not know what was published says that, and not that nothing was.
     fn published<'a>(&'a self, _ask: &'a PublishedAsk) -> Later<'a, Result<Option<Bytes>, PortError>> {

@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 use crate::{
     access::{Action, Caller, Decision, Object, permits},
-    ports::{Later, SeriesAnswer, SeriesAsk},
+    ports::{Later, OverTimeAnswer, OverTimeAsk, SeriesAnswer, SeriesAsk},
 };
 
 /// The log as the gateway uses it, whichever it is.
@@ -38,6 +38,8 @@ pub(crate) trait Log: Send + Sync {
     fn places<'a>(&'a self, trajectories: &'a [Uuid], until: Position) -> Later<'a, Result<Places, AppError>>;
     /// The figures of several quarters, from one reading of the log.
     fn series<'a>(&'a self, ask: &'a SeriesAsk, clock: Clock) -> Later<'a, Result<SeriesAnswer, AppError>>;
+    /// What happened over time, from one reading of the log.
+    fn over_time<'a>(&'a self, ask: &'a OverTimeAsk, clock: Clock) -> Later<'a, Result<OverTimeAnswer, AppError>>;
 }
 
 /// A follower of whichever log.
@@ -102,6 +104,15 @@ impl<L: EventLog> Log for Of<L> {
             // Every processor counts, and the thread that asks waits for them.
             let counted = tokio::task::spawn_blocking(move || counted(&warm, &ask, clock)).await;
             counted.map_err(|_| AppError::Stopped("counting figures"))
+        })
+    }
+
+    fn over_time<'a>(&'a self, ask: &'a OverTimeAsk, clock: Clock) -> Later<'a, Result<OverTimeAnswer, AppError>> {
+        Box::pin(async move {
+            let warm = Warm::of(&*self.0, app::AsOf::Now, &mut |_| {}).await?;
+            let ask = ask.clone();
+            let answered = move || ask.answer(warm.trajectories(), warm.state(ask.quarter, app::AsOf::Now, clock));
+            tokio::task::spawn_blocking(answered).await.map_err(|_| AppError::Stopped("following trajectories"))
         })
     }
 }

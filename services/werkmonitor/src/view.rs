@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use app::{AppError, Clock, amsterdam_day, projector::Projection, stream};
-use domain::{Date, Quarter};
+use domain::{Date, Quarter, Trajectory};
 use event_log::{RecordBatch, Tail};
 use figures::{AsOf, Figures};
 use proto_events::{Timestamp, upcast::Upcasters};
@@ -56,6 +56,11 @@ impl Werkmonitor {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// All trajectories, in no order, and from which state of the log they and figures of a quarter are.
+    pub fn trajectories(&self, quarter: Quarter) -> (impl Iterator<Item = &Trajectory>, AsOf) {
+        (self.lives.all().filter_map(|(_, life)| life.trajectory.as_ref()), self.as_of(quarter))
     }
 
     fn today(&self) -> Date {

@@ -78,6 +78,32 @@ pub struct Estimate {
     pub at_risk: u64,
 }
 
+/// An estimate in millionths, as it is drawn and printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Millionths {
+    /// The part to which it happened.
+    pub happened: u32,
+    /// The bounds of the interval; `None` where nothing can be said.
+    pub interval: Option<(u32, u32)>,
+}
+
+/// A curve as it is drawn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outline {
+    /// The days on which it rises, and how far.
+    pub steps: Vec<(u32, Millionths)>,
+    /// The day on which it ends: nobody was seen after it.
+    pub end: u32,
+}
+
+impl Estimate {
+    /// In millionths.
+    #[must_use]
+    pub fn millionths(&self) -> Millionths {
+        Millionths { happened: millionths(self.happened), interval: self.lower.map(millionths).zip(self.upper.map(millionths)) }
+    }
+}
+
 #[derive(Default)]
 struct Day {
     enter: u64,
@@ -152,6 +178,20 @@ impl Curve {
         MONTHS.into_iter().filter_map(point)
     }
 
+    /// The curve as it is drawn, until this day at the most; `None` where it says nothing.
+    #[must_use]
+    pub fn outline(&self, until: u32) -> Option<Outline> {
+        if self.is_broken() {
+            return None;
+        }
+        let end = self.spans.iter().map(|(_, exit)| *exit).max()?.min(until);
+        let drawn = |step: &Step| {
+            let interval = step.interval().map(|(lower, upper)| (millionths(1.0 - upper), millionths(1.0 - lower)));
+            (step.day, Millionths { happened: millionths(1.0 - step.waiting), interval })
+        };
+        Some(Outline { steps: self.steps.iter().filter(|step| step.day <= end).map(drawn).collect(), end })
+    }
+
     /// The first day by which it has happened to half of them; `None` when the curve does not come so far.
     #[must_use]
     pub fn median(&self) -> Option<u32> {
@@ -174,6 +214,11 @@ impl Step {
         let (one, other) = (bound(width), bound(-width));
         Some((one.min(other), one.max(other)))
     }
+}
+
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a part lies between 0 and 1")]
+fn millionths(part: f64) -> u32 {
+    (part.clamp(0.0, 1.0) * 1e6).round() as u32
 }
 
 #[allow(clippy::cast_precision_loss, reason = "nobody has 2^53 trajectories")]

@@ -3,7 +3,7 @@
 use crate::{AsOf, Figures, Measure, Question};
 
 /// The columns.
-const COLUMNS: &str = "quarter,scope,table,method,breakdown,measure,count,percentage,numerator,denominator,previous_quarter,year_earlier,provisional,position,recorded_at,definitions,label\n";
+const COLUMNS: &str = "quarter,scope,table,method,breakdown,measure,count,percentage,numerator,denominator,previous_quarter,year_earlier,provisional,position,recorded_at,definitions,label,unknown,suppressed\n";
 
 impl Figures {
     /// The answer to a question, one number a row.
@@ -32,6 +32,9 @@ impl Figures {
                 as_of.recorded_at.as_deref().unwrap_or_default(),
                 &question.definitions.name,
                 label,
+                &number(row.unknown),
+                // What is counted here is told; what is published is another answer.
+                "false",
             ];
             for (place, field) in fields.into_iter().enumerate() {
                 if place > 0 {

@@ -1,6 +1,6 @@
 //! The figures as tidy rows: one number a row, with what it is made of.
 
-use crate::{CellKey, Figures, Measure, Question};
+use crate::{CellKey, Counts, Figures, Measure, Question};
 
 /// One number.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub struct Row {
     pub fraction: Option<(u64, u64)>,
     /// The percentage with one decimal.
     pub percentage: Option<String>,
+    /// Of the denominator, those of whom it is not known; `None` where that cannot be.
+    pub unknown: Option<u64>,
     /// The count in the quarter before.
     pub previous_quarter: Option<u64>,
     /// The count in the same quarter a year earlier.
@@ -36,6 +38,7 @@ impl Figures {
                 rows.push(Row {
                     fraction: counts.fraction(*measure, question.definitions),
                     percentage: counts.percentage(*measure, question.definitions),
+                    unknown: unknown(counts, *measure, question),
                     previous_quarter: self.previous_quarter.get(place).map(|then| then.get(*measure)),
                     year_earlier: self.year_earlier.get(place).map(|then| then.get(*measure)),
                     ..row(measure.as_str().to_owned(), counts.get(*measure))
@@ -45,6 +48,12 @@ impl Figures {
         }
         rows
     }
+}
+
+/// Sustainable work alone rests on values that nobody may know.
+fn unknown(counts: &Counts, measure: Measure, question: &Question<'_>) -> Option<u64> {
+    let of_it = (measure == Measure::SustainableWork).then_some(Measure::SustainableWorkUnknown)?;
+    counts.fraction(of_it, question.definitions).map(|(unknown, _)| unknown)
 }
 
 fn cell_row(key: &CellKey, measure: String, count: u64) -> Row {
@@ -58,6 +67,7 @@ fn cell_row(key: &CellKey, measure: String, count: u64) -> Row {
         count,
         fraction: None,
         percentage: None,
+        unknown: None,
         previous_quarter: None,
         year_earlier: None,
     }

@@ -331,6 +331,22 @@ impl Dashboard {
         format!("/cijfers/verslag?{}", report::of(&self.quarter, &self.scope))
     }
 
+    /// The questions that the figures leave open, of the same.
+    fn questions(&self) -> String {
+        format!("/cijfers/vragen?{}", report::of(&self.quarter, &self.scope))
+    }
+
+    /// All figures of the same as files: address and what each is.
+    fn files(&self) -> [(String, &str); 4] {
+        let address = |name: &str| format!("/cijfers/{name}?{}", report::of(&self.quarter, &self.scope));
+        [
+            (address("tabellen.csv"), "CSV"),
+            (address("tabellen.xlsx"), "Excel (XLSX)"),
+            (address("tabellen.parquet"), "Parquet"),
+            (address("datapackage.json"), self.frame.t("beschrijving van de CSV (data package)", "description of the CSV (data package)")),
+        ]
+    }
+
     /// How high a bar of the series is, of 100.
     fn bar(&self, row: &QuarterRow, count: &u64) -> u64 {
         let most = self.series.iter().map(|row| row.running).max().unwrap_or(0).max(1);

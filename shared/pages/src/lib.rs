@@ -8,7 +8,8 @@
 //!
 //! A page is a struct whose fields the gateway fills with what was decided elsewhere: [`SignIn`], [`Onward`], [`Caseload`], [`Trajectory`], [`EventForm`],
 //! [`Outbox`], [`Offline`], [`Help`], [`ErrorPage`], [`OwnAccount`], [`Accounts`], [`AccountNew`], [`AccountMade`], [`AccountPage`],
-//! [`Organisation`], [`QuestionPage`], [`SealedOpen`], [`Log`], [`Views`], [`Dashboard`], [`Explained`], [`ReportPage`]. All have a [`Frame`]: who is signed in, the language, the theme, the token of forms. Days ([`Day`]) and
+//! [`Organisation`], [`QuestionPage`], [`SealedOpen`], [`Log`], [`Views`], [`Dashboard`], [`Explained`], [`ReportPage`],
+//! [`OpenQuestions`], [`OpenQuestionPage`]. All have a [`Frame`]: who is signed in, the language, the theme, the token of forms. Days ([`Day`]) and
 //! numbers ([`Decimal`]) come as such, with the day that is today; how they are said is made here, in both languages beside each other.
 //!
 //! **Invariants**
@@ -38,6 +39,7 @@ mod lone;
 mod number;
 mod organisation;
 mod parts;
+mod questions;
 mod report;
 mod sign_in;
 mod strip;
@@ -62,6 +64,10 @@ pub use lone::{ErrorPage, Help, NoFigures, Offline, Outbox, SealedOpen, Trouble}
 pub use number::Decimal;
 pub use organisation::{CoachRow, CoverRow, OpeningRow, Organisation, Question, QuestionPage, QuestionRow, RanOut, Timeliness, Wanting};
 pub use parts::{Choosable, Weight};
+pub use questions::{
+    AlongsideRow, Answer, AskedAbout, Became, BecameRow, CohortRow, Curve, Further, Group, GroupName, Month, OpenQuestion,
+    OpenQuestionPage, OpenQuestions, Parts,
+};
 pub use report::ReportPage;
 pub use sign_in::{DemoAccount, Occasion, Onward, SignIn};
 pub use trajectory::{Ended, Facts, Former, Happened, Standing, Suggestion, Trajectory};

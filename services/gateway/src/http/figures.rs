@@ -8,14 +8,14 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
-use domain::Quarter;
+use domain::{Name, Quarter};
 use figures::{Definitions, Scope};
 
 use super::{Answered, Gate, query::Asked};
 use crate::{
     Inner,
     access::{Action, Caller, Object},
-    ports::{FiguresAsk, Form, PortError, PublishedAsk, SeriesAnswer, SeriesAsk},
+    ports::{FiguresAsk, Form, OverTimeAnswer, OverTimeAsk, PortError, PublishedAsk, SeriesAnswer, SeriesAsk},
     problem::Problem,
 };
 
@@ -130,6 +130,20 @@ pub(crate) async fn series(inner: &Inner, quarter: Quarter, earlier: Vec<Quarter
             tracing::info!("figures are counted from the log, the view does not answer: {cause}");
             let _turn = turn(inner).await?;
             Ok(inner.log.series(&ask, inner.clock).await?)
+        }
+        Err(error @ (PortError::NotFound | PortError::Wrong(_) | PortError::Conflict(_) | PortError::Broken(_))) => Err(error.into()),
+    }
+}
+
+/// What happened over time, as of now; from the log when the view is not there. Whether it may be asked is judged before.
+pub(crate) async fn over_time(inner: &Inner, quarter: Quarter, scope: Scope, within: Option<Name>) -> Result<OverTimeAnswer, Problem> {
+    let ask = OverTimeAsk { quarter, scope, within, at_least: inner.log.head().await?.position.0 };
+    match inner.figures.over_time(&ask).await {
+        Ok(answer) => Ok(answer),
+        Err(PortError::Unavailable(cause)) => {
+            tracing::info!("trajectories are followed through the log, the view does not answer: {cause}");
+            let _turn = turn(inner).await?;
+            Ok(inner.log.over_time(&ask, inner.clock).await?)
         }
         Err(error @ (PortError::NotFound | PortError::Wrong(_) | PortError::Conflict(_) | PortError::Broken(_))) => Err(error.into()),
     }

@@ -32,7 +32,7 @@ use crate::{Inner, problem::Problem};
 
 pub(crate) use body::Form;
 pub(crate) use body::{form_fields, is_form, whole_form};
-pub(crate) use figures::{About, counted, series, turn};
+pub(crate) use figures::{About, counted, over_time, series, turn};
 pub(crate) use layers::{API_VERSION, AsIs, request_id};
 pub(crate) use lineage::{Reasons, shown};
 pub(crate) use query::{Asked, of_address, trajectory};

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// How many quarters can be chosen.
-const QUARTERS: usize = 24;
+pub(super) const QUARTERS: usize = 24;
 /// How many quarters the series has.
 pub(super) const SERIES: usize = 9;
 /// How long the view may take to name organisations where they only help to choose.
@@ -106,7 +106,7 @@ impl Missing {
 pub(super) struct Wanted {
     pub(super) quarter: Quarter,
     pub(super) scope: Scope,
-    method: Option<String>,
+    pub(super) method: Option<String>,
 }
 
 impl Wanted {
@@ -160,7 +160,7 @@ pub(super) async fn organisations_at_hand(inner: &Inner, quarter: Quarter) -> Ve
 }
 
 /// All that the visitor may see: the country, or their organisation.
-fn own_scope(visitor: &Visitor) -> Scope {
+pub(super) fn own_scope(visitor: &Visitor) -> Scope {
     let national = Scope::default();
     match permits(&visitor.caller, Action::SeeFigures, Object::Scope(&national)) {
         Decision::Permit => national,
@@ -323,7 +323,7 @@ pub(super) fn scope_name(scope: &Scope, visitor: &Visitor) -> String {
 }
 
 /// What can be chosen: all that may be seen, each region of it, and each of these organisations.
-fn scopes(organisations: Vec<String>, own: &Scope, chosen: &Scope, visitor: &Visitor) -> Vec<Choosable> {
+pub(super) fn scopes(organisations: Vec<String>, own: &Scope, chosen: &Scope, visitor: &Visitor) -> Vec<Choosable> {
     let mut found = vec![own.clone()];
     found.extend(Region::LIST.iter().map(|(code, _)| Scope { region: Some(Region::of_code(code)), ..own.clone() }));
     found.extend(organisations.into_iter().map(|slug| Scope { organisation: Some(slug.into()), region: None }));

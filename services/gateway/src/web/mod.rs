@@ -17,7 +17,9 @@
 //! | `convert.rs` | days, numbers and texts as pages take them |
 //! | `dates.rs` | days in three fields, as a form without a script sends them |
 //! | `dashboard.rs`, `explained.rs` | the figures of a quarter: measures, quarters, regions; and who is behind one of them |
+//! | `questions.rs` | what happens over time: the questions that a count on one day leaves open |
 //! | `report.rs` | the quarterly report, as a page and as PDF |
+//! | `tables.rs` | the figures as files to take along |
 //! | `names.rs` | what people, organisations and regions are called |
 //! | `organisation.rs` | a manager's view: caseload, cover, timeliness, questions about data |
 //! | `views.rs` | the projectors' views, seen and built anew by an administrator |
@@ -45,9 +47,11 @@ pub(crate) mod log;
 pub(crate) mod names;
 pub(crate) mod organisation;
 pub(crate) mod own;
+pub(crate) mod questions;
 pub(crate) mod report;
 pub(crate) mod sealed;
 pub(crate) mod shell;
+pub(crate) mod tables;
 pub(crate) mod trajectory;
 pub(crate) mod trouble;
 pub(crate) mod views;

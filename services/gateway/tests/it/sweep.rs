@@ -128,7 +128,8 @@ fn addresses(path: &str, ids: &Ids, own: &Ids) -> Vec<String> {
             ids.cover.clone()
         }
     };
-    let slugs = if path.contains("{slug}") { vec!["loon", "variant", "contract", &*ids.cover] } else { vec![""] };
+    let slugs =
+        if path.contains("{slug}") { vec!["loon", "variant", "contract", "onbetaald-werk", "vervolg", &*ids.cover] } else { vec![""] };
     let mut all = Vec::new();
     for kind in kinds {
         for (of, event, about) in

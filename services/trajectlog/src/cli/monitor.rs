@@ -41,6 +41,9 @@ pub struct Figures {
     /// Write to this file instead of standard output
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+    /// Also write datapackage.json beside that file: its fields, their types, and what an empty place means
+    #[arg(long, requires = "out")]
+    pub datapackage: bool,
     /// All numbers, or those of published sets only
     #[arg(long, value_enum, default_value_t = Disclosure::Internal)]
     pub disclosure: Disclosure,

@@ -9,6 +9,7 @@ use std::{
 use app::figures::{Ask, answer};
 use event_log::EventLog;
 use figures::Definitions;
+use tables::{Form, TableError, Tidy};
 
 use crate::{
     cli::{Against, Disclosure, Figures, Format},
@@ -27,6 +28,11 @@ pub async fn run(place: &Place, args: &Figures) -> Result<(), Failure> {
     let binary = matches!(args.format, Format::Xlsx | Format::Parquet);
     if binary && args.out.is_none() && std::io::stdout().is_terminal() {
         return Err(Failure::wrong_use("this form is not for a terminal: name a file with --out, or send the output to one"));
+    }
+    if args.datapackage && (args.disclosure == Disclosure::Public || matches!(args.format, Format::Json | Format::Table)) {
+        return Err(Failure::wrong_use(
+            "--datapackage describes a file of rows: ask with --format csv, xlsx or parquet, and without --disclosure public",
+        ));
     }
     let ask = Ask {
         quarter: args.quarter,
@@ -54,22 +60,54 @@ pub async fn run(place: &Place, args: &Figures) -> Result<(), Failure> {
         }
         Format::Table => output::table::figures(&figures, &question, &as_of).into_bytes(),
         Format::Csv => figures.to_csv(&question, &as_of).into_bytes(),
-        Format::Xlsx => output::xlsx::figures(&figures, &question, &as_of)?,
-        Format::Parquet => output::parquet::figures(&figures, &question, &as_of)?,
+        Format::Xlsx => tidy(&figures.to_csv(&question, &as_of))?.xlsx().map_err(unwritten)?,
+        Format::Parquet => tidy(&figures.to_csv(&question, &as_of))?.parquet().map_err(unwritten)?,
     };
-    put_out(args, &bytes)
+    put_out(args, &bytes)?;
+    match (args.datapackage, &args.out, form_of(args.format)) {
+        (true, Some(out), Some(form)) => describe(out, form, &tidy(&figures.to_csv(&question, &as_of))?),
+        _ => Ok(()),
+    }
+}
+
+fn tidy(csv: &str) -> Result<Tidy, Failure> {
+    Tidy::read(csv.as_bytes()).map_err(unwritten)
+}
+
+fn unwritten(error: TableError) -> Failure {
+    Failure::cannot_open(error.to_string())
+}
+
+/// The form of rows, of those that have rows.
+const fn form_of(format: Format) -> Option<Form> {
+    match format {
+        Format::Csv => Some(Form::Csv),
+        Format::Xlsx => Some(Form::Xlsx),
+        Format::Parquet => Some(Form::Parquet),
+        Format::Json | Format::Table => None,
+    }
+}
+
+/// Writes `datapackage.json` beside a file.
+fn describe(file: &Path, form: Form, tidy: &Tidy) -> Result<(), Failure> {
+    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let mut text = format!("{:#}", tables::package(tidy, &name, form));
+    text.push('\n');
+    write_file(&file.with_file_name("datapackage.json"), text.as_bytes())
 }
 
 /// To the file that was named, or to standard output.
 pub fn put_out(args: &Figures, bytes: &[u8]) -> Result<(), Failure> {
     match &args.out {
         None => std::io::stdout().write_all(bytes)?,
-        Some(path) => {
-            let written = File::create(path).and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()));
-            written.map_err(|e| Failure::wrong_use(format!("{} cannot be written: {e}", path.display())))?;
-        }
+        Some(path) => write_file(path, bytes)?,
     }
     Ok(())
+}
+
+fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let written = File::create(path).and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()));
+    written.map_err(|e| Failure::wrong_use(format!("{} cannot be written: {e}", path.display())))
 }
 
 /// A definition set, and its text.

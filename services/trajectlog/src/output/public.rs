@@ -41,9 +41,9 @@ pub fn table_of(answer: &Value) -> String {
     told
 }
 
-/// One number a row: its path, and nothing after the comma where it is suppressed.
+/// One number a row: its path, and an empty place where it is suppressed, which the last field says too.
 pub fn csv(answer: &Value) -> String {
-    let mut rows = String::from("quarter,moment,path,count,percentage\n");
+    let mut rows = String::from("quarter,moment,path,count,percentage,suppressed\n");
     let field = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let start = format!("{},{}", field(&answer["quarter"]), field(&answer["vintage"]["moment"]));
     walk(&start, &mut Vec::new(), &answer["figures"], &answer["percentages"], &mut rows);
@@ -61,5 +61,5 @@ fn walk(start: &str, path: &mut Vec<String>, figures: &Value, percentages: &Valu
         return;
     }
     let count = figures.as_u64().map_or_else(String::new, |count| count.to_string());
-    let _ = writeln!(rows, "{start},{},{count},{}", path.join("."), percentages.as_str().unwrap_or_default());
+    let _ = writeln!(rows, "{start},{},{count},{},{}", path.join("."), percentages.as_str().unwrap_or_default(), figures.is_null());
 }

@@ -16,8 +16,8 @@ use domain::Quarter;
 use event_log::Position;
 use figures::{Definitions, disclosure::Area};
 use gateway::ports::{
-    CaseloadAsk, CaseloadPage, Doing, FiguresAnswer, FiguresAsk, Form, Later, LiveFigures, PortError, ProjectorState, Projectors,
-    PublishedAsk, SeriesAnswer, SeriesAsk, SortField, Statuses,
+    CaseloadAsk, CaseloadPage, Doing, FiguresAnswer, FiguresAsk, Form, Later, LiveFigures, OverTimeAnswer, OverTimeAsk, PortError,
+    ProjectorState, Projectors, PublishedAsk, SeriesAnswer, SeriesAsk, SortField, Statuses,
 };
 use serde_json::Value;
 use sustainable_work::{Filter, Sort, SortBy, SustainableWork};
@@ -193,6 +193,18 @@ impl LiveFigures for LocalFigures {
             caught_up(&self.projector, ask.at_least).await;
             let ask = ask.clone();
             read(&self.projector, move |view| series(view, &ask)).await
+        })
+    }
+
+    fn over_time<'a>(&'a self, ask: &'a OverTimeAsk) -> Later<'a, Result<OverTimeAnswer, PortError>> {
+        Box::pin(async move {
+            caught_up(&self.projector, ask.at_least).await;
+            let ask = ask.clone();
+            read(&self.projector, move |view| {
+                let (trajectories, as_of) = view.trajectories(ask.quarter);
+                ask.answer(trajectories, as_of)
+            })
+            .await
         })
     }
 

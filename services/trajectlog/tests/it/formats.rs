@@ -78,6 +78,29 @@ fn every_form_can_be_written_to_a_file_instead() {
 }
 
 #[test]
+fn a_data_package_stands_beside_the_file_that_it_describes() {
+    let folder = Folder::with(&history(2));
+    for format in ["csv", "xlsx", "parquet"] {
+        let path = folder.beside(&format!("q1.{format}"));
+        let out = path.to_str().expect("UTF-8");
+        folder.run(&["figures", "--quarter", "2025Q1", "--tables", "--format", format, "--out", out, "--datapackage"]).done();
+        assert_eq!(fs::read(&path).expect("a file"), figures(&folder, format), "{format}");
+        let text = fs::read(path.with_file_name("datapackage.json")).expect("a description");
+        let told: serde_json::Value = serde_json::from_slice(&text).expect("JSON");
+        assert_eq!(told["resources"][0]["path"], format!("q1.{format}"));
+        let fields = told["resources"][0]["schema"]["fields"].as_array().expect("fields");
+        let names: Vec<&str> = fields.iter().map(|field| field["name"].as_str().expect("a name")).collect();
+        let csv = figures(&folder, "csv");
+        let heads = csv::Reader::from_reader(csv.as_slice()).headers().expect("heads").clone();
+        assert_eq!(names, heads.iter().collect::<Vec<_>>(), "{format}");
+    }
+    let wrong = folder.beside("q1.json");
+    let out = wrong.to_str().expect("UTF-8");
+    folder.run(&["figures", "--quarter", "2025Q1", "--format", "json", "--out", out, "--datapackage"]).failed(2, "--format csv");
+    folder.run(&["figures", "--quarter", "2025Q1", "--format", "csv", "--datapackage"]).failed(2, "--out");
+}
+
+#[test]
 fn a_log_of_nothing_has_every_form_too() {
     let folder = Folder::with("");
     for format in ["table", "json", "csv", "xlsx", "parquet"] {

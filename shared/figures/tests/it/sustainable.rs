@@ -171,6 +171,15 @@ fn werkfit_is_counted_and_left_out_of_the_percentage() {
 }
 
 #[test]
+fn a_row_of_sustainable_work_says_of_how_many_it_is_not_known() {
+    let lives = [job(sustainable()), Life::starts("2024-06-01"), Life::starts("2024-06-01").job(1, "2024-07-01", unknown())];
+    let asked = Asked::of(Q);
+    let rows = asked.figures(&lives).rows(&asked.question());
+    let unknown_of = |measure: &str| rows.iter().find(|row| row.table == "all" && row.measure == measure).expect("a row").unknown;
+    assert_eq!((unknown_of("sustainable_work"), unknown_of("paid_work")), (Some(1), None));
+}
+
+#[test]
 fn the_cell_of_werkfit_has_no_percentage_of_sustainable_work() {
     let asked = Asked::of(Q);
     let figures = asked.figures(&[Life::of(Method::Werkfit, "2024-06-01").job(1, "2024-07-01", sustainable())]);

@@ -11,6 +11,7 @@ import * as forms from './forms.mjs';
 import * as log from './log.mjs';
 import * as organisation from './organisation.mjs';
 import * as outbox from './outbox.mjs';
+import * as questions from './questions.mjs';
 import * as signIn from './sign_in.mjs';
 import * as trajectory from './trajectory.mjs';
 import * as views from './views.mjs';
@@ -66,6 +67,9 @@ const PAGES = {
   'organisation-refused': organisation.organisationRefused,
   'organisation-empty': organisation.organisationEmpty,
   'organisation-question': organisation.question,
+  questions: questions.questions,
+  'questions-unpaid-work': questions.unpaidWork,
+  'questions-sequels': questions.sequels,
   views: views.views,
   'views-trouble': views.viewsTrouble,
   'views-auditor': views.viewsAuditor,

@@ -7,7 +7,9 @@ use crate::{
     Inner,
     access::provider::{CALLBACK, STARTS},
     http::provider,
-    web::{admin, caseload, dashboard, explained, forms, log, organisation, own, report, sealed, shell, trajectory, views},
+    web::{
+        admin, caseload, dashboard, explained, forms, log, organisation, own, questions, report, sealed, shell, tables, trajectory, views,
+    },
 };
 
 use std::sync::Arc;
@@ -132,6 +134,20 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
                 key("na", "The trajectory after which the list goes on."),
             ],
             || get(explained::show),
+        )
+    },
+    Endpoint { pace: Pace::Long, ..page("/cijfers/tabellen.csv", "getFiguresAsCsv", &[QUARTER, SCOPE], || get(tables::csv)) },
+    Endpoint { pace: Pace::Long, ..page("/cijfers/tabellen.xlsx", "getFiguresAsXlsx", &[QUARTER, SCOPE], || get(tables::xlsx)) },
+    Endpoint { pace: Pace::Long, ..page("/cijfers/tabellen.parquet", "getFiguresAsParquet", &[QUARTER, SCOPE], || get(tables::parquet)) },
+    Endpoint { pace: Pace::Long, ..page("/cijfers/datapackage.json", "getDataPackage", &[QUARTER, SCOPE], || get(tables::package)) },
+    page("/cijfers/vragen", "getOpenQuestions", &[QUARTER, SCOPE], || get(questions::index)),
+    Endpoint {
+        pace: Pace::Long,
+        ..page(
+            "/cijfers/vragen/{slug}",
+            "getOpenQuestion",
+            &[QUARTER, SCOPE, key("methode", "One method."), key("financiering", "Who pays: municipality, uwv, other or all.")],
+            || get(questions::show),
         )
     },
     page("/wachtrij", "getOutbox", &[], || get(shell::outbox)),

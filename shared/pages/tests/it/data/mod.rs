@@ -5,6 +5,7 @@ pub mod caseload;
 pub mod forms;
 pub mod lone;
 pub mod organisation;
+pub mod questions;
 pub mod sign_in;
 pub mod trajectory;
 pub mod views;
@@ -92,6 +93,7 @@ pub fn all(lang: Lang) -> Vec<Sample> {
         lone::all(lang),
         accounts::all(lang),
         organisation::all(lang),
+        questions::all(lang),
         views::all(lang),
     ]
     .into_iter()
