@@ -16,6 +16,7 @@
 //! | `happened.rs` | what events tell, as pages tell it |
 //! | `convert.rs` | days, numbers and texts as pages take them |
 //! | `dashboard.rs`, `explained.rs` | the figures of a quarter: measures, quarters, regions; and who is behind one of them |
+//! | `completeness.rs` | how complete a quarter is, and a manager's declaration of it |
 //! | `report.rs` | the quarterly report, as a page and as PDF |
 //! | `names.rs` | what people, organisations and regions are called |
 //! | `organisation.rs` | a manager's view: caseload, cover, timeliness, questions about data |
@@ -25,13 +26,14 @@
 //! | `entrance.rs` | signing in, choosing a password |
 //! | `trouble.rs` | what went wrong, as a page |
 //!
-//! A page changes nothing: what coaches record goes to the API, by `assets/js`. What is changed by a form is of accounts, covers and views, and
+//! A page changes nothing: what coaches record goes to the API, by `assets/js`. What is changed by a form is of accounts, covers, views and declarations, and
 //! comes through the same layers and the same judgement as the API.
 
 pub(crate) mod admin;
 pub(crate) mod attention;
 pub(crate) mod case;
 pub(crate) mod caseload;
+pub(crate) mod completeness;
 pub(crate) mod compress;
 pub(crate) mod convert;
 pub(crate) mod dashboard;

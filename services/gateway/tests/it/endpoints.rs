@@ -148,6 +148,7 @@ impl Scene {
             ("GET", "/cijfers/verklaring") => {
                 path = "/cijfers/verklaring?kwartaal=2026Q1&gebied=organisation:org-1&cel=all.running".to_owned();
             }
+            ("POST", "/cijfers/volledigheid") => form = Some(vec![("kwartaal", "2026Q1"), ("methode", "ips"), ("zeker", "ja")]),
             ("GET", "/static/{version}/{*name}") => path = format!("{}/app.css", pages::Assets::built_in().folder()),
             ("POST", "/voorkeuren") => form = Some(vec![("lang", "en")]),
             ("POST", "/account/sessies/{id}/stoppen") => {

@@ -7,7 +7,7 @@ use crate::{
     Inner,
     access::provider::{CALLBACK, STARTS},
     http::provider,
-    web::{admin, caseload, dashboard, explained, forms, log, organisation, own, report, sealed, shell, trajectory, views},
+    web::{admin, caseload, completeness, dashboard, explained, forms, log, organisation, own, report, sealed, shell, trajectory, views},
 };
 
 use std::sync::Arc;
@@ -111,6 +111,13 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     }),
     Endpoint { pace: Pace::Long, ..page("/cijfers/verslag", "getReport", &[QUARTER, SCOPE], || get(report::show)) },
     Endpoint { pace: Pace::Long, ..page("/cijfers/verslag.pdf", "getReportAsPdf", &[QUARTER, SCOPE], || get(report::pdf)) },
+    Endpoint {
+        pace: Pace::Long,
+        ..page("/cijfers/volledigheid", "getCompleteness", &[QUARTER, word("verklaard", &["ja"], "It was just declared complete.")], || {
+            get(completeness::show)
+        })
+    },
+    Endpoint { pace: Pace::Long, ..form("/cijfers/volledigheid", "postDeclaration", || post(completeness::declare)) },
     Endpoint {
         pace: Pace::Long,
         ..page(

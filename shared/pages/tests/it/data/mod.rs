@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod caseload;
+pub mod completeness;
 pub mod forms;
 pub mod lone;
 pub mod organisation;
@@ -93,6 +94,7 @@ pub fn all(lang: Lang) -> Vec<Sample> {
         accounts::all(lang),
         organisation::all(lang),
         views::all(lang),
+        completeness::all(lang),
     ]
     .into_iter()
     .flatten()
