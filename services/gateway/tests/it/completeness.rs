@@ -14,7 +14,7 @@ async fn declare(signed: &Signed, who: &Who, fields: &[(&str, &str)]) -> Answer 
     signed.form(who.on(signed.request(Method::POST, PAGE)), fields).await
 }
 
-fn all<'a>(quarter: &'a str) -> [(&'static str, &'a str); 3] {
+fn all(quarter: &str) -> [(&'static str, &str); 3] {
     [("kwartaal", quarter), ("methode", "ips"), ("zeker", "ja")]
 }
 

@@ -40,6 +40,9 @@ pub fn now() -> Timestamp {
     "2026-07-01T00:00:00Z".parse().unwrap()
 }
 
+/// The declarations that a register keeps, by quarter; `None` where there is none.
+type Kept = Arc<Mutex<Option<Vec<(Quarter, Declaration)>>>>;
+
 /// Views that read the whole log each time.
 pub struct Views<L> {
     log: Arc<L>,
@@ -50,8 +53,8 @@ pub struct Views<L> {
     /// Those that do not answer.
     pub silent: Arc<Mutex<BTreeSet<String>>>,
     pub gone: Arc<Mutex<bool>>,
-    /// What was declared complete; `None` where no register is kept.
-    pub declared: Arc<Mutex<Option<Vec<(Quarter, Declaration)>>>>,
+    /// What was declared complete.
+    pub declared: Kept,
 }
 
 impl<L: EventLog> Views<L> {

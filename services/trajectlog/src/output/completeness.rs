@@ -188,7 +188,7 @@ fn panel(text: &mut String, now: Quarter, then: Quarter, panels: &[Panel]) {
             let of = |counts: &[u64]| counts.get(place).copied().unwrap_or_default();
             let group = |group: &Group, count: u64, sign: &str| match group.organisations.len() {
                 0 => "-".to_owned(),
-                many => format!("{many} org., {sign}{}", thousands(count)),
+                many => format!("{many} org., {}{}", if count == 0 { "" } else { sign }, thousands(count)),
             };
             rows.add_row([
                 Cell::new(panel.method.map_or("Alle", method)),
