@@ -85,6 +85,8 @@ pub enum Action {
     SeeOpenings,
     /// See figures.
     SeeFigures,
+    /// Declare that a quarter of an organisation is complete.
+    DeclareComplete,
     /// Read the log.
     ReadLog,
     /// Say who stands in for an absent coach.
@@ -99,13 +101,14 @@ pub enum Action {
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Record,
         Self::SeeTrajectory,
         Self::SeeTexts,
         Self::OpenTexts,
         Self::SeeOpenings,
         Self::SeeFigures,
+        Self::DeclareComplete,
         Self::ReadLog,
         Self::ManageCover,
         Self::ManageAccounts,
@@ -183,6 +186,8 @@ pub fn permits(caller: &Caller, action: Action, object: Object<'_>) -> Decision 
             let of_own = scope.organisation.as_ref().is_some_and(|organisation| manages(caller, organisation.as_str()));
             is(Role::Analyst) || is(Role::Auditor) || of_own
         }
+        (Action::DeclareComplete, Object::Any) => is(Role::Manager),
+        (Action::DeclareComplete, Object::Organisation(organisation)) => manages(caller, organisation),
         (Action::ReadLog, Object::Any) => is(Role::Auditor),
         (Action::ManageCover, Object::Any) => is(Role::Manager),
         (Action::ManageCover, Object::Organisation(organisation)) => manages(caller, organisation),
@@ -196,6 +201,7 @@ pub fn permits(caller: &Caller, action: Action, object: Object<'_>) -> Decision 
             | Action::OpenTexts
             | Action::SeeOpenings
             | Action::SeeFigures
+            | Action::DeclareComplete
             | Action::ReadLog
             | Action::ManageCover
             | Action::ManageAccounts

@@ -9,18 +9,22 @@
 //! Every question carries `at_least`: the log's position when it was asked. Who answers waits a little until its view has come that far,
 //! so that a client sees what it has just recorded; the answer says where the view really stood.
 
+mod declarations;
+
 use std::{future::Future, pin::Pin};
 
 use app::Reach;
 use bytes::Bytes;
 use cohorts::{Answers, Window};
-use domain::{Name, Quarter, SustainableWork, Trajectory};
+use domain::{Method, Name, Quarter, SustainableWork, Trajectory};
 use figures::{AsOf, Figures, Scope};
 use proto_events::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::sync::watch;
 use uuid::Uuid;
+
+pub use declarations::{Declaration, Declarations, DeclareAsk};
 
 /// An answer to come.
 pub type Later<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -253,6 +257,14 @@ pub trait LiveFigures: Send + Sync + 'static {
     }
     /// What was published, as everybody may see it; `None` where nothing was. Who does not know what was published says that, and not that nothing was.
     fn published<'a>(&'a self, _ask: &'a PublishedAsk) -> Later<'a, Result<Option<Bytes>, PortError>> {
+        Box::pin(std::future::ready(Err(PortError::Unavailable("this process keeps no publications".to_owned()))))
+    }
+    /// What was declared complete of a quarter; who keeps no register says that.
+    fn declarations(&self, _quarter: Quarter) -> Later<'_, Result<Declarations, PortError>> {
+        Box::pin(std::future::ready(Err(PortError::Unavailable("this process keeps no publications".to_owned()))))
+    }
+    /// Declares each of these methods complete, for ever; the methods of which it is new. Those that were declared of the same state are not written again.
+    fn declare<'a>(&'a self, _ask: &'a DeclareAsk) -> Later<'a, Result<Vec<Method>, PortError>> {
         Box::pin(std::future::ready(Err(PortError::Unavailable("this process keeps no publications".to_owned()))))
     }
 }

@@ -5,14 +5,14 @@
 use std::{convert::Infallible, sync::Arc};
 
 use app::{
-    AppError, Clock, Keep, Reach, export,
+    AppError, Clock, Keep, Reach, completeness, export,
     figures::{Ask, Warm},
     lineage::{Lineage, Places},
     stream,
 };
 use domain::Timeline;
 use event_log::{EventLog, Head, Locator, Position, ReadError, RecordBatch, RecordReader, RecordRef, Until};
-use figures::{AsOf, Definitions, Figures, Question, lineage::Number};
+use figures::{AsOf, Definitions, Figures, Question, completeness::Completeness, lineage::Number};
 use keys::KeyStore;
 use proto_events::{Text, json::EventOut, upcast::Upcasters};
 use serde::Serialize;
@@ -36,6 +36,8 @@ pub(crate) trait Log: Send + Sync {
     fn lineage<'a>(&'a self, ask: &'a Ask, number: &'a Number, clock: Clock) -> Later<'a, Result<(Lineage, AsOf), AppError>>;
     /// Where the events of these trajectories stand, up to a position.
     fn places<'a>(&'a self, trajectories: &'a [Uuid], until: Position) -> Later<'a, Result<Places, AppError>>;
+    /// How complete a quarter is.
+    fn completeness<'a>(&'a self, ask: &'a completeness::Ask, clock: Clock) -> Later<'a, Result<(Completeness, AsOf), AppError>>;
     /// The figures of several quarters, from one reading of the log.
     fn series<'a>(&'a self, ask: &'a SeriesAsk, clock: Clock) -> Later<'a, Result<SeriesAnswer, AppError>>;
     /// What happened over time, from one reading of the log.
@@ -95,6 +97,10 @@ impl<L: EventLog> Log for Of<L> {
 
     fn places<'a>(&'a self, trajectories: &'a [Uuid], until: Position) -> Later<'a, Result<Places, AppError>> {
         Box::pin(app::lineage::places(&*self.0, trajectories, until))
+    }
+
+    fn completeness<'a>(&'a self, ask: &'a completeness::Ask, clock: Clock) -> Later<'a, Result<(Completeness, AsOf), AppError>> {
+        Box::pin(async move { completeness::answer(&*self.0, ask, clock, &mut |_| {}).await })
     }
 
     fn series<'a>(&'a self, ask: &'a SeriesAsk, clock: Clock) -> Later<'a, Result<SeriesAnswer, AppError>> {

@@ -1,5 +1,6 @@
 //! The command line, as `--help` teaches it.
 
+mod completeness;
 mod monitor;
 
 use std::{net::SocketAddr, path::PathBuf};
@@ -12,6 +13,7 @@ use figures::Scope;
 use proto_events::{Date, Slug};
 use uuid::Uuid;
 
+pub use completeness::{Completeness, CompletenessFormat, Declare};
 pub use monitor::{Against, Disclosure, Figures, Format, Lineage, LineageFormat, Publish, Questions, Report, VintageStatus, Vintages};
 
 /// Case management for guidance to paid work: an append-only log of what coaches record, and the Werkmonitor figures that
@@ -141,6 +143,13 @@ pub enum Command {
     Publish(Publish),
     /// What was published of a quarter, and what changed from one vintage to the next
     Vintages(Vintages),
+    /// Who delivered what from when until when, how soon it was recorded, and what changed among those who delivered both times
+    ///
+    /// No delivery is not 0: an organisation of which nothing is known stands there with these words. Changes since the quarter before and since a year
+    /// earlier stand beside those of the organisations that delivered the method in both quarters. With whether each quarter was declared complete.
+    Completeness(Completeness),
+    /// Declare that all of a quarter is recorded for an organisation: a dated record that stays, and belongs to every vintage after it
+    Declare(Declare),
     /// The state of one trajectory on a day: step, jobs, and the verdict on sustainable work condition by condition
     Status(Status),
     /// Tell history: what each event changed when it was recorded

@@ -17,6 +17,7 @@
 
 pub mod codec;
 mod command;
+pub mod completeness;
 pub mod content;
 pub mod desk;
 mod error;

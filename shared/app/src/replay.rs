@@ -41,6 +41,24 @@ pub async fn fold<L: EventLog, R: Send + 'static>(
     progress: &mut (dyn FnMut(u64) + Send),
     finish: impl Fn(Timelines) -> R + Send + Sync + 'static,
 ) -> Result<(Head, Vec<R>), AppError> {
+    let take_in = move |timelines: &mut Timelines, header: &RecordHeader, body: &[u8], upcasters: &Upcasters| {
+        let timeline = timelines.entry(TrajectoryId(header.trajectory_id)).or_default();
+        evolve_record(timeline, header, body, keep, upcasters)
+    };
+    fold_with(log, until, progress, take_in, finish).await
+}
+
+/// The same for whatever is kept of the trajectories of a part: `take_in` takes one record into it.
+///
+/// # Errors
+/// As [`fold`].
+pub(crate) async fn fold_with<L: EventLog, S: Default + 'static, R: Send + 'static>(
+    log: &L,
+    until: Until,
+    progress: &mut (dyn FnMut(u64) + Send),
+    take_in: impl Fn(&mut S, &RecordHeader, &[u8], &Upcasters) -> Result<(), AppError> + Copy + Send + 'static,
+    finish: impl Fn(S) -> R + Send + Sync + 'static,
+) -> Result<(Head, Vec<R>), AppError> {
     let head = log.resolve(until).await?;
     let mut reader = log.read(Position::START, Until::Position(head.position)).await?;
     let parts = ordered::threads();
@@ -51,7 +69,7 @@ pub async fn fold<L: EventLog, R: Send + 'static>(
         let (sender, batches) = mpsc::channel(AHEAD);
         let finish = Arc::clone(&finish);
         senders.push(sender);
-        workers.push(task::spawn_blocking(move || fold_part(batches, part, parts, keep).map(|timelines| finish(timelines))));
+        workers.push(task::spawn_blocking(move || fold_part(batches, part, parts, take_in).map(|kept| finish(kept))));
     }
     let mut failure = None;
     'reading: loop {
@@ -83,18 +101,22 @@ pub async fn fold<L: EventLog, R: Send + 'static>(
     failure.map_or(Ok((head, results)), Err)
 }
 
-fn fold_part(mut batches: mpsc::Receiver<Arc<RecordBatch>>, part: usize, parts: usize, keep: Keep) -> Result<Timelines, AppError> {
+fn fold_part<S: Default>(
+    mut batches: mpsc::Receiver<Arc<RecordBatch>>,
+    part: usize,
+    parts: usize,
+    take_in: impl Fn(&mut S, &RecordHeader, &[u8], &Upcasters) -> Result<(), AppError>,
+) -> Result<S, AppError> {
     let upcasters = Upcasters::of_today();
-    let mut timelines = Timelines::new();
+    let mut kept = S::default();
     while let Some(batch) = batches.blocking_recv() {
         for record in &batch.records {
             if part_of(record.header.trajectory_id, parts) == part {
-                let timeline = timelines.entry(TrajectoryId(record.header.trajectory_id)).or_default();
-                evolve_record(timeline, &record.header, batch.body(record), keep, &upcasters)?;
+                take_in(&mut kept, &record.header, batch.body(record), &upcasters)?;
             }
         }
     }
-    Ok(timelines)
+    Ok(kept)
 }
 
 /// The part that a trajectory belongs to. Its id may have been chosen by anyone, so it is mixed first.
@@ -117,9 +139,7 @@ pub(crate) fn evolve_record(
     if timeline.revision() == 0 {
         *timeline = Timeline::new(decision.organisation.into());
     }
-    if decision.first_revision != timeline.revision() + 1 {
-        return Err(unreadable(format!("its revision is {}, but {} should follow", decision.first_revision, timeline.revision() + 1)));
-    }
+    revision_follows(timeline, header, &decision)?;
     for event in &decision.events {
         if keep == Keep::ForFigures && !codec::matters_to_figures(event.event_type) {
             timeline.pass_over();
@@ -128,6 +148,14 @@ pub(crate) fn evolve_record(
         }
     }
     Ok(())
+}
+
+/// A record takes the revision after the stream's last.
+pub(crate) fn revision_follows(timeline: &Timeline, header: &RecordHeader, decision: &StoredDecision<'_>) -> Result<(), AppError> {
+    let (is, should) = (decision.first_revision, timeline.revision() + 1);
+    let cause = || format!("its revision is {is}, but {should} should follow");
+    let unreadable = || AppError::History { position: header.first_position, trajectory: header.trajectory_id, cause: cause() };
+    if is == should { Ok(()) } else { Err(unreadable()) }
 }
 
 /// Decodes a record and holds it against its header.

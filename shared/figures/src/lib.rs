@@ -15,6 +15,7 @@
 //! Architecture invariant: pure. No clock, no input or output, no floating-point number.
 
 mod cell;
+pub mod completeness;
 mod contribution;
 mod csv;
 mod definitions;

@@ -8,7 +8,7 @@
 //!
 //! A page is a struct whose fields the gateway fills with what was decided elsewhere: [`SignIn`], [`Onward`], [`Caseload`], [`Trajectory`], [`EventForm`],
 //! [`Outbox`], [`Offline`], [`Help`], [`ErrorPage`], [`OwnAccount`], [`Accounts`], [`AccountNew`], [`AccountMade`], [`AccountPage`],
-//! [`Organisation`], [`QuestionPage`], [`SealedOpen`], [`Log`], [`Views`], [`Dashboard`], [`Explained`], [`ReportPage`],
+//! [`Organisation`], [`QuestionPage`], [`SealedOpen`], [`Log`], [`Views`], [`Dashboard`], [`Completeness`], [`Explained`], [`ReportPage`],
 //! [`OpenQuestions`], [`OpenQuestionPage`]. All have a [`Frame`]: who is signed in, the language, the theme, the token of forms. Days ([`Day`]) and
 //! numbers ([`Decimal`]) come as such, with the day that is today; how they are said is made here, in both languages beside each other.
 //!
@@ -26,6 +26,7 @@ mod assets;
 mod bars;
 mod caseload;
 mod codes;
+mod completeness;
 mod dashboard;
 mod day;
 mod explained;
@@ -51,6 +52,7 @@ pub use accounts::{AccountMade, AccountNew, AccountPage, AccountRow, AccountStat
 pub use assets::{Asset, Assets};
 pub use bars::{Colour, Lane, Of, OverTime, Span};
 pub use caseload::{Attention, Caseload, Covered, Doing, Row, Shown, Step, Why};
+pub use completeness::{Completeness, DeclareForm, DeclareSaid, Declared, DelayRow, DeliveryRow, PanelRow, PanelTable, Register};
 pub use dashboard::{Dashboard, FigureRow, Part as FigurePart, QuarterRow, RegionTile};
 pub use day::{Day, Minute};
 pub use explained::{Explained, ExplainedRow, Outcomes, ReasonRow};

@@ -19,6 +19,7 @@
 //! It reads no clock and counts nothing: moment, actor and tables are handed in.
 
 pub mod conformance;
+mod declared;
 mod filed;
 mod form;
 mod memory;
@@ -26,6 +27,7 @@ mod publications;
 mod record;
 mod register;
 
+pub use declared::Held;
 pub use filed::FiledRegister;
 pub use memory::MemoryRegister;
 pub use publications::{NewVintage, Publications, Rule};

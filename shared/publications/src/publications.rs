@@ -61,6 +61,12 @@ pub enum Rule {
     /// The declaration was made before the quarter ended.
     #[error("{0} has not ended: nobody can say yet that all of it is recorded")]
     NotEnded(Quarter),
+    /// It was declared, and nothing was recorded about it since.
+    #[error(
+        "{organisation} declared {method} of {quarter} complete already, at {1}, and nothing was recorded about it since",
+        organisation = .0.organisation, method = .0.method.as_str(), quarter = .0.quarter
+    )]
+    AlreadyDeclared(Box<Complete>, Timestamp),
 }
 
 /// What is to be published.

@@ -18,6 +18,7 @@
 //! | `dates.rs` | days in three fields, as a form without a script sends them |
 //! | `dashboard.rs`, `explained.rs` | the figures of a quarter: measures, quarters, regions; and who is behind one of them |
 //! | `questions.rs` | what happens over time: the questions that a count on one day leaves open |
+//! | `completeness.rs` | how complete a quarter is, and a manager's declaration of it |
 //! | `report.rs` | the quarterly report, as a page and as PDF |
 //! | `tables.rs` | the figures as files to take along |
 //! | `names.rs` | what people, organisations and regions are called |
@@ -28,13 +29,14 @@
 //! | `entrance.rs` | signing in, choosing a password |
 //! | `trouble.rs` | what went wrong, as a page |
 //!
-//! A page changes nothing: what coaches record goes to the API, by `assets/js`. What is changed by a form is of accounts, covers and views, and
+//! A page changes nothing: what coaches record goes to the API, by `assets/js`. What is changed by a form is of accounts, covers, views and declarations, and
 //! comes through the same layers and the same judgement as the API.
 
 pub(crate) mod admin;
 pub(crate) mod attention;
 pub(crate) mod case;
 pub(crate) mod caseload;
+pub(crate) mod completeness;
 pub(crate) mod compress;
 pub(crate) mod convert;
 pub(crate) mod dashboard;

@@ -149,6 +149,7 @@ impl Scene {
                 path = "/cijfers/verklaring?kwartaal=2026Q1&gebied=organisation:org-1&cel=all.running".to_owned();
             }
             ("GET", "/cijfers/vragen/{slug}") => path = "/cijfers/vragen/vervolg".to_owned(),
+            ("POST", "/cijfers/volledigheid") => form = Some(vec![("kwartaal", "2026Q1"), ("methode", "ips"), ("zeker", "ja")]),
             ("GET", "/static/{version}/{*name}") => path = format!("{}/app.css", pages::Assets::built_in().folder()),
             ("POST", "/voorkeuren") => form = Some(vec![("lang", "en")]),
             ("POST", "/account/sessies/{id}/stoppen") => {

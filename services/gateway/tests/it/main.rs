@@ -6,6 +6,7 @@ mod account_pages;
 mod administer;
 mod by_provider;
 mod commands;
+mod completeness;
 mod covers;
 mod csrf;
 mod dashboard;

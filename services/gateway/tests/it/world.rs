@@ -19,8 +19,8 @@ use gateway::{
     access::{Access, Hosts, NoAuth},
     entrance::SignIn,
     ports::{
-        CaseloadAsk, CaseloadPage, Doing, FiguresAnswer, FiguresAsk, Form, Later, LiveFigures, PortError, ProjectorState, Projectors,
-        PublishedAsk, SeriesAnswer, SeriesAsk, Statuses,
+        CaseloadAsk, CaseloadPage, Declaration, Declarations, DeclareAsk, Doing, FiguresAnswer, FiguresAsk, Form, Later, LiveFigures,
+        PortError, ProjectorState, Projectors, PublishedAsk, SeriesAnswer, SeriesAsk, Statuses,
     },
 };
 use http_body_util::{BodyExt, Full};
@@ -40,6 +40,9 @@ pub fn now() -> Timestamp {
     "2026-07-01T00:00:00Z".parse().unwrap()
 }
 
+/// The declarations that a register keeps, by quarter; `None` where there is none.
+type Kept = Arc<Mutex<Option<Vec<(Quarter, Declaration)>>>>;
+
 /// Views that read the whole log each time.
 pub struct Views<L> {
     log: Arc<L>,
@@ -50,6 +53,8 @@ pub struct Views<L> {
     /// Those that do not answer.
     pub silent: Arc<Mutex<BTreeSet<String>>>,
     pub gone: Arc<Mutex<bool>>,
+    /// What was declared complete.
+    pub declared: Kept,
 }
 
 impl<L: EventLog> Views<L> {
@@ -122,6 +127,32 @@ impl<L: EventLog> Statuses for Views<L> {
 impl<L: EventLog> LiveFigures for Views<L> {
     fn published<'a>(&'a self, _: &'a PublishedAsk) -> Later<'a, Result<Option<Bytes>, PortError>> {
         Box::pin(std::future::ready(Ok(None)))
+    }
+
+    fn declarations(&self, quarter: Quarter) -> Later<'_, Result<Declarations, PortError>> {
+        let declared = self.declared.lock().unwrap().clone().ok_or_else(|| PortError::Unavailable("no register".to_owned()));
+        let of = |all: Vec<(Quarter, Declaration)>| all.into_iter().filter(|(of, _)| *of == quarter).map(|(_, one)| one).collect();
+        Box::pin(std::future::ready(declared.map(|all| Declarations { all: of(all), shared: false })))
+    }
+
+    fn declare<'a>(&'a self, ask: &'a DeclareAsk) -> Later<'a, Result<Vec<domain::Method>, PortError>> {
+        let mut kept = self.declared.lock().unwrap();
+        let Some(all) = kept.as_mut() else {
+            return Box::pin(std::future::ready(Err(PortError::Unavailable("no register".to_owned()))));
+        };
+        let mut new = Vec::new();
+        for (method, latest) in &ask.methods {
+            let is_same = |(quarter, one): &(Quarter, Declaration)| {
+                (*quarter, &one.organisation, one.method) == (ask.quarter, &ask.organisation, *method)
+            };
+            let holds = all.iter().rev().find(|one| is_same(one)).is_some_and(|(_, one)| latest.is_none_or(|latest| latest <= one.at));
+            if !holds {
+                let by = ask.by.clone();
+                all.push((ask.quarter, Declaration { organisation: ask.organisation.clone(), method: *method, by, at: ask.at }));
+                new.push(*method);
+            }
+        }
+        Box::pin(std::future::ready(Ok(new)))
     }
 
     fn series<'a>(&'a self, ask: &'a SeriesAsk) -> Later<'a, Result<SeriesAnswer, PortError>> {
@@ -292,6 +323,7 @@ impl<L: EventLog> World<L> {
             waiting: Arc::default(),
             silent: Arc::default(),
             gone: Arc::default(),
+            declared: Arc::new(Mutex::new(Some(Vec::new()))),
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();

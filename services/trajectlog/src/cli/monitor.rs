@@ -140,7 +140,7 @@ fn measure(name: &str) -> Result<Measure, String> {
     Measure::of_name(name).ok_or_else(|| format!("there is no such measure as '{name}'; expected one of {}", all()))
 }
 
-fn method(name: &str) -> Result<Method, String> {
+pub(super) fn method(name: &str) -> Result<Method, String> {
     let all = || Method::ALL.iter().map(|method| method.as_str()).collect::<Vec<_>>().join(", ");
     Method::ALL.iter().copied().find(|method| method.as_str() == name).ok_or_else(|| format!("expected one of {}", all()))
 }

@@ -1,6 +1,8 @@
 //! The commands, one file each.
 
 pub mod accounts;
+mod completeness;
+pub mod declare;
 mod definitions;
 pub mod demo;
 mod export;
@@ -60,6 +62,8 @@ async fn command(cli: Cli, settings: &Settings) -> Result<(), Failure> {
         Command::Report(args) => report::run(&place, &args).await,
         Command::Publish(args) => publish::run(&place, &args).await,
         Command::Vintages(args) => vintages::run(&place, &args).await,
+        Command::Completeness(args) => completeness::run(&place, &args).await,
+        Command::Declare(args) => declare::run(&place, &args).await,
         Command::Status(args) => status::run(&place, &args).await,
         Command::Replay(args) => replay::run(&place, &args).await,
         Command::Accounts(args) => accounts::run(&place, args.command).await,

@@ -15,14 +15,14 @@ use figures::{
     disclosure::{Area, Column},
     vintage::{Cause, Counted, Differences, Part, differences},
 };
-use publications::{Record, Reopening, Status, Vintage};
+use publications::{Publications, Record, Reopening, Status, Vintage};
 use serde_json::{Map, Value, json};
 
 use super::publish::read;
 use crate::{
     cli::{ShortFormat, Vintages},
     failure::Failure,
-    output::table::{right, table},
+    output::table::{method, right, table},
     place::Place,
 };
 
@@ -48,12 +48,12 @@ pub async fn run(place: &Place, args: &Vintages) -> Result<(), Failure> {
             json!({
                 "quarter": args.quarter.to_string(),
                 "scope": args.scope.as_text(),
-                "vintages": vintages.iter().map(|(record, vintage)| vintage_json(record, vintage)).collect::<Vec<_>>(),
+                "vintages": vintages.iter().map(|(record, vintage)| vintage_json(&publications, record, vintage)).collect::<Vec<_>>(),
                 "reopenings": reopenings.iter().map(|(record, reopening)| reopening_json(record, reopening)).collect::<Vec<_>>(),
                 "differences": steps.iter().map(Step::to_json).collect::<Vec<_>>(),
             })
         ),
-        ShortFormat::Table => tables(&vintages, &reopenings, &steps),
+        ShortFormat::Table => tables(&publications, &vintages, &reopenings, &steps),
     };
     std::io::stdout().write_all(told.as_bytes())?;
     Ok(())
@@ -122,8 +122,22 @@ fn sum(parts: &[&Part]) -> i64 {
     parts.iter().map(|part| part.difference).sum()
 }
 
-fn vintage_json(record: &Record, vintage: &Vintage) -> Value {
+/// What had been declared complete when a vintage was published.
+fn declared(publications: &Publications, record: &Record) -> Vec<Value> {
+    let told = publications.declared_before(record).map(|(declared, complete)| {
+        json!({
+            "organisation": complete.organisation.as_str(),
+            "method": complete.method.as_str(),
+            "by": declared.by,
+            "at": declared.written_at.to_string(),
+        })
+    });
+    told.collect()
+}
+
+fn vintage_json(publications: &Publications, record: &Record, vintage: &Vintage) -> Value {
     json!({
+        "declared_complete": declared(publications, record),
         "number": record.number,
         "moment": vintage.moment.to_string(),
         "status": vintage.status.as_str(),
@@ -197,7 +211,24 @@ const fn status_words(status: Status) -> &'static str {
     }
 }
 
-fn tables(vintages: &[(&Record, &Vintage)], reopenings: &[(&Record, &Reopening)], steps: &[Step<'_>]) -> String {
+/// The organisations that had declared something complete when a vintage was published, each with the methods.
+fn declared_words(publications: &Publications, record: &Record) -> String {
+    let mut all: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (_, complete) in publications.declared_before(record) {
+        all.entry(complete.organisation.as_str()).or_default().insert(method(complete.method));
+    }
+    let words = |(organisation, methods): (&str, BTreeSet<&str>)| {
+        format!("{organisation} ({})", methods.into_iter().collect::<Vec<_>>().join(", "))
+    };
+    if all.is_empty() { "door niemand".to_owned() } else { all.into_iter().map(words).collect::<Vec<_>>().join("; ") }
+}
+
+fn tables(
+    publications: &Publications,
+    vintages: &[(&Record, &Vintage)],
+    reopenings: &[(&Record, &Reopening)],
+    steps: &[Step<'_>],
+) -> String {
     let mut shown = table(["Nr.", "Moment", "Status", "Positie", "Definities", "Door", "Geschreven"]);
     for (record, vintage) in vintages {
         shown.add_row([
@@ -218,6 +249,9 @@ fn tables(vintages: &[(&Record, &Vintage)], reopenings: &[(&Record, &Reopening)]
             shown.add_row(row);
         }
         let _ = writeln!(told, "\n{shown}");
+    }
+    for (record, _) in vintages {
+        let _ = writeln!(told, "Nr. {}: compleet verklaard: {}", record.number, declared_words(publications, record));
     }
     for step in steps {
         let mut shown = table(["Cel", "Toen", "Nu", "Verschil", if step.parts.is_some() { "Waardoor" } else { "" }]);

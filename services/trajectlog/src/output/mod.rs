@@ -1,5 +1,6 @@
 //! The forms of an answer.
 
+pub mod completeness;
 pub mod lineage;
 pub mod public;
 pub mod questions;

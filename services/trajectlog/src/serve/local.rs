@@ -16,8 +16,8 @@ use domain::Quarter;
 use event_log::Position;
 use figures::{Definitions, disclosure::Area};
 use gateway::ports::{
-    CaseloadAsk, CaseloadPage, Doing, FiguresAnswer, FiguresAsk, Form, Later, LiveFigures, OverTimeAnswer, OverTimeAsk, PortError,
-    ProjectorState, Projectors, PublishedAsk, SeriesAnswer, SeriesAsk, SortField, Statuses,
+    CaseloadAsk, CaseloadPage, Declarations, DeclareAsk, Doing, FiguresAnswer, FiguresAsk, Form, Later, LiveFigures, OverTimeAnswer,
+    OverTimeAsk, PortError, ProjectorState, Projectors, PublishedAsk, SeriesAnswer, SeriesAsk, SortField, Statuses,
 };
 use serde_json::Value;
 use sustainable_work::{Filter, Sort, SortBy, SustainableWork};
@@ -25,6 +25,7 @@ use tokio::{sync::watch, task};
 use uuid::Uuid;
 use werkmonitor::{Asked, Told, Werkmonitor};
 
+use super::register;
 use crate::{
     commands::{publish, published},
     output,
@@ -124,6 +125,8 @@ pub struct LocalFigures {
     changes: watch::Receiver<u64>,
     /// Where publications rest; `None` of who is asked for figures only.
     data: Option<PathBuf>,
+    /// Whether other processes write to the same log.
+    shared: bool,
 }
 
 impl LocalFigures {
@@ -137,7 +140,12 @@ impl LocalFigures {
                 told.send_if_modified(|told| std::mem::replace(told, position) != position);
             }
         });
-        Self { projector, kept: Mutex::default(), changes, data }
+        Self { projector, kept: Mutex::default(), changes, data, shared: false }
+    }
+
+    /// The same over a log that other processes share, each with a register of its own.
+    pub fn shared(self, shared: bool) -> Self {
+        Self { shared, ..self }
     }
 
     /// The figures that are kept up, if they are.
@@ -216,6 +224,14 @@ impl LiveFigures for LocalFigures {
             let read = task::spawn_blocking(move || public_answer(&data, &ask)).await;
             read.map_err(|_| PortError::Broken("reading publications was broken off".to_owned()))?
         })
+    }
+
+    fn declarations(&self, quarter: Quarter) -> Later<'_, Result<Declarations, PortError>> {
+        Box::pin(register::declarations(self.data.clone(), self.shared, quarter))
+    }
+
+    fn declare<'a>(&'a self, ask: &'a DeclareAsk) -> Later<'a, Result<Vec<domain::Method>, PortError>> {
+        Box::pin(register::declare(self.data.clone(), ask.clone()))
     }
 }
 

@@ -13,6 +13,7 @@ mod local;
 mod nats;
 pub(crate) mod people;
 mod provider;
+mod register;
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
@@ -299,7 +300,7 @@ fn gateway(
         None => elsewhere(),
     };
     let figures: Arc<dyn LiveFigures> = match &projectors.werkmonitor {
-        Some(projector) => Arc::new(local::LocalFigures::new(Arc::clone(projector), Some(data.to_owned()))),
+        Some(projector) => Arc::new(local::LocalFigures::new(Arc::clone(projector), Some(data.to_owned())).shared(asking.is_some())),
         None => elsewhere(),
     };
     let all_here = projectors.sustainable_work.is_some() && projectors.werkmonitor.is_some();

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail by panicking, their helpers too")]
 
 mod accounts;
+mod completeness;
 mod damage;
 mod definitions;
 mod export;

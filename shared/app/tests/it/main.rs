@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail by panicking, their helpers too")]
 
 mod as_of;
+mod completeness;
 mod desk;
 mod faults;
 mod fold;

@@ -5,6 +5,7 @@
 
 mod buckets;
 mod cells;
+mod completeness;
 mod corrections;
 mod definitions;
 mod disclosure;

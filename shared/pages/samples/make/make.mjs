@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 import * as accounts from './accounts.mjs';
 import * as caseload from './caseload.mjs';
+import * as completeness from './completeness.mjs';
 import * as errors from './errors.mjs';
 import * as forms from './forms.mjs';
 import * as log from './log.mjs';
@@ -99,6 +100,10 @@ const PAGES = {
   'help-analyst': () => errors.help('analyst'),
   'help-auditor': () => errors.help('auditor'),
   'help-administrator': () => errors.help('administrator'),
+  completeness: completeness.completeness,
+  'completeness-manager': completeness.completenessManager,
+  'completeness-refused': completeness.completenessRefused,
+  'completeness-empty': completeness.completenessEmpty,
   log: log.log,
   'log-filtered': log.logFiltered,
   'log-wrong': log.logWrong,

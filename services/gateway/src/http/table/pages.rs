@@ -8,7 +8,8 @@ use crate::{
     access::provider::{CALLBACK, STARTS},
     http::provider,
     web::{
-        admin, caseload, dashboard, explained, forms, log, organisation, own, questions, report, sealed, shell, tables, trajectory, views,
+        admin, caseload, completeness, dashboard, explained, forms, log, organisation, own, questions, report, sealed, shell, tables,
+        trajectory, views,
     },
 };
 
@@ -120,6 +121,13 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     }),
     Endpoint { pace: Pace::Long, ..page("/cijfers/verslag", "getReport", &[QUARTER, SCOPE], || get(report::show)) },
     Endpoint { pace: Pace::Long, ..page("/cijfers/verslag.pdf", "getReportAsPdf", &[QUARTER, SCOPE], || get(report::pdf)) },
+    Endpoint {
+        pace: Pace::Long,
+        ..page("/cijfers/volledigheid", "getCompleteness", &[QUARTER, word("verklaard", &["ja"], "It was just declared complete.")], || {
+            get(completeness::show)
+        })
+    },
+    Endpoint { pace: Pace::Long, ..form("/cijfers/volledigheid", "postDeclaration", || post(completeness::declare)) },
     Endpoint {
         pace: Pace::Long,
         ..page(

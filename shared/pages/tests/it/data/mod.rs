@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod caseload;
+pub mod completeness;
 pub mod forms;
 pub mod lone;
 pub mod organisation;
@@ -95,6 +96,7 @@ pub fn all(lang: Lang) -> Vec<Sample> {
         organisation::all(lang),
         questions::all(lang),
         views::all(lang),
+        completeness::all(lang),
     ]
     .into_iter()
     .flatten()

@@ -1,0 +1,79 @@
+//! `trajectlog completeness`.
+
+use std::{collections::BTreeMap, io::Write};
+
+use app::{AsOf, completeness::answer};
+use domain::{Method, Name, Quarter};
+use event_log::EventLog;
+use figures::{Definitions, completeness};
+use proto_events::Timestamp;
+use publications::Publications;
+
+use super::publish::open;
+use crate::{
+    cli::{Completeness, CompletenessFormat},
+    commands::not_in_the_future,
+    failure::Failure,
+    folder::now,
+    output::completeness::{Told, csv, json, tables},
+    place::Place,
+    progress,
+};
+
+pub async fn run(place: &Place, args: &Completeness) -> Result<(), Failure> {
+    let as_of = not_in_the_future(args.as_of)?;
+    let organisation = args.organisation.as_ref().map(|slug| Name::from(slug.as_str()));
+    let (completeness, state) = counted(place, args.quarter, organisation.clone(), as_of).await?;
+    if let Some(of) = &organisation
+        && completeness.deliveries.organisations().is_empty()
+    {
+        return Err(nothing_of(of));
+    }
+    let until = if let AsOf::Moment(moment) = as_of { Some(moment) } else { None };
+    let publications = open(place)?;
+    let declared = declared(&publications, args.quarter, organisation.as_ref(), until);
+    let told = Told { quarter: args.quarter, completeness: &completeness, as_of: &state, declared: &declared };
+    let text = match args.format {
+        CompletenessFormat::Table => tables(&told),
+        CompletenessFormat::Json => format!("{}\n", json(&told)),
+        CompletenessFormat::Csv => csv(&told),
+    };
+    std::io::stdout().write_all(text.as_bytes())?;
+    Ok(())
+}
+
+/// How complete a quarter is by a state of the log.
+pub async fn counted(
+    place: &Place,
+    quarter: Quarter,
+    organisation: Option<Name>,
+    as_of: AsOf,
+) -> Result<(completeness::Completeness, figures::AsOf), Failure> {
+    let log = place.log().await?;
+    let bar = progress::events("counting", log.resolve(as_of.until()).await?.position.0);
+    let ask = app::completeness::Ask { quarter, organisation, definitions: Definitions::built_in().clone(), as_of };
+    let counted = answer(&log, &ask, now, &mut |read| bar.inc(read)).await?;
+    bar.finish_and_clear();
+    Ok(counted)
+}
+
+/// That the log holds nothing of an organisation.
+pub fn nothing_of(organisation: &Name) -> Failure {
+    Failure::refused(format!(
+        "the log holds no trajectory of {organisation} up to this quarter: look at its name with `trajectlog completeness`"
+    ))
+}
+
+/// The last declarations of a quarter, until a moment: who declared it, and when.
+fn declared(
+    publications: &Publications,
+    quarter: Quarter,
+    only: Option<&Name>,
+    until: Option<Timestamp>,
+) -> BTreeMap<(Name, Method), (String, Timestamp)> {
+    let all = publications.declarations(quarter);
+    let ours = all.filter(|(record, complete)| {
+        until.is_none_or(|until| record.written_at <= until) && only.is_none_or(|only| *only == complete.organisation)
+    });
+    ours.map(|(record, complete)| ((complete.organisation.clone(), complete.method), (record.by.clone(), record.written_at))).collect()
+}

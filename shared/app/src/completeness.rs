@@ -1,0 +1,130 @@
+//! How complete a quarter is, from the log: trajectories and every event of them, with when it was recorded.
+//!
+//! | what | how it is computed |
+//! | --- | --- |
+//! | days late | of every event that counts and happened in the quarter: days from its day to that of its first recording, in Amsterdam |
+//! | first recording | a correction does not make an event late: what it replaced was recorded before. Of what was imported with the moment of its first recording, that moment counts |
+//! | latest | when something about a day up to the quarter's end was last recorded, corrected or retracted: by the log's own moment, for a declaration is of what the log held then |
+
+use std::sync::Arc;
+
+use domain::{Date, EventId, Fact, Name, Quarter, Timeline, Trajectory, TrajectoryId};
+use event_log::{EventLog, RecordHeader};
+use figures::{Definitions, Question, Scope, completeness::Completeness};
+use hashbrown::HashMap;
+use proto_events::{Timestamp, upcast::Upcasters};
+
+use crate::{
+    AppError, AsOf, Clock, amsterdam_day, codec,
+    figures::state,
+    replay::{decode, fold_with, revision_follows},
+};
+
+/// What is asked.
+#[derive(Clone, Debug)]
+pub struct Ask {
+    /// The quarter.
+    pub quarter: Quarter,
+    /// Only this organisation; all of them when it is left out.
+    pub organisation: Option<Name>,
+    /// By which definitions.
+    pub definitions: Definitions,
+    /// From which state of the log.
+    pub as_of: AsOf,
+}
+
+/// Folds the log and counts.
+///
+/// # Errors
+/// As [`crate::figures::answer`].
+pub async fn answer<L: EventLog>(
+    log: &L,
+    ask: &Ask,
+    clock: Clock,
+    progress: &mut (dyn FnMut(u64) + Send),
+) -> Result<(Completeness, figures::AsOf), AppError> {
+    let asked = Arc::new(ask.clone());
+    let (head, parts) = fold_with(log, ask.as_of.until(), progress, take_in, move |lives: Lives| {
+        let scope = Scope { region: None, organisation: asked.organisation.clone() };
+        let question = Question { quarter: asked.quarter, scope: &scope, definitions: &asked.definitions, tables: true };
+        let mut part = Completeness::default();
+        for life in lives.values() {
+            if scope.organisation.as_ref().is_none_or(|only| only == life.timeline.organisation()) {
+                life.count(&question, &mut part);
+            }
+        }
+        part
+    })
+    .await?;
+    let mut whole = Completeness::default();
+    for part in parts {
+        whole.merge(part);
+    }
+    Ok((whole, state(head, ask.quarter, ask.as_of, clock)))
+}
+
+type Lives = HashMap<TrajectoryId, Life>;
+
+/// A stream: what counts of it, and every event as it was recorded.
+#[derive(Debug, Default)]
+struct Life {
+    timeline: Timeline,
+    told: Vec<Told>,
+}
+
+/// An event as it was recorded.
+#[derive(Debug)]
+struct Told {
+    id: EventId,
+    on: Date,
+    recorded: Timestamp,
+    first: Timestamp,
+    /// The event that it corrects or retracts.
+    about: Option<EventId>,
+}
+
+fn take_in(lives: &mut Lives, header: &RecordHeader, body: &[u8], upcasters: &Upcasters) -> Result<(), AppError> {
+    let decision = decode(header, body)?;
+    let life = lives.entry(TrajectoryId(header.trajectory_id)).or_default();
+    if life.timeline.revision() == 0 {
+        life.timeline = Timeline::new(decision.organisation.into());
+    }
+    revision_follows(&life.timeline, header, &decision)?;
+    for event in &decision.events {
+        let unreadable = |cause| AppError::History { position: header.first_position, trajectory: header.trajectory_id, cause };
+        let recorded = codec::recorded(event, upcasters).map_err(unreadable)?;
+        let retracts = if let Fact::Retraction { event } = &recorded.fact { Some(*event) } else { None };
+        life.told.push(Told {
+            id: recorded.id,
+            on: recorded.occurred_on,
+            recorded: event.recorded_at,
+            first: event.source_recorded_at.unwrap_or(event.recorded_at),
+            about: recorded.corrects.or(retracts),
+        });
+        life.timeline.evolve(recorded);
+    }
+    Ok(())
+}
+
+impl Life {
+    fn count(&self, question: &Question<'_>, part: &mut Completeness) {
+        let organisation = self.timeline.organisation();
+        let places: HashMap<EventId, &Told> = self.told.iter().map(|told| (told.id, told)).collect();
+        let counting = self.timeline.events().iter().filter(|event| Quarter::of(event.occurred_on) == question.quarter);
+        for event in counting {
+            // A correction replaces what was recorded before it, so that this ends.
+            let chain = std::iter::successors(places.get(&event.id), |told| places.get(&told.about?));
+            if let Some(first) = chain.last() {
+                part.recorded(organisation, event.occurred_on, amsterdam_day(first.first));
+            }
+        }
+        // Without an intake that counts nothing is delivered.
+        let Some(trajectory) = Trajectory::of(&self.timeline) else { return };
+        part.count(&trajectory, question);
+        let end = question.quarter.last_day();
+        let is_about = |told: &&Told| told.on <= end || told.about.and_then(|id| places.get(&id)).is_some_and(|about| about.on <= end);
+        if let Some(latest) = self.told.iter().filter(is_about).map(|told| told.recorded.micros()).max() {
+            part.touched(organisation, trajectory.method(), latest);
+        }
+    }
+}
