@@ -96,17 +96,3 @@ fn a_vintage_tells_what_had_been_declared_before_it() {
     let table = folder.run(&["vintages", "--quarter", "2025Q1"]).done().text().to_owned();
     assert!(table.contains("compleet verklaard: org-1 (IPS)"), "{table}");
 }
-
-#[test]
-fn jobcoaching_of_the_demo_declines_partly_as_five_organisations_stopped_delivering() {
-    let folder = Folder::new();
-    assert_eq!(folder.run(&["demo", "--no-serve"]).code, 0);
-    let told = completeness(&folder, &["--as-of", "2025-05-15T12:00:00Z"]);
-    let all = told["panel"]["year_earlier"]["methods"].as_array().unwrap().clone();
-    let jobcoaching = all.iter().find(|one| one["method"] == "jobcoaching").unwrap();
-    assert_eq!(jobcoaching["organisations"]["stopped"].as_array().unwrap().len(), 5);
-    let running = &jobcoaching["measures"]["running"];
-    let number = |name: &str| running[name].as_i64().unwrap();
-    assert_eq!((number("then"), number("now"), number("change")), (257, 124, -133));
-    assert_eq!((number("panel_change"), number("stopped"), number("joined")), (-78, 55, 0));
-}
