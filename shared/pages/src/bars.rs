@@ -150,7 +150,7 @@ impl Lane {
         };
         let conditions = self.conditions(lang, ended);
         // Among the conditions it is told already.
-        let ends = self.ends.filter(|_| !self.terms.as_ref().is_some_and(|terms| terms.contract.to().is_some()));
+        let ends = self.ends.filter(|_| self.terms.as_ref().is_none_or(|terms| terms.contract.to().is_none()));
         let contract = ends.map(|day| format!("{} {}", lang.t("Contract tot en met", "Contract until"), day.long(lang)));
         let rest = conditions.into_iter().chain(self.spans.iter().filter_map(told)).chain(contract);
         let rest = rest.map(|part| format!(". {part}")).collect::<String>();
