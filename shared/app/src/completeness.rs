@@ -6,9 +6,9 @@
 //! | first recording | a correction does not make an event late: what it replaced was recorded before. Of what was imported with the moment of its first recording, that moment counts |
 //! | latest | when something about a day up to the quarter's end was last recorded, corrected or retracted: by the log's own moment, for a declaration is of what the log held then |
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
-use domain::{Date, EventId, Fact, Name, Quarter, Timeline, Trajectory, TrajectoryId};
+use domain::{Date, EventId, Fact, Method, Name, Quarter, Timeline, Trajectory, TrajectoryId};
 use event_log::{EventLog, RecordHeader};
 use figures::{Definitions, Question, Scope, completeness::Completeness};
 use hashbrown::HashMap;
@@ -44,15 +44,15 @@ pub async fn answer<L: EventLog>(
     progress: &mut (dyn FnMut(u64) + Send),
 ) -> Result<(Completeness, figures::AsOf), AppError> {
     let asked = Arc::new(ask.clone());
+    let only = ask.organisation.clone();
+    let take_in = move |lives: &mut Lives, header: &RecordHeader, body: &[u8], upcasters: &Upcasters| {
+        take_in(lives, header, body, upcasters, only.as_ref())
+    };
     let (head, parts) = fold_with(log, ask.as_of.until(), progress, take_in, move |lives: Lives| {
         let scope = Scope { region: None, organisation: asked.organisation.clone() };
         let question = Question { quarter: asked.quarter, scope: &scope, definitions: &asked.definitions, tables: true };
         let mut part = Completeness::default();
-        for life in lives.values() {
-            if scope.organisation.as_ref().is_none_or(|only| only == life.timeline.organisation()) {
-                life.count(&question, &mut part);
-            }
-        }
+        lives.values().for_each(|life| life.count(&question, &mut part));
         part
     })
     .await?;
@@ -70,6 +70,8 @@ type Lives = HashMap<TrajectoryId, Life>;
 struct Life {
     timeline: Timeline,
     told: Vec<Told>,
+    /// Every method that an intake of it ever told, also one that was corrected or retracted.
+    methods: BTreeSet<Method>,
 }
 
 /// An event as it was recorded.
@@ -83,8 +85,12 @@ struct Told {
     about: Option<EventId>,
 }
 
-fn take_in(lives: &mut Lives, header: &RecordHeader, body: &[u8], upcasters: &Upcasters) -> Result<(), AppError> {
+/// Takes in what a record holds, of this organisation alone where there is one.
+fn take_in(lives: &mut Lives, header: &RecordHeader, body: &[u8], upcasters: &Upcasters, only: Option<&Name>) -> Result<(), AppError> {
     let decision = decode(header, body)?;
+    if only.is_some_and(|only| only.as_str() != decision.organisation) {
+        return Ok(());
+    }
     let life = lives.entry(TrajectoryId(header.trajectory_id)).or_default();
     if life.timeline.revision() == 0 {
         life.timeline = Timeline::new(decision.organisation.into());
@@ -93,6 +99,9 @@ fn take_in(lives: &mut Lives, header: &RecordHeader, body: &[u8], upcasters: &Up
     for event in &decision.events {
         let unreadable = |cause| AppError::History { position: header.first_position, trajectory: header.trajectory_id, cause };
         let recorded = codec::recorded(event, upcasters).map_err(unreadable)?;
+        if let Fact::Intake(intake) = &recorded.fact {
+            life.methods.insert(intake.method);
+        }
         let retracts = if let Fact::Retraction { event } = &recorded.fact { Some(*event) } else { None };
         life.told.push(Told {
             id: recorded.id,
@@ -118,13 +127,14 @@ impl Life {
                 part.recorded(organisation, event.occurred_on, amsterdam_day(first.first));
             }
         }
-        // Without an intake that counts nothing is delivered.
-        let Some(trajectory) = Trajectory::of(&self.timeline) else { return };
-        part.count(&trajectory, question);
+        // Without an intake that counts nothing is delivered; that it was retracted is news about the quarter all the same.
+        if let Some(trajectory) = Trajectory::of(&self.timeline) {
+            part.count(&trajectory, question);
+        }
         let end = question.quarter.last_day();
         let is_about = |told: &&Told| told.on <= end || told.about.and_then(|id| places.get(&id)).is_some_and(|about| about.on <= end);
         if let Some(latest) = self.told.iter().filter(is_about).map(|told| told.recorded.micros()).max() {
-            part.touched(organisation, trajectory.method(), latest);
+            self.methods.iter().for_each(|method| part.touched(organisation, *method, latest));
         }
     }
 }

@@ -56,7 +56,7 @@ pub(crate) async fn fold_with<L: EventLog, S: Default + 'static, R: Send + 'stat
     log: &L,
     until: Until,
     progress: &mut (dyn FnMut(u64) + Send),
-    take_in: impl Fn(&mut S, &RecordHeader, &[u8], &Upcasters) -> Result<(), AppError> + Copy + Send + 'static,
+    take_in: impl Fn(&mut S, &RecordHeader, &[u8], &Upcasters) -> Result<(), AppError> + Clone + Send + 'static,
     finish: impl Fn(S) -> R + Send + Sync + 'static,
 ) -> Result<(Head, Vec<R>), AppError> {
     let head = log.resolve(until).await?;
@@ -67,7 +67,7 @@ pub(crate) async fn fold_with<L: EventLog, S: Default + 'static, R: Send + 'stat
     // Each part sees every batch and takes what is its own: handing out records one by one would cost more than passing over.
     for part in 0..parts {
         let (sender, batches) = mpsc::channel(AHEAD);
-        let finish = Arc::clone(&finish);
+        let (take_in, finish) = (take_in.clone(), Arc::clone(&finish));
         senders.push(sender);
         workers.push(task::spawn_blocking(move || fold_part(batches, part, parts, take_in).map(|kept| finish(kept))));
     }

@@ -38,21 +38,6 @@ pub enum Rule {
     /// There is one of this moment.
     #[error("{0} was published as of {1} already: a vintage is told by its moment")]
     SameMoment(Quarter, Timestamp),
-    /// It says what a vintage says that is there.
-    #[error(
-        "nothing changed: vintage {number} of {quarter} ({status}, as of {moment}) holds the same state of the log by the same definitions. \
-         Publish with another --status, or after something was recorded"
-    )]
-    Unchanged {
-        /// The quarter.
-        quarter: Quarter,
-        /// The number of the record that holds it.
-        number: u64,
-        /// Its moment.
-        moment: Timestamp,
-        /// How final it is.
-        status: &'static str,
-    },
     /// Some suppressed numbers could be worked out.
     #[error(
         "{0} suppressed numbers of {1} could be worked out from others, the first of them {2}: it cannot be published so. It says too little beside what was published already, or is of too few people: publish as of a later moment"
@@ -184,11 +169,6 @@ impl Publications {
         }
         if self.vintages(quarter).iter().any(|(_, vintage)| vintage.moment == new.moment) {
             return Err(Rule::SameMoment(quarter, new.moment).into());
-        }
-        let same = self.of_state(quarter, &new.as_of, &new.definitions).filter(|(_, vintage)| vintage.status == new.status);
-        if let (Some((record, vintage)), None) = (same, &reopening) {
-            let (number, moment, status) = (record.number, vintage.moment, vintage.status.as_str());
-            return Err(Rule::Unchanged { quarter, number, moment, status }.into());
         }
         let beside = [quarter.previous(), quarter].into_iter().flat_map(|quarter| self.vintages(quarter));
         let after = self.records.iter().filter_map(|record| match &record.matter {

@@ -65,8 +65,8 @@ fn described(field: &Field, form: Form) -> Value {
             constraints.insert("minimum".to_owned(), 0.into());
         }
         Kind::Percentage if form != Form::Parquet => {
+            // No maximum: of unpaid work one trajectory may count more than once.
             constraints.insert("minimum".to_owned(), 0.into());
-            constraints.insert("maximum".to_owned(), 100.into());
         }
         Kind::Moment => {
             described.insert("format".to_owned(), "any".into());

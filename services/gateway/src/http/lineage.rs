@@ -2,7 +2,6 @@
 
 use app::{
     figures::{Ask, state},
-    has_begun,
     lineage::{
         ByReason, Lineage, Places, Traced, Wanted, by_reason, head_json, is_below_national, reasons_json, traced, traced_json, without_few,
     },
@@ -47,9 +46,6 @@ pub(super) async fn lineage(
         return Err(Problem::not_found("no definition set of this name is known here"));
     }
     let as_of = asked.as_of(inner.clock)?;
-    if !has_begun(about.quarter, (inner.clock)()) {
-        return Err(Problem::not_found(format!("{} has not begun: there is nothing to explain of it yet", about.quarter)));
-    }
     let ask = Ask {
         quarter: about.quarter,
         scope: about.scope,

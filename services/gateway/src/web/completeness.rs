@@ -46,7 +46,8 @@ pub(crate) async fn show(State(inner): Gate, visitor: Visitor, Extension(asked):
         Ok(wanted) => wanted,
         Err(missing) => return missing.page(visitor),
     };
-    let said = asked.word("verklaard", &["ja"])?.map(|_| DeclareSaid::Done);
+    let may_declare = visitor.caller.may(Action::DeclareComplete, Object::Any).is_ok();
+    let said = asked.word("verklaard", &["ja"])?.filter(|_| may_declare).map(|_| DeclareSaid::Done);
     let state = counted(&inner, quarter, scope.organisation.clone(), app::AsOf::Now).await?;
     page(&of(&inner, visitor, quarter, scope, &state, said, None).await?)
 }
@@ -58,6 +59,9 @@ pub(crate) async fn declare(State(inner): Gate, visitor: Visitor, request: Reque
     visitor.caller.may(Action::DeclareComplete, Object::Organisation(&organisation))?;
     let form = Form::read_with(request, &FIELDS, &["methode"], &inner.limits).await?;
     let quarter: Quarter = form.text("kwartaal").parse().map_err(|e| Problem::malformed(format!("kwartaal: {e}")))?;
+    if quarter > Quarter::of(visitor.today) {
+        return Err(Problem::malformed("kwartaal: one that has begun"));
+    }
     let at = (inner.clock)();
     // What is recorded while it is counted belongs to a later moment, and is not declared.
     let state = counted(&inner, quarter, Some(organisation.clone()), app::AsOf::Moment(at)).await?;
@@ -72,6 +76,8 @@ pub(crate) async fn declare(State(inner): Gate, visitor: Visitor, request: Reque
         let latest = |method| state.0.latest_of(&organisation, method).and_then(Timestamp::from_micros);
         let methods = chosen.iter().map(|method| (*method, latest(*method))).collect();
         let ask = DeclareAsk { quarter, organisation: organisation.clone(), methods, by: visitor.caller.actor.clone(), at };
+        // The register is read whole.
+        let _turn = turn(&inner).await?;
         let new = inner.figures.declare(&ask).await?;
         new.is_empty().then_some((StatusCode::CONFLICT, DeclareSaid::Already))
     };
@@ -116,7 +122,11 @@ async fn of(
     said: Option<DeclareSaid>,
     ticked: Option<&[Method]>,
 ) -> Result<Completeness, Problem> {
-    let (register, declared) = declarations(inner, quarter, scope.organisation.as_ref()).await?;
+    let (register, declared) = {
+        // The register is read whole.
+        let _turn = turn(inner).await?;
+        declarations(inner, quarter, scope.organisation.as_ref()).await?
+    };
     let form = form(&visitor, quarter, counted, state, declared.as_ref(), ticked);
     let mut quarters = back(Quarter::of(visitor.today), QUARTERS);
     if !quarters.contains(&quarter) {

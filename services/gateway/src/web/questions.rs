@@ -191,6 +191,8 @@ impl Told<'_> {
                 Next::Nothing => (Became::Nothing, None),
                 Next::Method(next) => (Became::Followed(self.name(*next)), self.answers.sequels.median_gap(*of, *next)),
             };
+            // The middle of a few is somebody's own.
+            let gap = gap.filter(|_| self.fewest.is_none_or(|fewest| *count >= fewest));
             Some(BecameRow { of: self.name(*of), became, part: part(*count, ended(*of))?, gap })
         };
         counts.iter().filter_map(row).collect()
@@ -226,7 +228,8 @@ impl Told<'_> {
 
     fn group(&self, name: GroupName, those: &[Observation]) -> Group {
         let found = survival::Curve::of(those);
-        let may_be_drawn = self.fewest.is_none_or(|fewest| found.observed >= fewest);
+        // As many as it happened to: every step of the curve is one of them.
+        let may_be_drawn = self.fewest.is_none_or(|fewest| found.happened >= fewest);
         let curve = Some(&found).filter(|_| may_be_drawn).and_then(curve);
         Group { name, observed: found.observed, happened: found.happened, curve }
     }

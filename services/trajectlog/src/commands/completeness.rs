@@ -12,7 +12,7 @@ use publications::Publications;
 use super::publish::open;
 use crate::{
     cli::{Completeness, CompletenessFormat},
-    commands::not_in_the_future,
+    commands::{begun, not_in_the_future},
     failure::Failure,
     folder::now,
     output::completeness::{Told, csv, json, tables},
@@ -22,6 +22,7 @@ use crate::{
 
 pub async fn run(place: &Place, args: &Completeness) -> Result<(), Failure> {
     let as_of = not_in_the_future(args.as_of)?;
+    begun(args.quarter)?;
     let organisation = args.organisation.as_ref().map(|slug| Name::from(slug.as_str()));
     let (completeness, state) = counted(place, args.quarter, organisation.clone(), as_of).await?;
     if let Some(of) = &organisation

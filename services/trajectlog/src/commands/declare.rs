@@ -17,6 +17,9 @@ use crate::{cli::Declare, failure::Failure, folder::now, place::Place};
 pub async fn run(place: &Place, args: &Declare) -> Result<(), Failure> {
     let organisation = Name::from(args.organisation.as_str());
     let asked = now();
+    if app::amsterdam_day(asked) <= args.quarter.last_day() {
+        return Err(Failure::refused(Rule::NotEnded(args.quarter).to_string()));
+    }
     // What is recorded while it is counted belongs to a later moment, and is not declared.
     let (completeness, state) = counted(place, args.quarter, Some(organisation.clone()), AsOf::Moment(asked)).await?;
     if state.provisional {

@@ -11,7 +11,7 @@ use figures::{CellKey, Scope, lineage::Number};
 
 use crate::{
     cli::{Lineage, LineageFormat},
-    commands::{begun, figures::definitions, not_in_the_future},
+    commands::{figures::definitions, not_in_the_future},
     failure::Failure,
     folder::now,
     log::Log,
@@ -21,7 +21,6 @@ use crate::{
 };
 
 pub async fn run(place: &Place, args: &Lineage) -> Result<(), Failure> {
-    begun(args.quarter)?;
     let number = args.number().ok_or_else(|| Failure::wrong_use("say which number: --cell PATH, or --measure MEASURE"))?;
     let ask = Ask {
         quarter: args.quarter,

@@ -78,7 +78,7 @@ fn begun(quarter: Quarter) -> Result<(), Failure> {
     if app::has_begun(quarter, now()) {
         return Ok(());
     }
-    Err(Failure::wrong_use(format!("{quarter} has not begun: there is nothing to report or explain of it yet")))
+    Err(Failure::wrong_use(format!("{quarter} has not begun: there is nothing to report of it yet")))
 }
 
 /// A moment that has not come has no state of the log.

@@ -66,7 +66,7 @@ pub async fn publish(
     let asked = now();
     // What is recorded while it is counted belongs to a later moment.
     let ask = Ask { as_of: if as_of == AsOf::Now { AsOf::Moment(asked) } else { as_of }, ..ask };
-    let as_of = ask.as_of;
+    let (as_of, is_of_now) = (ask.as_of, as_of == AsOf::Now);
     let bar = progress::events("counting", log.resolve(as_of.until()).await?.position.0);
     let (tables, state) = app::figures::tables(&log, &ask, now, &mut |read| bar.inc(read)).await?;
     bar.finish_and_clear();
@@ -97,6 +97,15 @@ pub async fn publish(
     // Without a status of its own, what was published of this state stays what it is.
     let published = publications.of_state(args.quarter, &state, &ask.definitions).map(|(_, vintage)| vintage.status);
     let status = if args.status.is_none() && args.reopen.is_none() { published.unwrap_or(status) } else { status };
+    // Who names no moment wants what is known now to be published: it is, for as long as nothing was recorded.
+    if is_of_now
+        && args.reopen.is_none()
+        && !publications.is_locked(args.quarter)
+        && let Some((record, vintage)) = publications.of_state(args.quarter, &state, &ask.definitions)
+        && vintage.status == status
+    {
+        return Ok(told(record, vintage, None));
+    }
     may_be_published(args.quarter, status, moment, &ask.definitions)?;
     let new = NewVintage { quarter: args.quarter, moment, status, as_of: state, definitions_text, definitions: ask.definitions, tables };
     let reopening = args.reopen.as_ref().zip(args.agreed_by.as_ref());

@@ -206,8 +206,8 @@ fn panel(text: &mut String, now: Quarter, then: Quarter, panels: &[Panel]) {
     }
     let _ = writeln!(
         text,
-        "\nVan {then} naar {now}: alle organisaties, en alleen wie de methode in beide kwartalen aanleverde (vast panel)\n{rows}\nVerandering = die van het vast panel, \
-         min wat er {then} was bij wie stopte met aanleveren, plus wat er {now} is bij wie erbij kwam."
+        "\nVan {then} naar {now}: alle organisaties, en alleen wie de methode in beide kwartalen aanleverde (vast panel)\n{rows}\nVerandering = die van het vaste panel, \
+         min wat er in {then} was bij wie stopte met aanleveren, plus wat er in {now} is bij wie erbij kwam."
     );
     for panel in panels.iter().filter(|panel| panel.method.is_some()) {
         let names = |group: &Group| group.organisations.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", ");

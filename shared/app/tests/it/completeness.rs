@@ -4,6 +4,7 @@ use app::{
     AsOf,
     completeness::{Ask, answer},
 };
+use domain::Method;
 use event_log::Position;
 use figures::{Definitions, completeness::Completeness};
 use serde_json::{Value, json};
@@ -61,6 +62,23 @@ async fn what_was_recorded_last_about_days_up_to_the_quarters_end_is_known() {
     assert_eq!(latest(&lines).await, micros("2025-05-01T12:00:00Z"), "what is taken back does");
     let world = World::new().with(&text(&lines)).await;
     assert_eq!(asked(&world, AsOf::Now).await.delays["org-1"].events(), 2, "what was taken back did not happen");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_trajectory_that_was_retracted_or_has_another_method_now_is_news_about_the_method_that_it_had() {
+    let first = at(intake(1, "2025-01-06"), "2025-01-07T12:00:00Z");
+    let id = first["event_id"].clone();
+    let mut corrected = at(intake(1, "2025-01-06"), "2025-05-01T12:00:00Z");
+    corrected["event_id"] = "0b6f3c1e-6c52-4b7e-9f0e-0d7c9a1f0999".into();
+    corrected["corrects"] = id;
+    corrected["data"]["method"] = "wabz".into();
+    corrected["data"].as_object_mut().expect("an object").remove("variant");
+    let retracted = at(retraction(1, 9, "2025-05-01", 1), "2025-05-01T12:00:00Z");
+    for news in [corrected, retracted] {
+        let world = World::new().with(&text(&[first.clone(), news.clone()])).await;
+        let found = asked(&world, AsOf::Now).await;
+        assert_eq!(found.latest_of("org-1", Method::Ips), Some(moment("2025-05-01T12:00:00Z").micros()), "{news}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -25,34 +25,42 @@ pub struct Number {
 pub enum NotANumber {
     /// Not of the form.
     #[error(
-        "'{0}': expected the path of a number, such as all.paid_work or by_method.ips.paid_work: a cell and a measure; cells are {cells}",
+        "'{word}': expected the path of a number, such as all.paid_work or by_method.ips.paid_work: a cell and a measure; cells are {cells}",
+        word = repeated(.0),
         cells = Number::CELLS.join(", ")
     )]
     Form(String),
     /// No breakdown of this name.
-    #[error("there is no breakdown '{0}'; cells are {cells}", cells = Number::CELLS.join(", "))]
+    #[error("there is no breakdown '{word}'; cells are {cells}", word = repeated(.0), cells = Number::CELLS.join(", "))]
     Breakdown(String),
     /// No method of this name.
-    #[error("there is no method '{0}', but {there_are}", there_are = methods().join(", "))]
+    #[error("there is no method '{word}', but {there_are}", word = repeated(.0), there_are = methods().join(", "))]
     Method(String),
     /// Variants of what has none.
-    #[error("there are variants of ips alone, and none of {0}")]
+    #[error("there are variants of ips alone, and none of {word}", word = repeated(.0))]
     NoVariants(String),
     /// No funding of this name.
-    #[error("there is no funding '{0}', but {there_are}", there_are = fundings().join(", "))]
+    #[error("there is no funding '{word}', but {there_are}", word = repeated(.0), there_are = fundings().join(", "))]
     Funding(String),
     /// No variant of this name.
-    #[error("there is no variant '{0}' of ips, but {there_are}", there_are = variants().join(", "))]
+    #[error("there is no variant '{word}' of ips, but {there_are}", word = repeated(.0), there_are = variants().join(", "))]
     Variant(String),
     /// What cannot be an organisation or a scheme.
-    #[error("'{0}' cannot be an organisation or a scheme: their slugs are of small letters, digits and hyphens")]
+    #[error("'{word}' cannot be an organisation or a scheme: their slugs are of small letters, digits and hyphens", word = repeated(.0))]
     Slug(String),
     /// No region of this code.
-    #[error("there is no labour-market region '{0}', but {there_are}", there_are = regions().join(", "))]
+    #[error("there is no labour-market region '{word}', but {there_are}", word = repeated(.0), there_are = regions().join(", "))]
     Region(String),
     /// No measure of this name.
-    #[error("there is no such measure as '{0}', but {there_are} and {BY_SCHEME}.SLUG", there_are = measures().join(", "))]
+    #[error("there is no such measure as '{word}', but {there_are} and {BY_SCHEME}.SLUG", word = repeated(.0), there_are = measures().join(", "))]
     Measure(String),
+}
+
+/// A word that leads nowhere, where it may be a code that was misspelt; what may be somebody's name is not said again.
+pub(super) fn repeated(word: &str) -> &str {
+    const LONGEST: usize = 64;
+    let is_code = word.len() <= LONGEST && word.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(&b));
+    if is_code { word } else { "…" }
 }
 
 impl Number {

@@ -337,7 +337,7 @@ impl Reason {
 
 /// A word that is no reason.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("there is no reason '{0}', but {there_are}", there_are = Reason::all().iter().map(|reason| reason.code()).collect::<Vec<_>>().join(", "))]
+#[error("there is no reason '{word}', but {there_are}", word = super::number::repeated(.0), there_are = Reason::all().iter().map(|reason| reason.code()).collect::<Vec<_>>().join(", "))]
 pub struct NotAReason(pub String);
 
 impl FromStr for Reason {

@@ -60,7 +60,7 @@ export default {
   signOutSure: 'Something is not finished yet, and will be lost. Press again to sign out',
   cancelSure: 'Throw away what was filled in? Press again',
   kept: 'Saved on this device.',
-  recordedWhole: 'All of this trajectory was retracted, and it is no longer in your list. Only your manager can still open it.',
+  recordedWhole: 'All of this trajectory was retracted, and it is no longer in your list. A manager can still open it.',
   recorded: 'Recorded.',
 
   // The outbox, in short; what stands in [brackets] is left out on a phone.

@@ -60,7 +60,7 @@ export default {
   signOutSure: 'Er is nog iets niet af, en dat gaat verloren. Druk nog eens om uit te loggen',
   cancelSure: 'Weggooien wat is ingevuld? Druk nog eens',
   kept: 'Bewaard op dit apparaat.',
-  recordedWhole: 'Dit traject is helemaal ingetrokken en staat niet meer in je lijst. Alleen je manager kan het nog openen.',
+  recordedWhole: 'Dit traject is helemaal ingetrokken en staat niet meer in je lijst. Een manager kan het nog openen.',
   recorded: 'Vastgelegd.',
 
   // The outbox, in short; what stands in [brackets] is left out on a phone.

@@ -45,7 +45,7 @@ const perCoach = (coaches, reasons) => html`
     </div>
     ${p('Dagen tot vastleggen: van wat in de laatste drie maanden is vastgelegd, stond de helft binnen zoveel dagen nadat het gebeurde in het logboek. Bij 0 was dat dezelfde dag.', 'muted')}
     <h3 class="utrecht-heading-3">Waarom let op?</h3>
-    <dl class="facts">
+    <dl class="facts facts-wide">
       ${reasons.map(([words, many]) => `<div class="fact"><dt>${words}</dt><dd>${many}</dd></div>`)}
     </dl>
   </section>`;

@@ -196,7 +196,7 @@ pub(super) fn few(fewest: u64, lang: Lang) -> String {
 
 pub(super) const fn own_only(lang: Lang) -> &'static str {
     lang.t(
-        "Alleen vervolg binnen uw eigen organisatie telt: wat een cliënt bij een andere begon, is hier niet te zien.",
+        "Alleen vervolg binnen je eigen organisatie telt: wat een cliënt bij een andere begon, is hier niet te zien.",
         "Only sequels within your own organisation count: what a client began at another one is not seen here.",
     )
 }
