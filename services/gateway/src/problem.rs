@@ -119,7 +119,7 @@ impl Problem {
     }
 
     pub(crate) fn foreign_host() -> Self {
-        let detail = "this service answers without signing in, and therefore only as localhost with its own port";
+        let detail = "this service answers as localhost with its own port only: nobody signs in here, or everybody knows the passwords";
         Self::new(StatusCode::MISDIRECTED_REQUEST, "foreign_host", "Not addressed to this service", detail)
     }
 

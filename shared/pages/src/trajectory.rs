@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use askama::Template;
 
 use crate::{
-    bars::OverTime,
+    bars::{Of, OverTime},
     caseload::Step,
     codes,
     day::{Day, Minute},
@@ -180,6 +180,11 @@ struct Shown<'a> {
 }
 
 impl Trajectory {
+    /// Whether there is paid work among its bars, also such as is over.
+    fn had_work(&self) -> bool {
+        self.over_time.as_ref().is_some_and(|over| over.lanes.iter().any(|lane| matches!(lane.of, Of::Job { .. })))
+    }
+
     fn heading(&self) -> &str {
         let f = &self.frame;
         match &self.name {

@@ -1,6 +1,6 @@
 //! A spreadsheet: numbers as numbers, one a row, with the provenance on a sheet of its own.
 
-use rust_xlsxwriter::{Format, Workbook};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook};
 
 use crate::{FIELDS, Field, Kind, TableError, Tidy, fields::place};
 
@@ -27,6 +27,9 @@ const fn yes_no(flag: &str) -> &str {
 
 pub(crate) fn write(tidy: &Tidy) -> Result<Vec<u8>, TableError> {
     let mut workbook = Workbook::new();
+    // The same figures are the same bytes: the file says of which moment they are, and not when it was written.
+    let made = DocProperties::new().set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?);
+    workbook.set_properties(&made);
     let heading = Format::new().set_bold();
     let one_decimal = Format::new().set_num_format("0.0");
     let sheet = workbook.add_worksheet().set_name(format!("Cijfers {}", tidy.said("quarter")).trim_end())?;

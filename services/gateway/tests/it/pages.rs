@@ -109,6 +109,20 @@ async fn what_has_ended_is_told_in_the_past_and_work_by_the_same_name_everywhere
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn work_that_has_stopped_is_not_told_as_work_that_never_was() {
+    let signed = recorded().await;
+    let ann = signed.session("ann").await;
+    let path = format!("/trajecten/{}", trajectory(1));
+    assert!(html(&signed, &ann, &path).await.contains("Er is nog geen betaald werk vastgelegd."));
+    let job = json!({"job_id": id(0xa000_0000, 1), "hours_per_week": 26});
+    assert_eq!(signed.record(&ann, &line(1, 60, "paid_work_started", "2026-02-02", job)).await.status, 201);
+    let stop = json!({"job_id": id(0xa000_0000, 1)});
+    assert_eq!(signed.record(&ann, &line(1, 61, "paid_work_stopped", "2026-03-02", stop)).await.status, 201);
+    let page = html(&signed, &ann, &path).await;
+    assert!(page.contains("Er loopt nu geen betaald werk.") && !page.contains("nog geen betaald werk"), "{page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_contract_that_has_ended_stands_apart_from_one_that_will_and_how_many_there_are_is_told() {
     let signed = recorded().await;
     let ann = signed.session("ann").await;

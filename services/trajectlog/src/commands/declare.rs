@@ -38,6 +38,13 @@ pub async fn run(place: &Place, args: &Declare) -> Result<(), Failure> {
             args.quarter
         )));
     }
+    let never = |method: &Method| !completeness.deliveries.all().any(|one| one.organisation == organisation && one.method == *method);
+    if let Some(method) = methods.iter().find(|method| never(method)) {
+        return Err(Failure::refused(format!(
+            "{organisation} never delivered {}: look at what it delivers with `trajectlog completeness --organisation {organisation}`",
+            method.as_str()
+        )));
+    }
     let latest = |method| completeness.latest_of(&organisation, method).and_then(Timestamp::from_micros);
     let methods = methods.into_iter().map(|method| (method, latest(method))).collect();
     let new = New { quarter: args.quarter, organisation, methods, ended: true, by: args.by.clone(), at: asked };

@@ -26,6 +26,11 @@ pub async fn run(place: &Place, args: &Args) -> Result<(), Failure> {
     let warm = Warm::of(&log, app::AsOf::Position(head.position), &mut |read| bar.inc(read)).await?;
     bar.finish_and_clear();
     let trajectories: Vec<&Trajectory> = warm.trajectories().collect();
+    if let Some(of) = &args.scope.organisation
+        && !trajectories.iter().any(|trajectory| trajectory.organisation == *of)
+    {
+        return Err(super::completeness::nothing_of(of));
+    }
     let window = Window { quarter: args.quarter, region: args.scope.region, organisation: args.scope.organisation.clone() };
     let answers = Answers::of(&trajectories, window, &SustainableWork::default());
     let recorded_at = head.recorded_at.map(|moment| moment.to_string());

@@ -78,6 +78,7 @@ fn only_a_closed_quarter_of_somebody_who_delivers_is_declared() {
     folder.run(&["declare", "--quarter", "9999Q4", "--organisation", "org-1", "--by", "karim"]).failed(1, "has not ended");
     declare(&folder, "nobody", &[]).failed(1, "no trajectory of nobody");
     declare(&folder, "org-9", &[]).failed(1, "delivered nothing in 2025Q1");
+    declare(&folder, "org-9", &["--method", "wabz"]).failed(1, "org-9 never delivered wabz");
     declare(&folder, "org-9", &["--method", "ips"]).done();
     assert_eq!(state(&folder, "org-9"), "declared", "that there was nothing");
     folder.run(&["declare", "--quarter", "2025Q1", "--organisation", "org-1", "--by", " "]).failed(1, "a name of who does it");

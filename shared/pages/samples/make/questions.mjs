@@ -118,6 +118,7 @@ const question = (n, can, cannot, further, content) => {
       <div><dt>Wat hieruit volgt</dt><dd>${can}</dd></div>
       <div><dt>Wat hier niet uit volgt</dt><dd>${cannot}</dd></div>
     </dl>
+    ${p('Schuif figuren en tabellen opzij om alles te zien.', 'muted scroll-hint')}
     ${content}
     ${p('Logpositie 128440.', 'muted')}`,
   );
@@ -194,7 +195,7 @@ export const unpaidWork = () =>
       )}`,
     )}
     ${p('Al een betaalde baan op de eerste dag, en daarom niet gevolgd: 61.', 'muted')}
-    ${p('Een percentage is een schatting van Kaplan en Meier: wie nog zoekt of vertrok, telt mee zolang die gevolgd is. Tussen haakjes het 95%-interval, in de figuur de band; daaronder hoeveel er na die maand nog gevolgd zijn.', 'muted')}`,
+    ${p('Een percentage is een schatting van Kaplan en Meier: bij wie het nog niet zover was of wie vertrok, telt mee zolang die gevolgd is. Tussen haakjes het 95%-interval, in de figuur de band; daaronder hoeveel er na die maand nog gevolgd zijn.', 'muted')}`,
   );
 
 const bars = (id, title, rows) =>

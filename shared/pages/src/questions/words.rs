@@ -180,7 +180,7 @@ pub(super) const fn alongside(lang: Lang) -> &'static str {
 
 pub(super) const fn estimated(lang: Lang) -> &'static str {
     lang.t(
-        "Een percentage is een schatting van Kaplan en Meier: wie nog zoekt of vertrok, telt mee zolang die gevolgd is. Tussen haakjes het 95%-interval, in de figuur de band; daaronder hoeveel er na die maand nog gevolgd zijn.",
+        "Een percentage is een schatting van Kaplan en Meier: bij wie het nog niet zover was of wie vertrok, telt mee zolang die gevolgd is. Tussen haakjes het 95%-interval, in de figuur de band; daaronder hoeveel er na die maand nog gevolgd zijn.",
         "A percentage is an estimate of Kaplan and Meier: who is still looking, or has left, counts for as long as they were followed. In brackets the 95% interval, which is the band of the chart; below it how many were still followed after that month.",
     )
 }
