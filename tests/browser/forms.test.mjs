@@ -166,6 +166,24 @@ scene('a stop that is refused because a colleague recorded it first can still be
   }
 });
 
+scene('a pause in typing that ends while the entry is being kept leaves no draft behind', async (world) => {
+  await world.signIn();
+  await world.page.addInitScript(() => {
+    const [paused, later, add] = [[], window.setTimeout, IDBObjectStore.prototype.add];
+    window.setTimeout = (work, after, ...rest) => (after === 400 ? 1e6 + paused.push(work) : later(work, after, ...rest));
+    IDBObjectStore.prototype.add = function kept(...what) {
+      const request = add.apply(this, what);
+      paused.splice(0).forEach((work) => work());
+      return request;
+    };
+  });
+  const page = await open(world);
+  await fillContact(page, 'net getypt');
+  await page.click('form.log button[type=submit]');
+  await page.waitForURL(`**/trajecten/${TRAJECTORY}`);
+  assert.deepEqual(await drafts(page), []);
+});
+
 scene('a draft survives a killed browser', async (world) => {
   await world.signIn();
   await open(world);

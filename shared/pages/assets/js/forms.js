@@ -142,6 +142,7 @@ async function takeOver(form, outbox, strings) {
     if (doubts.length > 0 && asked !== `sure ${JSON.stringify(doubts)}`) return ask(doubts);
     clearMistakes(form);
     const content = { decision, form: { address: address(), type, values, client: form.dataset.client ?? [values.label].flat()[0] } };
+    await stopDrafts.now(); // What takes its place removes it; a pause in typing that ends meanwhile would write it again.
     if (mending && !(await outbox.mend(mending.seq, content, draft()))) return showMistakes(form, strings, strings.notKeptTitle, whole(strings.alreadyGone));
     const seq = mending?.seq ?? (await outbox.add(content, draft()));
     form.dispatchEvent(new Event('kept'));
@@ -299,7 +300,7 @@ function count(area, strings) {
 
 // ---- Drafts ----
 
-/** Answers how to end it: then nothing more is written, also not what was on its way. */
+/** Answers how to end it: then nothing more is written, also not what was on its way. `now`: what was typed is written at once. */
 function keepDrafts(form, account, name) {
   let timer = 0;
   let changed = false;
@@ -319,7 +320,7 @@ function keepDrafts(form, account, name) {
   const forget = () => { changed = false; clearTimeout(timer); };
   form.addEventListener('kept', forget);
   document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && write());
-  return () => { forget(); return writing; };
+  return Object.assign(() => { forget(); return writing; }, { now: () => { write(); return writing; } });
 }
 
 // ---- What is shown ----
