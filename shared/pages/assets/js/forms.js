@@ -54,7 +54,6 @@ async function takeOver(form, outbox, strings) {
 
   // As the page came, with the day of today.
   let given = {};
-
   await knowWhose(form);
   form.noValidate = true;
   form.addEventListener('submit', (event) => { event.preventDefault(); submit(); });
