@@ -109,7 +109,7 @@ scene('signing out wipes copies and drafts and keeps what was not sent', async (
   world.server.next(...Array(9).fill(503));
   await world.server.plug();
   await page.click('text=Uitloggen');
-  await until('it is asked once more', async () => /nog iets niet af/.test(await page.innerText('form[action="/uitloggen"] button')));
+  await until('it is asked once more', async () => /half ingevuld formulier gaat verloren/.test(await page.innerText('form[action="/uitloggen"] button')));
   assert.equal((await database(page)).drafts.length, 1, 'and nothing is lost yet');
   await page.click('form[action="/uitloggen"] button');
   await page.waitForURL('**/inloggen');

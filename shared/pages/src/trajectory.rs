@@ -362,7 +362,9 @@ impl Trajectory {
     fn reason(&self, event: &Happened) -> Option<String> {
         let lang = self.frame.lang;
         match &event.standing {
-            Standing::Retracted { reason: Some(reason), .. } => Some(format!("{}: {}", lang.t("Reden", "Reason"), reason.brief(lang))),
+            Standing::Retracted { reason: Some(reason), .. } => {
+                Some(format!("{}: {}", lang.t("Reden van intrekken", "Reason of the retraction"), reason.brief(lang)))
+            }
             Standing::Retracted { reason: None, .. } | Standing::Counts => None,
         }
     }

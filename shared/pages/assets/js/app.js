@@ -42,6 +42,8 @@ function startWorker() {
     // As the pages of the server say it: `20 november 2025 om 9.05 uur`.
     const when = new Date(data.of).toLocaleString(language, { dateStyle: 'long', timeStyle: 'short', timeZone: 'Europe/Amsterdam' });
     view.note('copy', fill(strings.offlineCopy, { time: when.replace(/0?(\d+):(\d+)$/, strings.clock) }));
+    // What stands there is of before; a form may be half filled in, so it is not taken away.
+    addEventListener('online', () => view.note('copy', strings.onlineAgain));
   });
   worker.controller?.postMessage({ type: 'copy?' });
   const urls = [...document.querySelectorAll('a[data-offline], link[data-offline]')].map((link) => new URL(link.href).pathname);

@@ -57,7 +57,7 @@ export default {
   alreadyGone: 'This does not wait any more: it was sent or removed.',
   draftRestored: 'What you filled in earlier is here again.',
   draftDiscard: 'Start empty',
-  signOutSure: 'Something is not finished yet, and will be lost. Press again to sign out',
+  signOutSure: 'A form that is half filled in will be lost. What waits is kept. Press again to sign out',
   cancelSure: 'Throw away what was filled in? Press again',
   kept: 'Saved on this device.',
   recordedWhole: 'All of this trajectory was retracted, and it is no longer in your list. A manager can still open it.',
@@ -82,6 +82,7 @@ export default {
   storageFull: 'The server has no room. Everything stays here and is sent later.',
   clock: '$1:$2',
   offlineCopy: 'No connection. This is a copy of {time}.',
+  onlineAgain: 'There is a connection again. Open this page again to see how it is now.',
 
   // The outbox, in full.
   nothingWaits: 'Everything was sent. Nothing is left on this device.',

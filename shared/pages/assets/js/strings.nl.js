@@ -57,7 +57,7 @@ export default {
   alreadyGone: 'Dit wacht niet meer: het is al verzonden of weggehaald.',
   draftRestored: 'Wat eerder is ingevuld, staat er weer.',
   draftDiscard: 'Leeg beginnen',
-  signOutSure: 'Er is nog iets niet af, en dat gaat verloren. Druk nog eens om uit te loggen',
+  signOutSure: 'Een half ingevuld formulier gaat verloren. Wat nog wacht, blijft bewaard. Druk nog eens om uit te loggen',
   cancelSure: 'Weggooien wat is ingevuld? Druk nog eens',
   kept: 'Bewaard op dit apparaat.',
   recordedWhole: 'Dit traject is helemaal ingetrokken en staat niet meer in je lijst. Een manager kan het nog openen.',
@@ -82,6 +82,7 @@ export default {
   storageFull: 'De server heeft geen ruimte. Alles blijft hier bewaard en wordt later verzonden.',
   clock: '$1.$2 uur',
   offlineCopy: 'Geen verbinding. Dit is een kopie van {time}.',
+  onlineAgain: 'Er is weer verbinding. Open deze pagina opnieuw om te zien hoe het nu is.',
 
   // The outbox, in full.
   nothingWaits: 'Alles is verzonden. Er staat niets meer op dit apparaat.',

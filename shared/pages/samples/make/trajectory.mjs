@@ -197,7 +197,7 @@ const MONTHS = [
         when: '21 oktober',
         by: 'Marieke de Boer, ingetrokken op 22 oktober',
         state: 'retracted',
-        reason: 'Reden: hoorde bij een andere cliënt.',
+        reason: 'Reden van intrekken: hoorde bij een andere cliënt.',
       },
       {
         id: 904,
