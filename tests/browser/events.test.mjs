@@ -177,12 +177,13 @@ test('numbers have a comma or a point, at most two decimals, and a range', () =>
   const hours = (text) => build('paid_work_started', { ...DAY, hours_per_week: text }, context);
   const taken = { '0': 0, '80': 80, '16,5': 16.5, '16.50': 16.5, '0,05': 0.05, ' 8 ': 8 };
   for (const [text, value] of Object.entries(taken)) assert.equal(hours(text).decision?.events[0].data.hours_per_week, value, text);
-  for (const text of ['16,555', '1.000,5', 'zestien', '-1', '1e1', ',5', '5,']) {
+  for (const text of ['16,555', '1.000,5', 'zestien', '1e1', ',5', '5,']) {
     assert.deepEqual(hours(text).mistakes, [{ field: 'hours_per_week', message: dutch.decimalWrong }], text);
   }
-  assert.equal(hours('80,01').mistakes[0].message, 'Vul een getal in van 0 tot en met 80.');
+  for (const text of ['80,01', '-1', '-0,5']) assert.equal(hours(text).mistakes[0].message, 'Vul een getal in van 0 tot en met 80.', text);
   assert.equal(mistakesOf('contact', { ...SMALLEST.contact, minutes: '1,5' }).minutes, dutch.integerWrong);
   assert.equal(mistakesOf('contact', { ...SMALLEST.contact, minutes: '0' }).minutes, 'Vul een getal in van 1 tot en met 1440.');
+  assert.equal(mistakesOf('contact', { ...SMALLEST.contact, minutes: '-5' }).minutes, 'Vul een getal in van 1 tot en met 1440.');
   assert.equal(mistakesOf('paid_work_started', { pay: 'measured', wage_value_percent: '101' }).wage_value_percent, 'Vul een getal in van 0 tot en met 100.');
 });
 
@@ -226,11 +227,20 @@ test('work that begins with conditions left open is asked about, and a condition
 });
 
 test('a day of long ago is asked about', () => {
-  const doubts = (day, began) => build('contact', { ...day, ...SMALLEST.contact }, { ...context, began }).doubts;
+  const doubts = (day, began, more) => build('contact', { ...day, ...SMALLEST.contact }, { ...context, began, ...more }).doubts;
   assert.deepEqual(doubts(on('31', '12', '1999')), [{ field: 'occurred_on.year', message: dutch.longAgo }]);
-  assert.deepEqual(doubts(on('1', '1', '2000')), []);
-  assert.deepEqual(doubts(on('8', '1', '2023'), '2024-01-10'), [{ field: 'occurred_on.year', message: dutch.longBeforeStart }]);
-  assert.deepEqual(doubts(on('9', '1', '2023'), '2024-01-10'), [], '366 days before it');
+  const soon = { today: '2024-02-01' };
+  assert.deepEqual(doubts(on('9', '10', '2023'), '2024-01-10', soon), [{ field: 'occurred_on.year', message: dutch.longBeforeStart }]);
+  assert.deepEqual(doubts(on('10', '10', '2023'), '2024-01-10', soon), [], '92 days before it');
+  assert.deepEqual(doubts(on('30', '1', '2023'), '2023-01-10', soon), [{ field: 'occurred_on.year', message: dutch.longBeforeToday }]);
+  assert.deepEqual(doubts(on('31', '1', '2023'), '2023-01-10', soon), [], '366 days before today');
+  const intake = build('intake', { ...on('1', '2', '2021'), ...SMALLEST.intake, label: 'S.' }, { ...context, ...soon });
+  assert.deepEqual(intake.doubts, [{ field: 'occurred_on.year', message: dutch.longBeforeToday }]);
+  // What is corrected was asked about before, unless the day itself is what changes.
+  const former = { ...on('30', '1', '2023'), ...SMALLEST.contact };
+  const corrected = (values) => build('contact', { ...former, ...values }, { ...context, ...soon, corrects: EVENT, former }).doubts;
+  assert.deepEqual(corrected({ minutes: '5' }), []);
+  assert.deepEqual(corrected(on('30', '1', '2022')), [{ field: 'occurred_on.year', message: dutch.longBeforeToday }]);
   const contract = { 'contract.kind': 'fixed_term', ...on('1', '8', '1925', 'contract.until') };
   const changed = build('paid_work_changed', { ...DAY, job_id: THING, ...contract }, context);
   assert.deepEqual(changed.doubts, [{ field: 'contract.until.year', message: dutch.longAgo }]);

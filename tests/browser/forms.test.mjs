@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import dutch from '../../shared/pages/assets/js/strings.nl.js';
 import { RETRACTED, TRAJECTORY, nothingGoesOn } from './lib/pages.mjs';
-import { database, fillContact, formOf, scene, until } from './lib/world.mjs';
+import { database, fillContact, formOf, scene, until, yearOf } from './lib/world.mjs';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const drafts = async (page) => (await database(page)).drafts;
@@ -284,13 +284,13 @@ scene('mistakes stand at their fields and in a summary that has the focus', asyn
   const page = await open(world, formOf('paid-work-started'));
   await page.check('input[name=pay][value=measured]');
   await page.fill('input[name="occurred_on.day"]', '31');
-  await page.fill('input[name="occurred_on.month"]', '2');
-  await page.fill('input[name="occurred_on.year"]', '2025');
+  await page.fill('input[name="occurred_on.month"]', '4');
+  await page.fill('input[name="occurred_on.year"]', String(yearOf(3, 4)));
   await page.fill('input[name=hours_per_week]', '16,555');
   await page.click('form.log button[type=submit]');
   await page.waitForSelector('.error-summary:focus');
   assert.deepEqual(await page.locator('.error-summary a').allInnerTexts(), [
-    'Eerste werkdag – Deze maand heeft 28 dagen. Controleer de dag.',
+    'Eerste werkdag – Deze maand heeft 30 dagen. Controleer de dag.',
     'Uren – Vul een getal in met ten hoogste twee cijfers achter de komma, zoals 16,5.',
     'Loonwaarde – Vul de gemeten loonwaarde in, of kies “weet ik niet”.',
   ]);

@@ -11,6 +11,12 @@ const cached = (page) => page.evaluate(async () => {
   for (const name of await caches.keys()) all[name] = (await (await caches.open(name)).keys()).map(({ url }) => new URL(url).pathname);
   return all;
 });
+const online = (page) => page.evaluate(() => dispatchEvent(new Event('online')));
+const headings = (page) => page.locator('h1').allInnerTexts();
+const notices = (page) => page.locator('#notices > span').allInnerTexts();
+/** The page that is there now is not the one that is there then. */
+const mark = (page) => page.evaluate(() => { window.marked = true; });
+const isMarked = (page) => page.evaluate(() => window.marked === true);
 const signOut = async (page) => {
   await page.click('text=Uitloggen');
   await page.waitForURL('**/inloggen');
@@ -52,6 +58,126 @@ scene('a page of which there is no copy says that there is no connection, and sh
   }
 });
 
+scene('the queue is itself without a connection, and right again when there is one', async (world) => {
+  const page = await world.signIn();
+  await until('the queue is kept', () => kept(page, '/wachtrij'));
+  await world.server.unplug();
+  await logContact(world, 'een');
+  await page.goto(world.url('/wachtrij'));
+  assert.equal(await page.title(), 'Wachtrij');
+  await until('what waits is shown', async () => /Nog niet verzonden[\s\S]*wacht op verbinding/.test(await page.innerText('#outbox-list')));
+  assert.deepEqual(await headings(page), ['Wachtrij']);
+  await sleep(500);
+  assert.deepEqual(await notices(page), [], 'what it shows is of this device, so it is no copy of before');
+  await world.server.plug();
+  await online(page);
+  await until('all is sent', async () => /Alles is verzonden/.test(await page.innerText('#outbox-list')));
+  assert.deepEqual(await headings(page), ['Wachtrij']);
+  assert.deepEqual(await notices(page), []);
+});
+
+scene('the queue of which there is no copy has its own heading too, and becomes the real page by itself', async (world) => {
+  const page = await world.signIn();
+  await until('the queue is kept', () => kept(page, '/wachtrij'));
+  await page.evaluate(async () => (await caches.open('pages-one')).delete('/wachtrij'));
+  await world.server.unplug();
+  await logContact(world, 'een');
+  await page.goto(world.url('/wachtrij'));
+  await until('it is the queue', async () => /^Wachtrij/.test(await page.title()));
+  await until('what waits is shown', async () => /Contact[\s\S]*wacht op verbinding/.test(await page.innerText('#outbox-list')));
+  assert.deepEqual(await headings(page), ['Wachtrij']);
+  assert.doesNotMatch(await page.innerText('main'), /staat niet op dit apparaat/);
+  await world.server.plug();
+  await online(page);
+  await until('the real page is there', () => page.evaluate(() => Boolean(document.querySelector('meta[name=account]'))));
+  await until('all is sent', async () => /Alles is verzonden/.test(await page.innerText('#outbox-list')));
+  assert.deepEqual(await headings(page), ['Wachtrij']);
+});
+
+scene('a page that is not here is fetched when there is a connection again, also where the browser does not notice', async (world) => {
+  const page = await world.signIn();
+  await world.server.unplug();
+  await page.goto(world.url('/trajecten/elders'));
+  assert.equal(await page.title(), 'Geen verbinding');
+  await world.server.plug();
+  await until('it is there', async () => (await page.title()) === 'Tijdlijn', 30_000);
+});
+
+scene('the page for signing in has its form when there is a connection again', async (world) => {
+  const page = await world.signIn();
+  await signOut(page);
+  await world.server.unplug();
+  await page.goto(world.url('/inloggen'));
+  assert.equal(await page.title(), 'Geen verbinding');
+  await world.server.plug();
+  await online(page);
+  await page.waitForSelector('a[href^="/test/sign-in"]');
+  assert.equal(await page.title(), 'Inloggen');
+});
+
+scene('a copy that nobody touched becomes the page of now, once what waits was sent', async (world) => {
+  const page = await world.signIn();
+  await world.server.unplug();
+  await logContact(world, 'een');
+  await page.goto(world.url(`/trajecten/${TRAJECTORY}`));
+  await until('it is said to be a copy', async () => /kopie/.test(await status(page)));
+  await world.server.plug();
+  await online(page);
+  await until('the timeline has it', async () => (await page.locator('main li').allInnerTexts()).join() === 'contact');
+  await until('it is a copy no more', async () => (await notices(page)).length === 0);
+  assert.equal(world.server.pages.filter((path) => path === `/trajecten/${TRAJECTORY}`).length, 2, 'fetched ahead, and once more');
+});
+
+scene('a copy that somebody is at work on stays as it is, and offers in one line to be made anew', async (world) => {
+  const page = await world.signIn();
+  await until('the blank form is kept', () => kept(page, '/vastleggen/contact'));
+  await world.server.unplug();
+  await page.goto(world.url(formOf('contact', OTHER_TRAJECTORY)));
+  await until('it is said to be a copy', async () => /kopie/.test(await status(page)));
+  await fillContact(page, 'half af');
+  await mark(page);
+  await world.server.plug();
+  await online(page);
+  await until('it is offered', async () => /^Er is weer verbinding\. .*Ververs$/.test((await notices(page)).join('|')));
+  await page.evaluate(() => dispatchEvent(new Event('offline')));
+  await until('it is said to be a copy again', async () => /^Geen verbinding\. Dit is een kopie van [^|]*$/.test((await notices(page)).join('|')));
+  await online(page);
+  await until('it is offered again', async () => /^Er is weer verbinding\. [^|]*Ververs$/.test((await notices(page)).join('|')));
+  assert.equal(await isMarked(page), true);
+  assert.equal(await page.inputValue('textarea'), 'half af');
+  await until('a draft is kept', async () => (await database(page)).drafts.length === 1);
+  await page.click('#notices button');
+  await until('it was made anew', async () => !(await isMarked(page)));
+  await until('what was typed stands there', async () => (await page.inputValue('textarea')) === 'half af');
+  assert.deepEqual(await notices(page), []);
+  // A page without a form too, once somebody has pressed something in it.
+  await world.server.unplug();
+  await page.goto(world.url(`/trajecten/${TRAJECTORY}`));
+  await until('it is said to be a copy', async () => /kopie/.test(await status(page)));
+  await page.click('main');
+  await mark(page);
+  await world.server.plug();
+  await online(page);
+  await until('it is offered', async () => /Ververs$/.test((await notices(page)).join('|')));
+  assert.equal(await isMarked(page), true);
+});
+
+scene('a page does not fetch itself again and again where the server stays slow', async (world) => {
+  const page = await world.signIn();
+  world.server.pageDelay = 5_000;
+  await page.goto(world.url('/'));
+  await until('it is said to be a copy', async () => /kopie/.test(await status(page)));
+  const before = world.server.pages.length;
+  await mark(page);
+  await online(page);
+  await until('it was fetched once more', async () => !(await isMarked(page)) && /kopie/.test(await status(page)));
+  await mark(page);
+  await online(page);
+  await until('it is offered', async () => /Ververs/.test(await status(page)));
+  assert.equal(await isMarked(page), true);
+  assert.equal(world.server.pages.slice(before).filter((path) => path === '/').length, 1);
+});
+
 scene('only pages of the account and the shell are kept: no answer of the API, no error, no sign-in page', async (world) => {
   const page = await world.signIn();
   await logContact(world, 'een');
@@ -64,7 +190,7 @@ scene('only pages of the account and the shell are kept: no answer of the API, n
   const { state, ...rest } = await cached(page);
   assert.deepEqual(state, ['/__account']);
   assert.deepEqual(Object.keys(rest).sort(), ['pages-one', 'shell-one']);
-  const expected = ['/', `/trajecten/${TRAJECTORY}`, formOf('contact'), `/trajecten/${OTHER_TRAJECTORY}`, '/vastleggen/contact'];
+  const expected = ['/', `/trajecten/${TRAJECTORY}`, formOf('contact'), `/trajecten/${OTHER_TRAJECTORY}`, '/vastleggen/contact', '/wachtrij'];
   assert.deepEqual(rest['pages-one'].sort(), expected.sort());
   assert.ok(rest['shell-one'].every((path) => path === '/offline' || path.startsWith('/static/')));
 });
@@ -121,9 +247,9 @@ scene('signing out wipes copies and drafts and keeps what was not sent', async (
   await until('what waits is told', async () => /Op dit apparaat wacht nog 1 vastlegging/.test(await status(page)));
   assert.doesNotMatch(await page.content(), /geheim/);
   await world.server.unplug();
-  for (const path of ['/', `/trajecten/${TRAJECTORY}`, formOf('contact'), '/wachtrij']) {
+  for (const [path, title] of [['/'], [`/trajecten/${TRAJECTORY}`], [formOf('contact')], ['/wachtrij', 'Wachtrij']]) {
     await page.goto(world.url(path));
-    assert.equal(await page.title(), 'Geen verbinding', path);
+    await until(`${path} is not here`, async () => (await page.title()).startsWith(title ?? 'Geen verbinding'));
     assert.doesNotMatch(await page.content(), /[Gg]eheim|Noor|noor/);
   }
   await world.server.plug();
@@ -142,6 +268,15 @@ scene('signing out sends what can still be sent', async (world) => {
   const { entries, drafts, keys } = await database(page);
   assert.deepEqual([entries, drafts, keys], [[], [], []]);
   assert.doesNotMatch(await status(page), /wacht/);
+});
+
+scene('signing out by a page that is older than the session ends it all the same', async (world) => {
+  const page = await world.signIn();
+  world.server.renewTokens();
+  await signOut(page);
+  await until('the session is over', () => world.server.sessionsOpen() === 0);
+  assert.equal(await page.title(), 'Inloggen');
+  assert.deepEqual(await cached(page).then(({ state }) => state), []);
 });
 
 scene('signing out shows nothing with the Back button and closes the other tabs', async (world) => {

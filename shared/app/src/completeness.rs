@@ -3,14 +3,18 @@
 //! | what | how it is computed |
 //! | --- | --- |
 //! | days late | of every event that counts and happened in the quarter: days from its day to that of its first recording, in Amsterdam |
+//! | nothing recorded | where trajectories run and no event that counts happened in the quarter: whether they still run is not known |
 //! | first recording | a correction does not make an event late: what it replaced was recorded before. Of what was imported with the moment of its first recording, that moment counts |
-//! | latest | when something about a day up to the quarter's end was last recorded, corrected or retracted: by the log's own moment, for a declaration is of what the log held then |
+//! | latest | where something about a day up to the quarter's end was last recorded, corrected or retracted: the position, for a declaration is of what the log held then, and an import brings older moments |
 
 use std::{collections::BTreeSet, sync::Arc};
 
 use domain::{Date, EventId, Fact, Method, Name, Quarter, Timeline, Trajectory, TrajectoryId};
 use event_log::{EventLog, RecordHeader};
-use figures::{Definitions, Question, Scope, completeness::Completeness};
+use figures::{
+    Definitions, Question, Scope,
+    completeness::{Completeness, Point},
+};
 use hashbrown::HashMap;
 use proto_events::{Timestamp, upcast::Upcasters};
 
@@ -79,7 +83,7 @@ struct Life {
 struct Told {
     id: EventId,
     on: Date,
-    recorded: Timestamp,
+    at: Point,
     first: Timestamp,
     /// The event that it corrects or retracts.
     about: Option<EventId>,
@@ -96,7 +100,7 @@ fn take_in(lives: &mut Lives, header: &RecordHeader, body: &[u8], upcasters: &Up
         life.timeline = Timeline::new(decision.organisation.into());
     }
     revision_follows(&life.timeline, header, &decision)?;
-    for event in &decision.events {
+    for (position, event) in (header.first_position.0..).zip(&decision.events) {
         let unreadable = |cause| AppError::History { position: header.first_position, trajectory: header.trajectory_id, cause };
         let recorded = codec::recorded(event, upcasters).map_err(unreadable)?;
         if let Fact::Intake(intake) = &recorded.fact {
@@ -106,7 +110,7 @@ fn take_in(lives: &mut Lives, header: &RecordHeader, body: &[u8], upcasters: &Up
         life.told.push(Told {
             id: recorded.id,
             on: recorded.occurred_on,
-            recorded: event.recorded_at,
+            at: Point { position, micros: event.recorded_at.micros() },
             first: event.source_recorded_at.unwrap_or(event.recorded_at),
             about: recorded.corrects.or(retracts),
         });
@@ -120,7 +124,9 @@ impl Life {
         let organisation = self.timeline.organisation();
         let places: HashMap<EventId, &Told> = self.told.iter().map(|told| (told.id, told)).collect();
         let counting = self.timeline.events().iter().filter(|event| Quarter::of(event.occurred_on) == question.quarter);
+        let mut events = 0;
         for event in counting {
+            events += 1;
             // A correction replaces what was recorded before it, so that this ends.
             let chain = std::iter::successors(places.get(&event.id), |told| places.get(&told.about?));
             if let Some(first) = chain.last() {
@@ -130,10 +136,11 @@ impl Life {
         // Without an intake that counts nothing is delivered; that it was retracted is news about the quarter all the same.
         if let Some(trajectory) = Trajectory::of(&self.timeline) {
             part.count(&trajectory, question);
+            part.told(organisation, trajectory.method(), events);
         }
         let end = question.quarter.last_day();
         let is_about = |told: &&Told| told.on <= end || told.about.and_then(|id| places.get(&id)).is_some_and(|about| about.on <= end);
-        if let Some(latest) = self.told.iter().filter(is_about).map(|told| told.recorded.micros()).max() {
+        if let Some(latest) = self.told.iter().filter(is_about).map(|told| told.at).max() {
             self.methods.iter().for_each(|method| part.touched(organisation, *method, latest));
         }
     }

@@ -165,7 +165,8 @@ async function signOutFinished() {
   const wish = await state.match('/__sign-out');
   if (!wish) return true;
   await wipe();
-  const csrf = await wish.text();
+  // The page that wished it may be older than the session: its token counts where that of now cannot be had.
+  const { csrf = await wish.text() } = await fetch('/api/v1/session').then((session) => session.json()).catch(() => ({}));
   const headers = { 'X-CSRF-Token': csrf };
   const answer = await fetch('/uitloggen', { method: 'POST', headers, body: new URLSearchParams({ csrf }), redirect: 'manual' }).catch(() => undefined);
   if (!answer || answer.status >= 500) return false;

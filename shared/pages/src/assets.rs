@@ -32,10 +32,11 @@ macro_rules! files {
 }
 
 const STYLES: [Asset; 2] = files!("text/css; charset=utf-8": "vendor/nl-design-system/nl-design-system.css", "app.css");
-const SCRIPTS: [Asset; 11] = files!("text/javascript; charset=utf-8":
+const SCRIPTS: [Asset; 12] = files!("text/javascript; charset=utf-8":
     "js/app.js",
     "js/events.js",
     "js/forms.js",
+    "js/live.js",
     "js/look.js",
     "js/outbox.js",
     "js/page.js",

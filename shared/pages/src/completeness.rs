@@ -9,7 +9,7 @@ use crate::{
     dashboard::quarter_words,
     day::Minute,
     frame::{Frame, Page},
-    lang::{Lang, thousands},
+    lang::thousands,
     parts::{Alert, Choosable, Weight},
 };
 
@@ -33,6 +33,17 @@ pub enum Declared {
     },
 }
 
+/// What an organisation delivered of a method in the quarter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivered {
+    /// Nothing ran.
+    Nothing,
+    /// Trajectories ran, of which nothing that happened in the quarter was recorded.
+    Silent,
+    /// Trajectories ran, and something was recorded.
+    Something,
+}
+
 /// An organisation and a method.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeliveryRow {
@@ -44,8 +55,8 @@ pub struct DeliveryRow {
     pub from_to: Option<(String, String)>,
     /// The quarters between them without a delivery.
     pub without: Vec<String>,
-    /// Whether something ran in the quarter that is shown.
-    pub in_quarter: bool,
+    /// What was delivered in the quarter that is shown.
+    pub in_quarter: Delivered,
     /// Whether it was declared complete.
     pub declared: Declared,
 }
@@ -96,8 +107,8 @@ pub struct PanelTable {
 pub struct DeclareForm {
     /// The organisation.
     pub organisation: String,
-    /// The methods that can be declared: the code, the name, whether something ran in the quarter, and whether it is ticked.
-    pub methods: Vec<(String, String, bool, bool)>,
+    /// The methods that can be declared: the code, the name, what was delivered in the quarter, and whether it is ticked.
+    pub methods: Vec<(String, String, Delivered, bool)>,
 }
 
 /// What became of a declaration.
@@ -242,6 +253,15 @@ impl Completeness {
         self.frame.t("geen levering", "no delivery")
     }
 
+    /// Colour and words; no colour where all is as it should be.
+    fn delivered(&self, row: &DeliveryRow) -> (&'static str, &str) {
+        match row.in_quarter {
+            Delivered::Nothing => ("plain", self.none_words()),
+            Delivered::Silent => ("warn", self.frame.t("trajecten lopen, niets vastgelegd", "trajectories run, nothing recorded")),
+            Delivered::Something => ("", self.frame.t("geleverd", "delivered")),
+        }
+    }
+
     fn without_words(&self, row: &DeliveryRow) -> String {
         row.without.iter().map(|quarter| self.quarter_words(quarter)).collect::<Vec<_>>().join(", ")
     }
@@ -297,11 +317,12 @@ impl Completeness {
     }
 
     /// What a box to tick says.
-    fn method_words(&self, name: &str, ran: &bool) -> String {
-        match (*ran, self.frame.lang) {
-            (true, _) => name.to_owned(),
-            (false, Lang::Nl) => format!("{name}: er liep niets"),
-            (false, Lang::En) => format!("{name}: nothing ran"),
-        }
+    fn method_words(&self, name: &str, what: &Delivered) -> String {
+        let but = match what {
+            Delivered::Nothing => self.frame.t("er liep niets", "nothing ran"),
+            Delivered::Silent => self.frame.t("er is over dit kwartaal niets vastgelegd", "nothing was recorded about this quarter"),
+            Delivered::Something => return name.to_owned(),
+        };
+        format!("{name}: {but}")
     }
 }

@@ -170,16 +170,7 @@ impl Dashboard {
 
     /// `1.509` and `36,3% van 4.156`.
     fn part_words(&self, row: &FigureRow) -> Option<String> {
-        let Part { percentage, of, whole } = row.part.as_ref()?;
-        let lang = self.frame.lang;
-        let whole = thousands(*whole, lang);
-        let percentage = decimal(percentage, lang);
-        let from = lang.t("van", "of");
-        Some(if *of == row.count {
-            format!("{percentage}% {from} {whole}")
-        } else {
-            format!("{percentage}% ({} {from} {whole})", thousands(*of, lang))
-        })
+        row.part.as_ref().map(|part| part_words(part, row.count, self.frame.lang))
     }
 
     fn count_words(&self, count: &u64) -> String {
@@ -326,6 +317,11 @@ impl Dashboard {
         format!("/cijfers?{}&methode={}", report::of(quarter, scope), self.method)
     }
 
+    /// The stream that tells when the same changes.
+    fn live(&self) -> String {
+        format!("/api/v1/figures/{}/live?scope={}", self.quarter, self.scope)
+    }
+
     /// The quarterly report on the same, of all methods.
     fn report(&self) -> String {
         format!("/cijfers/verslag?{}", report::of(&self.quarter, &self.scope))
@@ -334,6 +330,11 @@ impl Dashboard {
     /// The questions that the figures leave open, of the same.
     fn questions(&self) -> String {
         format!("/cijfers/vragen?{}", report::of(&self.quarter, &self.scope))
+    }
+
+    /// The same figures by rows and columns that one chooses.
+    fn pivot(&self) -> String {
+        format!("/cijfers/draaitabel?{}", report::of(&self.quarter, &self.scope))
     }
 
     /// All figures of the same as files: address and what each is.
@@ -353,6 +354,14 @@ impl Dashboard {
         debug_assert!(row.running <= most, "the most is the most");
         count * 100 / most
     }
+}
+
+/// `36,3% van 4.156`, with the numerator where that is not the count.
+pub(crate) fn part_words(Part { percentage, of, whole }: &Part, count: u64, lang: Lang) -> String {
+    let whole = thousands(*whole, lang);
+    let percentage = decimal(percentage, lang);
+    let from = lang.t("van", "of");
+    if *of == count { format!("{percentage}% {from} {whole}") } else { format!("{percentage}% ({} {from} {whole})", thousands(*of, lang)) }
 }
 
 /// `1e kwartaal 2025`.

@@ -184,7 +184,7 @@ impl Terms {
     /// The lines of a job that begins.
     fn begun(&self, lang: Lang) -> Vec<String> {
         let name = self.employer.to().and_then(Text::open);
-        let sector = self.sector.to().and_then(Text::open).map(|sector| if name.is_some() { small(sector) } else { sector.to_owned() });
+        let sector = self.sector.to().and_then(Text::open).map(|sector| if name.is_some() { small(sector) } else { capital(sector) });
         let names: Vec<String> = name.map(str::to_owned).into_iter().chain(sector).collect();
         let contract = self.contract_words(lang).map(|words| capital(&words));
         [Some(names.join(", "))]

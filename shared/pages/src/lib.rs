@@ -9,8 +9,9 @@
 //! A page is a struct whose fields the gateway fills with what was decided elsewhere: [`SignIn`], [`Onward`], [`Caseload`], [`Trajectory`], [`EventForm`],
 //! [`Outbox`], [`Offline`], [`Help`], [`ErrorPage`], [`OwnAccount`], [`Accounts`], [`AccountNew`], [`AccountMade`], [`AccountPage`],
 //! [`Organisation`], [`QuestionPage`], [`SealedOpen`], [`Log`], [`Views`], [`Dashboard`], [`Completeness`], [`Explained`], [`ReportPage`],
-//! [`OpenQuestions`], [`OpenQuestionPage`]. All have a [`Frame`]: who is signed in, the language, the theme, the token of forms. Days ([`Day`]) and
-//! numbers ([`Decimal`]) come as such, with the day that is today; how they are said is made here, in both languages beside each other.
+//! [`OpenQuestions`], [`OpenQuestionPage`], [`Pivot`]. All have a [`Frame`]: who is signed in, the language, the theme, the token of forms.
+//! Days ([`Day`]) and numbers ([`Decimal`]) come as such, with the day that is today; how they are said is made here, in both languages
+//! beside each other.
 //!
 //! **Invariants**
 //! 1. *Nothing comes from elsewhere*: every style, script and picture is one of these files. *Test: no address of another origin in any.*
@@ -40,6 +41,7 @@ mod lone;
 mod number;
 mod organisation;
 mod parts;
+mod pivot;
 mod questions;
 mod report;
 mod sign_in;
@@ -52,7 +54,9 @@ pub use accounts::{AccountMade, AccountNew, AccountPage, AccountRow, AccountStat
 pub use assets::{Asset, Assets};
 pub use bars::{Colour, Lane, Of, OverTime, Span};
 pub use caseload::{Attention, Caseload, Covered, Doing, Row, Shown, Step, Why};
-pub use completeness::{Completeness, DeclareForm, DeclareSaid, Declared, DelayRow, DeliveryRow, PanelRow, PanelTable, Register};
+pub use completeness::{
+    Completeness, DeclareForm, DeclareSaid, Declared, DelayRow, Delivered, DeliveryRow, PanelRow, PanelTable, Register,
+};
 pub use dashboard::{Dashboard, FigureRow, Part as FigurePart, QuarterRow, RegionTile};
 pub use day::{Day, Minute};
 pub use explained::{Explained, ExplainedRow, Outcomes, ReasonRow};
@@ -66,6 +70,7 @@ pub use lone::{ErrorPage, Help, NoFigures, Offline, Outbox, SealedOpen, Trouble}
 pub use number::Decimal;
 pub use organisation::{CoachRow, CoverRow, OpeningRow, Organisation, Question, QuestionPage, QuestionRow, RanOut, Timeliness, Wanting};
 pub use parts::{Choosable, Weight};
+pub use pivot::{Pivot, PivotAxis, PivotCell, PivotChoice, PivotHead, PivotRow};
 pub use questions::{
     AlongsideRow, Answer, AskedAbout, Became, BecameRow, CohortRow, Curve, Further, Group, GroupName, Month, OpenQuestion,
     OpenQuestionPage, OpenQuestions, Parts,

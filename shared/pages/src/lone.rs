@@ -57,6 +57,16 @@ pub enum NoFigures {
     NoNumber,
     /// What was asked is no reason.
     NoReason,
+    /// There are no such rows or columns of a table.
+    NoAxis,
+    /// Its rows and its columns are the same.
+    SameAxis,
+    /// There is no such measure, or the numbers of all methods cannot be added.
+    NoMeasure,
+    /// By region, of one region.
+    NotByRegion,
+    /// By organisation, of one organisation or for who may see only one.
+    NotByOrganisation,
 }
 
 impl NoFigures {
@@ -93,6 +103,25 @@ impl NoFigures {
             Self::NoReason => lang.t(
                 "De reden in het adres is er niet. Kies er een die bij het cijfer staat.",
                 "There is no reason such as the address has. Choose one that stands with the figure.",
+            ),
+            Self::NoAxis => lang.t(
+                "De rijen of de kolommen in het adres zijn er niet. Kies ze uit de lijsten.",
+                "There are no rows or no columns such as the address has. Choose them of the lists.",
+            ),
+            Self::SameAxis => {
+                lang.t("Rijen en kolommen zijn hetzelfde. Kies er twee verschillende.", "Rows and columns are the same. Choose two that differ.")
+            }
+            Self::NoMeasure => lang.t(
+                "Deze maat is er niet, of is van alle methoden samen niet op te tellen. Kies er een uit de lijst.",
+                "There is no such measure, or those of all methods cannot be added. Choose one of the list.",
+            ),
+            Self::NotByRegion => lang.t(
+                "Regio’s naast elkaar zijn er niet binnen één regio. Kies een groter gebied, of andere rijen.",
+                "Within one region there are no regions beside each other. Choose a larger scope, or other rows.",
+            ),
+            Self::NotByOrganisation => lang.t(
+                "Organisaties naast elkaar zijn er alleen voor wie alle cijfers mag zien, en niet binnen één organisatie. Kies andere rijen.",
+                "Organisations beside each other are for those who may see all figures, and not within one organisation. Choose other rows.",
             ),
         }
     }
@@ -152,8 +181,8 @@ impl ErrorPage {
                 "Perhaps the address is not right. Or the trajectory is in a colleague's name: then you do not see it.",
             ),
             Trouble::Retracted => f.t(
-                "Je hebt de intake ingetrokken, en daarmee alles wat erbij hoorde. Het telt niet meer mee en staat niet meer in je lijst. In het logboek blijft het staan. Hoort het traject er toch te zijn? Vraag je manager om het opnieuw te beginnen.",
-                "You retracted the intake, and with it all that belonged to it. It does not count any more and is no longer in your list. The log keeps it. Should the trajectory be there after all? Ask your manager to begin it again.",
+                "Je hebt de intake ingetrokken, en daarmee alles wat erbij hoorde. Het telt niet meer mee en staat niet meer in je lijst. In het logboek blijft het staan. Hoort het traject er toch te zijn? Vraag een manager om het opnieuw te beginnen.",
+                "You retracted the intake, and with it all that belonged to it. It does not count any more and is no longer in your list. The log keeps it. Should the trajectory be there after all? Ask a manager to begin it again.",
             ),
             Trouble::Forbidden => f.t(
                 "Deze pagina is er voor een andere rol. Heb je hem nodig voor je werk? Vraag je beheerder om toegang.",

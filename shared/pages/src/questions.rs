@@ -66,11 +66,11 @@ pub struct OpenQuestionPage {
 
 /// A choice in the form of a page.
 #[derive(Debug)]
-struct Select {
-    key: &'static str,
-    label: String,
-    chosen: String,
-    all: Vec<(String, String)>,
+pub(crate) struct Select {
+    pub(crate) key: &'static str,
+    pub(crate) label: String,
+    pub(crate) chosen: String,
+    pub(crate) all: Vec<(String, String)>,
 }
 
 /// A chart with the numbers in it.
@@ -255,7 +255,7 @@ impl OpenQuestionPage {
 }
 
 impl AskedAbout {
-    fn selects(&self, lang: Lang) -> Vec<Select> {
+    pub(crate) fn selects(&self, lang: Lang) -> Vec<Select> {
         let quarters = self.quarters.iter().map(|one| (one.value.clone(), quarter_words(&one.value, lang))).collect();
         let scopes = self.scopes.iter().map(|one| (one.value.clone(), one.words.clone())).collect();
         let select = |key, chosen: &String, all| Select { key, label: words::key(key, lang).to_owned(), chosen: chosen.clone(), all };

@@ -260,11 +260,15 @@ impl Trajectory {
         let f = &self.frame;
         let code = self.handed_to_nobody.as_ref()?;
         let title = f.t("Overgedragen aan iemand zonder account", "Handed over to somebody without an account");
+        // Who may not hand it over is not told to.
+        let advice = match (f.lang, self.may_log) {
+            (Lang::Nl, true) => " Draag het over aan een collega.",
+            (Lang::En, true) => " Hand it over to a colleague.",
+            (Lang::Nl | Lang::En, false) => "",
+        };
         let text = match f.lang {
-            Lang::Nl => {
-                format!("Niemand heeft hier de code {code}: dit traject staat bij geen coach in de lijst. Draag het over aan een collega.")
-            }
-            Lang::En => format!("Nobody here has the code {code}: this trajectory is in no coach's list. Hand it over to a colleague."),
+            Lang::Nl => format!("Niemand heeft hier de code {code}: dit traject staat bij geen coach in de lijst.{advice}"),
+            Lang::En => format!("Nobody here has the code {code}: this trajectory is in no coach's list.{advice}"),
         };
         let link = || (self.address(Kind::Transfer), Kind::Transfer.words(f.lang).to_owned());
         Some(Alert { link: self.may_log.then(link), ..Alert::new(f, Weight::Warning, title, text) })
@@ -354,6 +358,17 @@ impl Trajectory {
         months
     }
 
+    /// Whether a retracted event may be recorded once more: nothing stands without an intake, a trajectory has one intake and one end, and what
+    /// stands there again is not offered twice.
+    fn may_be_restored(&self, shown: &Shown<'_>) -> bool {
+        let counting = || self.events.iter().filter(|event| event.standing == Standing::Counts);
+        let begun = counting().any(|event| matches!(event.what, What::Intake { .. }));
+        let again = counting().any(|event| event.on == shown.event.on && event.what == shown.event.what);
+        let what = &shown.event.what;
+        let ends_twice = matches!(what, What::Outflow { .. }) && self.ended.is_some();
+        shown.retracted && begun != matches!(what, What::Intake { .. }) && !ends_twice && !again
+    }
+
     fn lines(&self, event: &Happened) -> Vec<String> {
         event.what.lines(self.frame.lang, event.on)
     }
@@ -407,13 +422,37 @@ impl Trajectory {
     }
 }
 
-/// How many days after it happened something was recorded.
+/// How long after it happened something was recorded: in days, of more than two months in months, of more than two years in years.
 fn late(lang: Lang, days: i32) -> String {
-    match usize::try_from(days) {
-        Ok(0) | Err(_) => lang.t("dezelfde dag vastgelegd", "recorded on the same day").to_owned(),
-        Ok(days) => match lang {
-            Lang::Nl => format!("{} vastgelegd", lang.count(days, ("dag later", "dagen later"), ("", ""))),
-            Lang::En => format!("recorded {}", lang.count(days, ("", ""), ("day later", "days later"))),
-        },
+    let (many, dutch, english) = match usize::try_from(days) {
+        Ok(0) | Err(_) => return lang.t("dezelfde dag vastgelegd", "recorded on the same day").to_owned(),
+        Ok(days @ 1..=60) => (days, ("dag later", "dagen later"), ("day later", "days later")),
+        Ok(days @ 61..=730) => (days * 12 / 365, ("maand later", "maanden later"), ("month later", "months later")),
+        Ok(days) => (days / 365, ("jaar later", "jaar later"), ("year later", "years later")),
+    };
+    match lang {
+        Lang::Nl => format!("{} vastgelegd", lang.count(many, dutch, ("", ""))),
+        Lang::En => format!("recorded {}", lang.count(many, ("", ""), english)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_late_is_told_so_that_it_is_read_at_a_glance() {
+        for (days, words) in [
+            (-1, "dezelfde dag vastgelegd"),
+            (0, "dezelfde dag vastgelegd"),
+            (1, "1 dag later vastgelegd"),
+            (60, "60 dagen later vastgelegd"),
+            (61, "2 maanden later vastgelegd"),
+            (521, "17 maanden later vastgelegd"),
+            (730, "24 maanden later vastgelegd"),
+            (731, "2 jaar later vastgelegd"),
+        ] {
+            assert_eq!(late(Lang::Nl, days), words);
+        }
     }
 }

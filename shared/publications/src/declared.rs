@@ -14,16 +14,18 @@ use crate::{
 pub struct Held {
     /// Whether the quarter has ended.
     pub ended: bool,
-    /// When something about a day up to its end was last recorded; `None` when nothing ever was.
-    pub latest: Option<Timestamp>,
+    /// Its last position: what whoever declares has seen.
+    pub position: u64,
+    /// Where and when something about a day up to its end was last recorded; `None` when nothing ever was.
+    pub latest: Option<(u64, Timestamp)>,
 }
 
 impl Publications {
     /// The declarations of a quarter, in the order in which they were made.
     pub fn declarations(&self, quarter: Quarter) -> impl Iterator<Item = (&Record, &Complete)> {
         self.records().iter().filter_map(move |record| match &record.matter {
-            Matter::Complete(complete) if complete.quarter == quarter => Some((record, complete)),
-            Matter::Complete(_) | Matter::Published(_) | Matter::Reopened(_) => None,
+            Matter::Complete(complete, _) if complete.quarter == quarter => Some((record, complete)),
+            Matter::Complete(..) | Matter::Published(_) | Matter::Reopened(_) => None,
         })
     }
 
@@ -45,10 +47,10 @@ impl Publications {
     /// [`Rule::AlreadyDeclared`], and as [`Publications::publish`].
     pub fn declare_once(&mut self, complete: Complete, held: Held, by: &str, now: Timestamp) -> Result<&Record, PublicationsError> {
         if let Some(record) = self.declaration(&complete)
-            && held.latest.is_none_or(|latest| latest <= record.written_at)
+            && held.latest.is_none_or(|(position, moment)| record.seen().map_or(moment <= record.written_at, |seen| position <= seen))
         {
             return Err(Rule::AlreadyDeclared(Box::new(complete), record.written_at).into());
         }
-        self.declare(complete, held.ended, by, now)
+        self.declare(complete, held, by, now)
     }
 }

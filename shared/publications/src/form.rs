@@ -85,6 +85,8 @@ struct CompleteForm {
     quarter: String,
     organisation: String,
     method: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    position: Option<u64>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -110,9 +112,9 @@ pub fn write(record: &Record) -> Vec<u8> {
     let (mut published, mut complete, mut reopened) = (None, None, None);
     match &record.matter {
         Matter::Published(vintage) => published = Some(published_form(vintage)),
-        Matter::Complete(Complete { quarter, organisation, method }) => {
+        Matter::Complete(Complete { quarter, organisation, method }, position) => {
             let (quarter, organisation) = (quarter.to_string(), organisation.to_string());
-            complete = Some(CompleteForm { quarter, organisation, method: method.as_str().to_owned() });
+            complete = Some(CompleteForm { quarter, organisation, method: method.as_str().to_owned(), position: *position });
         }
         Matter::Reopened(Reopening { quarter, reason, agreed_by }) => {
             let (reason, agreed_by) = (reason.trim().to_owned(), agreed_by.trim().to_owned());
@@ -187,11 +189,10 @@ pub fn read(bytes: &[u8], number: u64) -> Result<Record, RegisterError> {
     }
     let matter = match (form.published, form.complete, form.reopened) {
         (Some(published), None, None) => Matter::Published(Box::new(vintage(published).map_err(damaged)?)),
-        (None, Some(complete), None) => Matter::Complete(Complete {
-            quarter: quarter(&complete.quarter).map_err(damaged)?,
-            organisation: complete.organisation.into(),
-            method: method(&complete.method).map_err(damaged)?,
-        }),
+        (None, Some(CompleteForm { quarter: of, organisation, method: by, position }), None) => {
+            let (quarter, method) = (quarter(&of).map_err(damaged)?, method(&by).map_err(damaged)?);
+            Matter::Complete(Complete { quarter, organisation: organisation.into(), method }, position)
+        }
         (None, None, Some(ReopenedForm { quarter: of, reason, agreed_by })) => {
             Matter::Reopened(Reopening { quarter: quarter(&of).map_err(damaged)?, reason, agreed_by })
         }

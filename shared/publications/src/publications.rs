@@ -10,7 +10,7 @@ use figures::{
 use proto_events::Timestamp;
 
 use crate::{
-    PublicationsError, form,
+    Held, PublicationsError, form,
     record::{Complete, Matter, Record, Reopening, Status, Vintage},
     register::{Register, RegisterError},
 };
@@ -109,7 +109,7 @@ impl Publications {
     pub fn vintages(&self, quarter: Quarter) -> Vec<(&Record, &Vintage)> {
         let of = self.records.iter().filter_map(|record| match &record.matter {
             Matter::Published(vintage) if vintage.quarter == quarter => Some((record, &**vintage)),
-            Matter::Published(_) | Matter::Complete(_) | Matter::Reopened(_) => None,
+            Matter::Published(_) | Matter::Complete(..) | Matter::Reopened(_) => None,
         });
         let mut vintages: Vec<_> = of.collect();
         vintages.sort_by_key(|(_, vintage)| vintage.moment);
@@ -133,7 +133,7 @@ impl Publications {
     pub fn reopenings(&self, quarter: Quarter) -> Vec<(&Record, &Reopening)> {
         let of = self.records.iter().filter_map(|record| match &record.matter {
             Matter::Reopened(reopening) if reopening.quarter == quarter => Some((record, reopening)),
-            Matter::Published(_) | Matter::Complete(_) | Matter::Reopened(_) => None,
+            Matter::Published(_) | Matter::Complete(..) | Matter::Reopened(_) => None,
         });
         of.collect()
     }
@@ -145,7 +145,7 @@ impl Publications {
         let last = words.find_map(|record| match &record.matter {
             Matter::Published(vintage) => Some(vintage.status == Status::Definitive),
             Matter::Reopened(_) => Some(false),
-            Matter::Complete(_) => None,
+            Matter::Complete(..) => None,
         });
         last.unwrap_or(false)
     }
@@ -173,7 +173,7 @@ impl Publications {
         let beside = [quarter.previous(), quarter].into_iter().flat_map(|quarter| self.vintages(quarter));
         let after = self.records.iter().filter_map(|record| match &record.matter {
             Matter::Published(vintage) if vintage.quarter.previous() == quarter => Some((record, &**vintage)),
-            Matter::Published(_) | Matter::Complete(_) | Matter::Reopened(_) => None,
+            Matter::Published(_) | Matter::Complete(..) | Matter::Reopened(_) => None,
         });
         let earlier: Vec<Earlier<'_>> = beside
             .chain(after)
@@ -216,15 +216,15 @@ impl Publications {
         Ok(())
     }
 
-    /// Notes that all is recorded of a quarter. `ended` says whether it had ended at `now`.
+    /// Notes that all is recorded of a quarter, as the log held it.
     ///
     /// # Errors
     /// As [`Publications::publish`].
-    pub fn declare(&mut self, complete: Complete, ended: bool, by: &str, now: Timestamp) -> Result<&Record, PublicationsError> {
-        if !ended {
+    pub fn declare(&mut self, complete: Complete, held: Held, by: &str, now: Timestamp) -> Result<&Record, PublicationsError> {
+        if !held.ended {
             return Err(Rule::NotEnded(complete.quarter).into());
         }
-        self.add(Matter::Complete(complete), by, now)
+        self.add(Matter::Complete(complete, Some(held.position)), by, now)
     }
 
     fn add(&mut self, matter: Matter, by: &str, now: Timestamp) -> Result<&Record, PublicationsError> {

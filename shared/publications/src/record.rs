@@ -93,8 +93,8 @@ pub struct Reopening {
 pub enum Matter {
     /// A vintage.
     Published(Box<Vintage>),
-    /// A declaration.
-    Complete(Complete),
+    /// A declaration, and the last position of the log that whoever declared had seen; `None` in a record of before it was kept.
+    Complete(Complete, Option<u64>),
     /// A reopening.
     Reopened(Reopening),
 }
@@ -105,7 +105,7 @@ impl Matter {
     pub const fn quarter(&self) -> Quarter {
         match self {
             Self::Published(vintage) => vintage.quarter,
-            Self::Complete(complete) => complete.quarter,
+            Self::Complete(complete, _) => complete.quarter,
             Self::Reopened(reopening) => reopening.quarter,
         }
     }
@@ -126,4 +126,15 @@ pub struct Record {
     pub by: String,
     /// What it says.
     pub matter: Matter,
+}
+
+impl Record {
+    /// Of a declaration the last position of the log that whoever declared had seen, where it was kept.
+    #[must_use]
+    pub const fn seen(&self) -> Option<u64> {
+        match &self.matter {
+            Matter::Complete(_, position) => *position,
+            Matter::Published(_) | Matter::Reopened(_) => None,
+        }
+    }
 }

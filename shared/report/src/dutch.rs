@@ -143,6 +143,32 @@ pub fn date(of: Date) -> String {
     format!("{day} {name} {year}")
 }
 
+/// `15 mei 2025 om 11.59 uur UTC`, of a moment as a log has it (RFC 3339, UTC); other text as it is.
+#[must_use]
+pub fn moment(rfc3339: &str) -> String {
+    let part = |from: usize, until: usize| rfc3339.get(from..until)?.parse::<i32>().ok();
+    let (Some(year), Some(month @ 1..=12), Some(day @ 1..=31)) = (part(0, 4), part(5, 7), part(8, 10)) else {
+        return rfc3339.to_owned();
+    };
+    match (rfc3339.get(11..13), rfc3339.get(14..16)) {
+        (Some(hour), Some(minute)) => format!("{} om {hour}.{minute} uur UTC", date(Date::from_civil(year, month, day))),
+        _ => rfc3339.to_owned(),
+    }
+}
+
+/// What an organisation is called: its code as words, for there is no list of names. `ggz-noorderlicht` is `ggz Noorderlicht`.
+#[must_use]
+pub fn organisation(code: &str) -> String {
+    let word = |word: &str| match word {
+        "ggz" => word.to_owned(),
+        word => {
+            let mut letters = word.chars();
+            letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+        }
+    };
+    code.split('-').filter(|part| !part.is_empty()).map(word).collect::<Vec<_>>().join(" ")
+}
+
 /// A method as it is called at the head of something.
 #[must_use]
 pub const fn method(method: Method) -> &'static str {

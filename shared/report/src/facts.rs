@@ -191,7 +191,7 @@ impl Facts {
     /// Of which part of the country or which organisation the report is.
     pub(crate) fn scope_words(&self) -> String {
         let region = self.scope.region.map(|region| format!("arbeidsmarktregio {} ({})", region.name(), region.code()));
-        let organisation = self.scope.organisation.as_ref().map(|slug| format!("organisatie {slug}"));
+        let organisation = self.scope.organisation.as_ref().map(|slug| format!("organisatie {}", dutch::organisation(slug)));
         match (organisation, region) {
             (None, None) => "heel Nederland".to_owned(),
             (Some(only), None) | (None, Some(only)) => only,

@@ -28,7 +28,7 @@ mod svg;
 
 pub use change::{Change, Direction};
 pub use document::{Block, Chart, Form, Plot, Report, Section, Series, Table, Value};
-pub use dutch::{method, number};
+pub use dutch::{method, number, organisation};
 pub use facts::{Facts, Known, TREND, file_name, line};
 pub use html::{STYLE, fragment, page};
 pub use numbers::{Figure, Fraction, KnownCounts, Numbers};

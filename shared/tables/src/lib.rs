@@ -1,7 +1,8 @@
 //! Figures as files that people and programs take along: one number a row, each row complete in itself.
 //!
 //! ```text
-//!   CSV of the figures (crate figures) ──► Tidy ──┬──► xlsx      a spreadsheet: numbers as numbers, provenance on a sheet of its own
+//!   CSV of the figures (crate figures) ──► Tidy ──┬──► csv       the same again, of the rows that were kept
+//!                                                 ├──► xlsx      a spreadsheet: numbers as numbers, provenance on a sheet of its own
 //!                                                 ├──► parquet   for analysis programs
 //!                                                 └──► package   datapackage.json: what the fields are, and which places are empty
 //! ```
@@ -69,9 +70,21 @@ impl Form {
 }
 
 /// The rows, in the order of [`FIELDS`]. An empty text is an empty place.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tidy {
     rows: Vec<Vec<String>>,
+}
+
+/// One of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Row<'a>(&'a [String]);
+
+impl<'a> Row<'a> {
+    /// The value of a field; empty where the place is.
+    #[must_use]
+    pub fn get(self, name: &str) -> &'a str {
+        fields::place(name).and_then(|place| self.0.get(place)).map_or("", String::as_str)
+    }
 }
 
 impl Tidy {
@@ -103,6 +116,25 @@ impl Tidy {
         self.rows.is_empty()
     }
 
+    /// Each of them, in their order.
+    pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
+        self.rows.iter().map(|row| Row(row))
+    }
+
+    /// Those that this holds of.
+    #[must_use]
+    pub fn keep(mut self, holds: impl Fn(Row<'_>) -> bool) -> Self {
+        self.rows.retain(|row| holds(Row(row)));
+        self
+    }
+
+    /// These, and then others: of another quarter, say.
+    #[must_use]
+    pub fn join(mut self, others: Self) -> Self {
+        self.rows.extend(others.rows);
+        self
+    }
+
     /// Every value of a field; empty where the place is.
     pub fn column(&self, name: &str) -> impl Iterator<Item = &str> {
         let place = fields::place(name);
@@ -112,6 +144,26 @@ impl Tidy {
     /// What every row says alike; empty of no rows.
     fn said(&self, name: &str) -> &str {
         self.column(name).next().unwrap_or_default()
+    }
+
+    /// Whether they do: rows of several quarters differ.
+    fn is_alike(&self, name: &str) -> bool {
+        let said = self.said(name);
+        self.column(name).all(|value| value == said)
+    }
+
+    /// As CSV: a row is written as the figures write it.
+    ///
+    /// # Errors
+    /// [`TableError::Form`] when a row cannot be written.
+    pub fn csv(&self) -> Result<Vec<u8>, TableError> {
+        let wrong = |error: csv::Error| TableError::Form(error.to_string());
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        writer.write_record(FIELDS.iter().map(|field| field.name)).map_err(wrong)?;
+        for row in &self.rows {
+            writer.write_record(row).map_err(wrong)?;
+        }
+        writer.into_inner().map_err(|error| TableError::Form(error.to_string()))
     }
 
     /// As a spreadsheet.

@@ -25,6 +25,20 @@ fn the_rows_of_figures_are_read_and_no_others() {
 }
 
 #[test]
+fn rows_that_are_kept_and_joined_are_written_as_they_were_read() {
+    let tidy = || Tidy::read(csv().as_bytes()).unwrap();
+    assert_eq!(tidy().csv().unwrap(), csv().as_bytes());
+    let of_methods = tidy().keep(|row| row.get("table") == "by_method");
+    assert_eq!(of_methods.rows().map(|row| (row.get("method"), row.get("nothing"))).collect::<Vec<_>>(), [("ips", ""), ("wabz", "")]);
+    let earlier = Tidy::read(csv().replace("2025Q1,", "2024Q4,").as_bytes()).unwrap().keep(|row| row.get("table") == "all");
+    let both = earlier.join(of_methods);
+    assert_eq!(both.column("quarter").collect::<Vec<_>>(), ["2024Q4", "2025Q1", "2025Q1"]);
+    assert!((both.is_alike("scope"), both.is_alike("quarter")) == (true, false) && both.xlsx().unwrap().starts_with(b"PK"));
+    assert_eq!(Tidy::read(&both.csv().unwrap()).unwrap(), both);
+    assert_eq!(Tidy::default().csv().unwrap(), csv().lines().take(1).map(|heads| format!("{heads}\n")).collect::<String>().as_bytes());
+}
+
+#[test]
 fn parquet_has_numbers_where_there_are_some_and_nothing_where_there_is_none() {
     let bytes = Tidy::read(csv().as_bytes()).unwrap().parquet().unwrap();
     let reader = SerializedFileReader::new(bytes::Bytes::from(bytes)).unwrap();

@@ -4,14 +4,15 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook};
 
 use crate::{FIELDS, Field, Kind, TableError, Tidy, fields::place};
 
-/// What every row says alike stands on the sheet of the provenance.
+/// What every row says alike stands on the sheet of the provenance; what of it they do not, with each of them.
 const PROVENANCE: [&str; 6] = ["quarter", "scope", "provisional", "position", "recorded_at", "definitions"];
 /// Behind the name of the measure, and not at the end, where a program has it.
 const LABEL: &str = "label";
 
 /// The columns of the first sheet, in their order.
-fn columns() -> Vec<&'static Field> {
-    let of_rows = FIELDS.iter().filter(|field| !PROVENANCE.contains(&field.name) && field.name != LABEL);
+fn columns(tidy: &Tidy) -> Vec<&'static Field> {
+    let is_said_once = |field: &Field| PROVENANCE.contains(&field.name) && tidy.is_alike(field.name);
+    let of_rows = FIELDS.iter().filter(|field| !is_said_once(field) && field.name != LABEL);
     let label = FIELDS.iter().find(|field| field.name == LABEL);
     let mut columns = Vec::new();
     for field in of_rows {
@@ -32,8 +33,9 @@ pub(crate) fn write(tidy: &Tidy) -> Result<Vec<u8>, TableError> {
     workbook.set_properties(&made);
     let heading = Format::new().set_bold();
     let one_decimal = Format::new().set_num_format("0.0");
-    let sheet = workbook.add_worksheet().set_name(format!("Cijfers {}", tidy.said("quarter")).trim_end())?;
-    for (column, field) in (0..).zip(columns()) {
+    let quarter = if tidy.is_alike("quarter") { tidy.said("quarter") } else { "" };
+    let sheet = workbook.add_worksheet().set_name(format!("Cijfers {quarter}").trim_end())?;
+    for (column, field) in (0..).zip(columns(tidy)) {
         sheet.write_with_format(0, column, field.title, &heading)?;
         for (line, value) in (1..).zip(tidy.column(field.name)) {
             match field.kind {
@@ -51,7 +53,7 @@ pub(crate) fn write(tidy: &Tidy) -> Result<Vec<u8>, TableError> {
     sheet.set_freeze_panes(1, 0)?;
     sheet.autofit();
     let about = workbook.add_worksheet().set_name("Herkomst")?;
-    let of_provenance = PROVENANCE.iter().filter_map(|name| FIELDS.get(place(name)?));
+    let of_provenance = PROVENANCE.iter().filter(|name| tidy.is_alike(name)).filter_map(|name| FIELDS.get(place(name)?));
     for (line, field) in (0..).zip(of_provenance) {
         about.write_with_format(line, 0, field.title, &heading)?;
         let said = tidy.said(field.name);

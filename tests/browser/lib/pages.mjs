@@ -21,7 +21,9 @@ ${account ? `<meta name="account" content="${account}"><meta name="csrf" content
 ${account ? `<form method="post" action="/uitloggen"><input type="hidden" name="csrf" value="${csrf}"><button>Uitloggen</button></form>` : ''}</body></html>`;
 
 export const signIn = () => page({}, 'Inloggen', '<a href="/test/sign-in?account=noor">Noor</a>');
-export const offline = () => page({}, 'Geen verbinding', '<div id="outbox-list"></div>', ' data-offline-page');
+export const offline = () => page({}, 'Geen verbinding', '<div id="outbox-list"></div>', ' data-offline-page').replace(
+  '<h1>Geen verbinding</h1>', '<div><h1>Geen verbinding</h1><p>Deze pagina staat niet op dit apparaat.</p></div><template data-at="/wachtrij"><h1>Wachtrij</h1></template>',
+);
 export const waiting = (session) => page(session, 'Wachtrij', '<div id="outbox-list"></div><button type="button" data-send-now hidden>Nu verzenden</button>');
 
 export const caseload = (session) => page(session, 'Mijn trajecten', `<link data-offline href="/vastleggen/contact">

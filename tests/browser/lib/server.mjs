@@ -2,8 +2,9 @@
  * A service that behaves like the real one towards a browser, small enough to read: sessions, pages, the shell, and events with idempotent ids.
  *
  * What a test can do to it: `unplug` and `plug` (no network), `next(…)` (how the next posts are answered; `answerNormally`), `refuse` (a rule),
- * `moved` (trajectories that went to somebody else), `endSessions`, `version` (of the application). What it can ask: `recorded` (every event with how often it was recorded),
- * `posts`, `violations` (of the content security policy).
+ * `moved` (trajectories that went to somebody else), `endSessions`, `renewTokens` (of the sessions), `sessionTrouble` (how a question for the session
+ * is answered), `version` (of the application). What it can ask: `recorded` (every event with how often it was recorded), `posts` (each with the
+ * `status` that it was answered with), `sessionsOpen`, `violations` (of the content security policy).
  */
 
 import { randomUUID } from 'node:crypto';
@@ -26,11 +27,14 @@ export async function startServer() {
   const recorded = new Map();
   const answers = [];
   const server = {
-    recorded, posts: [], violations: [], moved: new Set(), pages: [], version: 'one', pageDelay: 0, refuse: () => undefined,
-    /** The next posts are answered so, one after the other: a status, or { status, retryAfter, record, cut, html }. */
+    recorded, posts: [], violations: [], moved: new Set(), pages: [], version: 'one', pageDelay: 0, sessionTrouble: 0,
+    refuse: () => undefined,
+    /** The next posts are answered so, one after the other: a status, or { status, code, retryAfter, record, cut, html }. */
     next: (...these) => answers.push(...these),
     answerNormally: () => { answers.length = 0; },
     endSessions: () => sessions.clear(),
+    sessionsOpen: () => sessions.size,
+    renewTokens: () => sessions.forEach((session) => { session.csrf = randomUUID(); }),
     times: (type) => [...recorded.values()].filter(({ event }) => event.type === type).map(({ times }) => times),
   };
 
@@ -63,6 +67,7 @@ export async function startServer() {
     if (url.pathname.startsWith('/static/')) return serveFile(url, response);
     if (url.pathname === '/uitloggen' && request.method === 'POST') return signOut(request, response, session, body);
     if (url.pathname === '/test/sign-in') return openSession(url, response);
+    if (url.pathname === '/api/v1/session' && server.sessionTrouble) return problem(response, server.sessionTrouble, 'unavailable');
     if (url.pathname === '/api/v1/session') return session ? send(response, 200, session) : problem(response, 401, 'unauthenticated');
     const events = /^\/api\/v1\/trajectories\/([^/]+)\/events$/.exec(url.pathname);
     if (events && request.method === 'POST') return post(request, response, session, events[1], JSON.parse(body));
@@ -127,10 +132,13 @@ export async function startServer() {
   function post(request, response, session, trajectory, body) {
     const events = body.events ?? [body];
     // In whose session it came, and in whose name the page asked.
-    server.posts.push({ account: session?.account, as: request.headers['x-account'], events, at: Date.now() });
+    const asked = { account: session?.account, as: request.headers['x-account'], events, at: Date.now(), status: 0 };
+    server.posts.push(asked);
+    response.on('finish', () => { asked.status = response.statusCode; });
     const forced = answers.shift();
     const how = typeof forced === 'number' ? { status: forced } : forced;
     if (how?.html) return send(response, how.status, '<p>Welkom op het wifi-netwerk</p>', 'text/html');
+    if (how?.code) return problem(response, how.status, how.code);
     if (how?.status >= 429) return problem(response, how.status, 'unavailable', {}, how.retryAfter);
     if (!session) return problem(response, 401, 'unauthenticated');
     if (request.headers['x-csrf-token'] !== session.csrf) return problem(response, 403, 'csrf');

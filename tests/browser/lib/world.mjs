@@ -60,6 +60,12 @@ export const kept = (page, path) => page.evaluate(async (path) => {
   return false;
 }, path);
 
+/** The year of the latest such day that was: a day of longer ago is asked about. @param {number} day @param {number} month */
+export function yearOf(day, month) {
+  const now = new Date();
+  return now.getFullYear() - (new Date(now.getFullYear(), month - 1, day) > now ? 1 : 0);
+}
+
 export const formOf = (type, trajectory = TRAJECTORY) => `/trajecten/${trajectory}/vastleggen/${type}`;
 
 /** Fills in a contact (the form is open already) and presses the button. */

@@ -1,6 +1,7 @@
 //! What managers declared complete, as whoever keeps the register of publications tells it.
 
 use domain::{Method, Name, Quarter};
+use figures::completeness::Point;
 use proto_events::Timestamp;
 
 /// A manager's word that all of a quarter is recorded.
@@ -14,6 +15,8 @@ pub struct Declaration {
     pub by: String,
     /// When.
     pub at: Timestamp,
+    /// The last position of the log that they had seen, where it was kept.
+    pub seen: Option<u64>,
 }
 
 /// The declarations of a quarter.
@@ -32,10 +35,12 @@ pub struct DeclareAsk {
     pub quarter: Quarter,
     /// Of whom.
     pub organisation: Name,
-    /// Of which methods, each with when something about it was last recorded.
-    pub methods: Vec<(Method, Option<Timestamp>)>,
+    /// Of which methods, each with where something about it was last recorded.
+    pub methods: Vec<(Method, Option<Point>)>,
     /// The actor who says so.
     pub by: String,
     /// The moment whose state of the log is declared.
     pub at: Timestamp,
+    /// Its last position.
+    pub position: u64,
 }

@@ -78,6 +78,13 @@ impl Case {
         self.told.get(*self.places.get(&id)?)
     }
 
+    /// The same without this event, as if it had never been told.
+    pub(crate) fn without(&self, id: Uuid) -> Self {
+        let told: Vec<Told> = self.told.iter().filter(|told| told.id != id).cloned().collect();
+        let places = told.iter().enumerate().map(|(place, told)| (told.id, place)).collect();
+        Self { told, places, ..self.clone() }
+    }
+
     /// The events that count, in their order, as they were recorded.
     pub(crate) fn counting(&self) -> impl Iterator<Item = &Told> {
         self.timeline.events().iter().filter_map(|event| self.told(event.id.0))

@@ -15,10 +15,11 @@ use axum::{
 use domain::{Method, Name, Quarter};
 use figures::{
     AsOf, Definitions, Measure,
-    completeness::{COMPARED, Completeness as Counted, Delivery, Group, Panel, Standing, WITHIN_DAYS},
+    completeness::{COMPARED, Completeness as Counted, DeclaredAt, Delivery, Group, InQuarter, Panel, Standing, WITHIN_DAYS},
 };
-use pages::{Choosable, Completeness, DeclareForm, DeclareSaid, Declared, DelayRow, DeliveryRow, PanelRow, PanelTable, Register};
-use proto_events::Timestamp;
+use pages::{
+    Choosable, Completeness, DeclareForm, DeclareSaid, Declared, DelayRow, Delivered, DeliveryRow, PanelRow, PanelTable, Register,
+};
 
 use super::{
     Visitor, convert,
@@ -73,9 +74,9 @@ pub(crate) async fn declare(State(inner): Gate, visitor: Visitor, request: Reque
     } else if form.text("zeker") != "ja" {
         Some((StatusCode::UNPROCESSABLE_ENTITY, DeclareSaid::NotConfirmed))
     } else {
-        let latest = |method| state.0.latest_of(&organisation, method).and_then(Timestamp::from_micros);
-        let methods = chosen.iter().map(|method| (*method, latest(*method))).collect();
-        let ask = DeclareAsk { quarter, organisation: organisation.clone(), methods, by: visitor.caller.actor.clone(), at };
+        let methods = chosen.iter().map(|method| (*method, state.0.latest_of(&organisation, *method))).collect();
+        let (by, position) = (visitor.caller.actor.clone(), state.1.position);
+        let ask = DeclareAsk { quarter, organisation: organisation.clone(), methods, by, at, position };
         // The register is read whole.
         let _turn = turn(&inner).await?;
         let new = inner.figures.declare(&ask).await?;
@@ -170,7 +171,8 @@ async fn declarations(inner: &Inner, quarter: Quarter, only: Option<&Name>) -> R
 }
 
 fn standing(counted: &Counted, quarter: Quarter, of: &(Name, Method), declared: &Last) -> Standing {
-    counted.standing(&of.0, of.1, quarter, declared.get(of).map(|one| one.at.micros()))
+    let declared = declared.get(of).map(|one| DeclaredAt { position: one.seen, micros: one.at.micros() });
+    counted.standing(&of.0, of.1, quarter, declared)
 }
 
 /// The form of whoever may declare something of the quarter that is not declared yet, or of which something was recorded since.
@@ -186,10 +188,10 @@ fn form(
     let may = permits(&visitor.caller, Action::DeclareComplete, Object::Organisation(organisation)) == Decision::Permit;
     let declared = declared.filter(|_| may && !organisation.is_empty() && !state.provisional)?;
     let methods = delivered_ever(counted, organisation).into_iter().filter_map(|(method, one)| {
-        let ran = one.is_in(quarter);
+        let what = in_quarter(counted, quarter, &one.organisation, method);
         let open = standing(counted, quarter, &(organisation.into(), method), declared) != Standing::Declared;
-        let is_ticked = ticked.map_or(ran, |ticked| ticked.contains(&method));
-        open.then(|| (method.as_str().to_owned(), method_name(method, visitor).to_owned(), ran, is_ticked))
+        let is_ticked = ticked.map_or(what == Delivered::Something, |ticked| ticked.contains(&method));
+        open.then(|| (method.as_str().to_owned(), method_name(method, visitor).to_owned(), what, is_ticked))
     });
     let methods: Vec<_> = methods.collect();
     (!methods.is_empty()).then(|| DeclareForm { organisation: names::organisation(organisation), methods })
@@ -205,11 +207,19 @@ fn deliveries(quarter: Quarter, counted: &Counted, declared: Option<&Last>, name
         organisation: names::organisation(&of.0),
         method: method_name(of.1, visitor).to_owned(),
         declared: declared.map_or(Declared::NotKnown, |declared| told(standing(counted, quarter, &of, declared), declared.get(&of), names)),
-        in_quarter: one.as_ref().is_some_and(|one| one.is_in(quarter)),
+        in_quarter: in_quarter(counted, quarter, &of.0, of.1),
         from_to: one.as_ref().map(|one| (one.first.to_string(), one.last.to_string())),
         without: one.map_or_else(Vec::new, |one| one.without.iter().map(Quarter::to_string).collect()),
     };
     all.into_iter().map(row).collect()
+}
+
+fn in_quarter(counted: &Counted, quarter: Quarter, organisation: &str, method: Method) -> Delivered {
+    match counted.in_quarter(organisation, method, quarter) {
+        InQuarter::NoDelivery => Delivered::Nothing,
+        InQuarter::Silent => Delivered::Silent,
+        InQuarter::Delivered => Delivered::Something,
+    }
 }
 
 fn told(standing: Standing, by: Option<&Declaration>, names: &Names) -> Declared {
@@ -220,7 +230,7 @@ fn told(standing: Standing, by: Option<&Declaration>, names: &Names) -> Declared
             since: standing == Standing::RecordedSince,
         },
         (Standing::NoDelivery, _) => Declared::NoDelivery,
-        (Standing::NotDeclared | Standing::Declared | Standing::RecordedSince, _) => Declared::Not,
+        (Standing::Silent | Standing::NotDeclared | Standing::Declared | Standing::RecordedSince, _) => Declared::Not,
     }
 }
 

@@ -1,6 +1,6 @@
 //! The figures of a quarter for analysts, auditors and managers: measures, quarters, regions. A page of what the view of figures answers.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use axum::{Extension, extract::State, http::StatusCode, response::Response};
 use domain::{Method, Quarter, Region};
@@ -45,11 +45,7 @@ pub(crate) async fn show(State(inner): Gate, visitor: Visitor, Extension(asked):
         return nothing(visitor, NoFigures::NoOrganisation);
     }
     // What there is to choose is of the whole of what may be seen.
-    let organisations = match &own.organisation {
-        Some(_) => Vec::new(),
-        None if scope == own => figures.organisations(),
-        None => Figures::ask(&inner, quarter, &own, true).await?.organisations(),
-    };
+    let parts = if scope == own { figures.parts() } else { Figures::ask(&inner, quarter, &own, true).await?.parts() };
     let mut quarters = back(current, QUARTERS);
     if !quarters.contains(&quarter) {
         quarters.push(quarter);
@@ -58,7 +54,7 @@ pub(crate) async fn show(State(inner): Gate, visitor: Visitor, Extension(asked):
         quarter: quarter.to_string(),
         scope_name: scope_name(&scope, &visitor),
         quarters: quarters.iter().map(|quarter| Choosable::new(quarter.to_string(), "")).collect(),
-        scopes: scopes(organisations, &own, &scope, &visitor),
+        scopes: scopes(parts, &own, &scope, &visitor),
         scope: scope.as_text(),
         methods: methods(&visitor),
         provisional: figures.0.iter().any(|line| line.provisional),
@@ -136,9 +132,16 @@ impl Wanted {
 /// The page that says why there are no such figures, and leads to those that there are.
 fn nothing(visitor: Visitor, why: NoFigures) -> Result<Response, Problem> {
     let status = match why {
-        NoFigures::NoQuarter | NoFigures::NoScope | NoFigures::NoMethod | NoFigures::NoNumber | NoFigures::NoReason => {
-            StatusCode::BAD_REQUEST
-        }
+        NoFigures::NoQuarter
+        | NoFigures::NoScope
+        | NoFigures::NoMethod
+        | NoFigures::NoNumber
+        | NoFigures::NoReason
+        | NoFigures::NoAxis
+        | NoFigures::SameAxis
+        | NoFigures::NoMeasure
+        | NoFigures::NotByRegion
+        | NoFigures::NotByOrganisation => StatusCode::BAD_REQUEST,
         NoFigures::Future | NoFigures::NoRegion | NoFigures::NoOrganisation | NoFigures::NoneOfOrganisation => StatusCode::NOT_FOUND,
     };
     html(status, &ErrorPage { frame: visitor.frame, trouble: Trouble::NoFigures(why) })
@@ -151,11 +154,20 @@ pub(super) fn is_known(inner: &Inner, scope: &Scope) -> bool {
     all.iter().any(|account| account.profile.organisation.as_ref().is_some_and(|of| of.as_str() == slug.as_str()))
 }
 
-/// The organisations that deliver in a quarter, as the view has them now: none where it does not answer at once. Nothing is counted for it.
-pub(super) async fn organisations_at_hand(inner: &Inner, quarter: Quarter) -> Vec<String> {
-    let ask = FiguresAsk { quarter, scope: Scope::default(), tables: true, form: Form::Csv, at_least: 0 };
-    let Ok(Ok(answer)) = tokio::time::timeout(AT_HAND, inner.figures.figures(&ask)).await else { return Vec::new() };
-    let read = tokio::task::spawn_blocking(move || Figures::read(&answer.body).map(|figures| figures.organisations()));
+/// The parts of all that may be seen in which something ran in a quarter.
+#[derive(Debug, Default)]
+pub(super) struct Parts {
+    /// Their codes.
+    pub(super) organisations: Vec<String>,
+    /// Their codes.
+    regions: Vec<String>,
+}
+
+/// As the view has them now: none where it does not answer at once. Nothing is counted for it.
+pub(super) async fn parts_at_hand(inner: &Inner, quarter: Quarter, own: &Scope) -> Parts {
+    let ask = FiguresAsk { quarter, scope: own.clone(), tables: true, form: Form::Csv, at_least: 0 };
+    let Ok(Ok(answer)) = tokio::time::timeout(AT_HAND, inner.figures.figures(&ask)).await else { return Parts::default() };
+    let read = tokio::task::spawn_blocking(move || Figures::read(&answer.body).map(|figures| figures.parts()));
     read.await.ok().and_then(Result::ok).unwrap_or_default()
 }
 
@@ -270,13 +282,13 @@ impl Figures {
         tiles
     }
 
-    /// Those that deliver in the quarter, in the order of their names.
-    fn organisations(&self) -> Vec<String> {
-        let mut slugs: Vec<String> =
-            self.0.iter().filter(|line| line.table == "by_method_organisation").map(|line| line.breakdown.clone()).collect();
-        slugs.sort_unstable();
-        slugs.dedup();
-        slugs
+    /// The parts in which something ran in the quarter, in the order of their codes.
+    fn parts(&self) -> Parts {
+        let of = |table: &str| {
+            let there = self.0.iter().filter(|line| line.table == table && line.count > 0);
+            there.map(|line| line.breakdown.clone()).collect::<BTreeSet<String>>().into_iter().collect::<Vec<String>>()
+        };
+        Parts { organisations: of("by_method_organisation"), regions: of("by_method_region") }
     }
 }
 
@@ -296,7 +308,8 @@ fn method_words() -> Vec<&'static str> {
     std::iter::once("all").chain(Method::ALL.iter().map(|method| method.as_str())).collect()
 }
 
-fn methods(visitor: &Visitor) -> Vec<Choosable> {
+/// What can be chosen: all of them together, and each.
+pub(super) fn methods(visitor: &Visitor) -> Vec<Choosable> {
     let all = visitor.frame.t("Alle methoden", "All methods");
     let methods = Method::ALL.iter().map(|method| Choosable::new(method.as_str(), method_name(*method, visitor)));
     std::iter::once(Choosable::new("all", all)).chain(methods).collect()
@@ -322,11 +335,16 @@ pub(super) fn scope_name(scope: &Scope, visitor: &Visitor) -> String {
     if parts.is_empty() { visitor.frame.t("Nederland", "The Netherlands").to_owned() } else { parts.join(", ") }
 }
 
-/// What can be chosen: all that may be seen, each region of it, and each of these organisations.
-pub(super) fn scopes(organisations: Vec<String>, own: &Scope, chosen: &Scope, visitor: &Visitor) -> Vec<Choosable> {
+/// What can be chosen: all that may be seen, each region of it (of an organisation those where it is at work), and to whom all may be seen each
+/// organisation.
+pub(super) fn scopes(parts: Parts, own: &Scope, chosen: &Scope, visitor: &Visitor) -> Vec<Choosable> {
     let mut found = vec![own.clone()];
-    found.extend(Region::LIST.iter().map(|(code, _)| Scope { region: Some(Region::of_code(code)), ..own.clone() }));
-    found.extend(organisations.into_iter().map(|slug| Scope { organisation: Some(slug.into()), region: None }));
+    let is_there = |code: &str| own.organisation.is_none() || parts.regions.iter().any(|region| region == code);
+    let regions = Region::LIST.iter().filter(|(code, _)| is_there(code));
+    found.extend(regions.map(|(code, _)| Scope { region: Some(Region::of_code(code)), ..own.clone() }));
+    if own.organisation.is_none() {
+        found.extend(parts.organisations.into_iter().map(|slug| Scope { organisation: Some(slug.into()), region: None }));
+    }
     if !found.contains(chosen) {
         found.push(chosen.clone());
     }

@@ -7,6 +7,7 @@
 //! | `/trajecten/ID/overdragen` | to a colleague |
 //! | `/trajecten/ID/aanpassen/EVENT` | this event was different |
 //! | `/trajecten/ID/intrekken/EVENT` | this event did not happen |
+//! | `/trajecten/ID/opnieuw/EVENT` | this event was retracted, and did happen after all |
 //! | `/vastleggen/TYPE` | blank, kept on the device for any trajectory |
 //!
 //! A form whose event the log would refuse whatever is filled in is not shown: it leads to where one can go on.
@@ -20,6 +21,7 @@ use axum::{
 };
 use domain::EventId;
 use pages::{About, Asks, Correction, EventForm, Filled, Kind, Retractable, What};
+use proto_events::Payload;
 use uuid::Uuid;
 
 use super::{
@@ -96,6 +98,35 @@ pub(crate) async fn correct(State(inner): Gate, visitor: Visitor, Path((id, even
         asks,
         filled: Some(Filled::of(&former.what, former.on, visitor.frame.lang)),
         corrects: Some(Correction { event: told.id.to_string(), former, also }),
+        restores: false,
+        frame: visitor.frame,
+    };
+    page(&form)
+}
+
+/// `GET /trajecten/ID/opnieuw/EVENT`: what was retracted, to be recorded once more. It is another event: the retraction stays.
+pub(crate) async fn restore(State(inner): Gate, visitor: Visitor, Path((id, event)): Path<(String, String)>) -> Result<Response, Problem> {
+    let case = open(&inner, &visitor, &id).await?;
+    let names = Names::of(&inner.sign_in()?.accounts);
+    let telling = Telling::of(&case, &names);
+    let told = last_of(&case, event_of(&case, of_address(&event)?)?);
+    // Nothing stands without an intake, and the log takes no second one, nor a second end.
+    let is_intake = matches!(told.payload, Payload::Intake(_));
+    let wanted = case.trajectory.as_ref().map_or(is_intake, |trajectory| {
+        let ends_twice = matches!(told.payload, Payload::Outflow(_)) && trajectory.outflow.is_some();
+        !counts(&case, told) && !is_intake && !ends_twice
+    });
+    if !wanted {
+        return see_other(&address_of(&case));
+    }
+    let former = trajectory::former(told, &telling).ok_or_else(no_such_form)?;
+    let form = EventForm {
+        today: convert::day(visitor.today),
+        about: about(&case, &visitor),
+        asks: asks::again(&case, &visitor, &names, told).ok_or_else(no_such_form)?,
+        filled: Some(Filled::of(&former.what, former.on, visitor.frame.lang)),
+        corrects: None,
+        restores: true,
         frame: visitor.frame,
     };
     page(&form)
@@ -138,12 +169,20 @@ async fn form(inner: &Inner, visitor: Visitor, id: &str, kind: Option<Kind>, thi
     };
     let filled = asks::stands_already(&case, &asks, &telling, &visitor);
     let about = about(&case, &visitor);
-    page(&EventForm { today: convert::day(visitor.today), about, asks, filled, corrects: None, frame: visitor.frame })
+    page(&EventForm { today: convert::day(visitor.today), about, asks, filled, corrects: None, restores: false, frame: visitor.frame })
 }
 
 /// A form with nothing in it.
 fn show(visitor: Visitor, about: About, asks: Asks) -> Result<Response, Problem> {
-    page(&EventForm { today: convert::day(visitor.today), about, asks, filled: None, corrects: None, frame: visitor.frame })
+    page(&EventForm {
+        today: convert::day(visitor.today),
+        about,
+        asks,
+        filled: None,
+        corrects: None,
+        restores: false,
+        frame: visitor.frame,
+    })
 }
 
 /// The trajectory, for whoever may record in it.

@@ -47,7 +47,7 @@ impl<'a> Telling<'a> {
             }
         }
         // Where the employer is known the sector is no name.
-        jobs.extend(sectors);
+        jobs.extend(sectors.into_iter().map(|(job, sector)| (job, pages::capital(&sector))));
         jobs.extend(employers);
         Self { organisation: case.organisation(), names, jobs, placements, educations }
     }
@@ -224,7 +224,8 @@ pub(crate) fn terms_on(case: &Case, job: Uuid, day: domain::Date) -> Option<Term
 
 /// What a job is called wherever it is spoken of: its employer; where that is not known or cannot be read, its sector.
 pub(crate) fn called(terms: &Terms) -> Option<String> {
-    [&terms.employer, &terms.sector].into_iter().find_map(|name| name.to()?.open()).map(str::to_owned)
+    let employer = terms.employer.to().and_then(Text::open).map(str::to_owned);
+    employer.or_else(|| terms.sector.to().and_then(Text::open).map(pages::capital))
 }
 
 /// What changes takes the place of what was.

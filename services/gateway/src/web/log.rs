@@ -14,6 +14,7 @@ use app::{
 use axum::{Extension, extract::State, http::StatusCode, response::Response};
 use domain::{Date, Quarter};
 use event_log::{Position, RecordBatch, Until};
+use figures::Scope;
 use pages::{Choosable, Filled, Kind, Lang, Log, LogRow, Looked, Mistake};
 use proto_events::{Slug, Timestamp};
 
@@ -198,7 +199,7 @@ pub(crate) async fn show(State(inner): Gate, visitor: Visitor, Extension(asked):
     let (wanted, filled) = Wanted::read(&asked, visitor.today, visitor.frame.lang);
     let head = inner.log.head().await?.position.0;
     if !filled.mistakes.is_empty() {
-        let organisations = organisations(&inner, &wanted, &[], visitor.today).await?;
+        let organisations = choosable(organisations(&inner, visitor.today).await?, &wanted, &[]);
         let (rows, frame) = (Vec::new(), visitor.frame);
         let page = Log { frame, total: head, filled, looked: None, organisations, rows, newer: None, older: None, looked_to: None };
         return html(StatusCode::BAD_REQUEST, &page);
@@ -208,6 +209,11 @@ pub(crate) async fn show(State(inner): Gate, visitor: Visitor, Extension(asked):
     let Found { events, looked_to, looked } = find(&inner, &wanted, (first, last), newest).await?;
     let more = looked_to > first;
     let names = Names::of(&inner.sign_in()?.accounts);
+    let choices = organisations(&inner, visitor.today).await?;
+    let mut filled = filled;
+    if let Some(organisation) = wanted.organisation.as_ref().filter(|slug| events.is_empty() && !more && !choices.contains(slug.as_str())) {
+        filled.mistakes.push(unknown(organisation, visitor.frame.lang));
+    }
     page(&Log {
         total: head,
         newer: (newest < last).then(|| newer(&wanted, newest, last)),
@@ -215,7 +221,7 @@ pub(crate) async fn show(State(inner): Gate, visitor: Visitor, Extension(asked):
         looked_to: (more && events.len() < PAGE).then_some(looked_to),
         filled,
         looked: Some(looked).filter(|_| !wanted.is_all()),
-        organisations: organisations(&inner, &wanted, &events, visitor.today).await?,
+        organisations: choosable(choices, &wanted, &events),
         rows: events.iter().map(|event| row(event, &names)).collect(),
         frame: visitor.frame,
     })
@@ -307,15 +313,30 @@ fn row(event: &Outside, names: &Names) -> LogRow {
     }
 }
 
-/// The organisations that can be chosen, by name: of accounts, of the figures of this quarter where these are at hand, of what
-/// is shown, and the one that was chosen.
-async fn organisations(inner: &Inner, wanted: &Wanted, events: &[Outside], today: Date) -> Result<Vec<Choosable>, Problem> {
+/// The organisations that are known: of accounts, and of the figures of this quarter where these are at hand.
+async fn organisations(inner: &Inner, today: Date) -> Result<BTreeSet<String>, Problem> {
     let accounts = inner.sign_in()?.accounts.accounts();
     let of_accounts = accounts.iter().filter_map(|account| account.profile.organisation.as_ref());
-    let chosen = wanted.organisation.iter().chain(of_accounts).map(|slug| slug.as_str().to_owned());
-    let mut codes: BTreeSet<String> = chosen.chain(events.iter().map(|event| event.organisation.clone())).collect();
-    codes.extend(dashboard::organisations_at_hand(inner, Quarter::of(today)).await);
+    let mut codes: BTreeSet<String> = of_accounts.map(|slug| slug.as_str().to_owned()).collect();
+    codes.extend(dashboard::parts_at_hand(inner, Quarter::of(today), &Scope::default()).await.organisations);
+    Ok(codes)
+}
+
+/// Those that can be chosen, by name: the ones that are known, of what is shown, and the one that was chosen.
+fn choosable(mut codes: BTreeSet<String>, wanted: &Wanted, events: &[Outside]) -> Vec<Choosable> {
+    codes.extend(wanted.organisation.iter().map(|slug| slug.as_str().to_owned()));
+    codes.extend(events.iter().map(|event| event.organisation.clone()));
     let mut all: Vec<Choosable> = codes.iter().map(|code| Choosable::new(code, names::organisation(code))).collect();
-    all.sort_by(|a, b| (&a.words, &a.value).cmp(&(&b.words, &b.value)));
-    Ok(all)
+    all.sort_by_key(|one| (one.words.to_lowercase(), one.value.clone()));
+    all
+}
+
+/// Nothing was recorded for an organisation that nobody has an account of: most often its name was typed.
+fn unknown(organisation: &Slug, lang: Lang) -> Mistake {
+    let slug = organisation.as_str();
+    let words = match lang {
+        Lang::Nl => format!("Een organisatie “{slug}” is er niet. Kies er een uit de lijst."),
+        Lang::En => format!("There is no organisation “{slug}”. Choose one of the list."),
+    };
+    mistake("organisatie", words)
 }

@@ -21,6 +21,7 @@
 //! | `completeness.rs` | how complete a quarter is, and a manager's declaration of it |
 //! | `report.rs` | the quarterly report, as a page and as PDF |
 //! | `tables.rs` | the figures as files to take along |
+//! | `pivot.rs` | the figures by rows and columns that one chooses, as a page and as files |
 //! | `names.rs` | what people, organisations and regions are called |
 //! | `organisation.rs` | a manager's view: caseload, cover, timeliness, questions about data |
 //! | `views.rs` | the projectors' views, seen and built anew by an administrator |
@@ -49,6 +50,7 @@ pub(crate) mod log;
 pub(crate) mod names;
 pub(crate) mod organisation;
 pub(crate) mod own;
+pub(crate) mod pivot;
 pub(crate) mod questions;
 pub(crate) mod report;
 pub(crate) mod sealed;

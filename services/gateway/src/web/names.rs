@@ -9,14 +9,7 @@ use uuid::Uuid;
 
 /// The name of an organisation: its code as words, for there is no list of names. `ggz-noorderlicht` is `ggz Noorderlicht`.
 pub(crate) fn organisation(code: &str) -> String {
-    let word = |word: &str| match word {
-        "ggz" => word.to_owned(),
-        word => {
-            let mut letters = word.chars();
-            letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-        }
-    };
-    code.split('-').filter(|part| !part.is_empty()).map(word).collect::<Vec<_>>().join(" ")
+    report::organisation(code)
 }
 
 /// A region with its name; its code where the list has none.

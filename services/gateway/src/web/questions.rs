@@ -22,7 +22,7 @@ use pages::{
 
 use super::{
     Visitor, convert,
-    dashboard::{Missing, QUARTERS, Wanted, back, is_known, method_name, organisations_at_hand, own_scope, scope_name, scopes},
+    dashboard::{Missing, QUARTERS, Wanted, back, is_known, method_name, own_scope, parts_at_hand, scope_name, scopes},
     page,
 };
 use crate::{
@@ -89,12 +89,9 @@ async fn asked_page(inner: &Inner, visitor: &Visitor, slug: &str, asked: &Asked)
 }
 
 /// Quarter and scope, and what there is to choose.
-async fn about(inner: &Inner, visitor: &Visitor, wanted: &Wanted) -> AskedAbout {
+pub(super) async fn about(inner: &Inner, visitor: &Visitor, wanted: &Wanted) -> AskedAbout {
     let own = own_scope(visitor);
-    let organisations = match &own.organisation {
-        Some(_) => Vec::new(),
-        None => organisations_at_hand(inner, wanted.quarter).await,
-    };
+    let parts = parts_at_hand(inner, wanted.quarter, &own).await;
     let mut quarters = back(Quarter::of(visitor.today), QUARTERS);
     if !quarters.contains(&wanted.quarter) {
         quarters.push(wanted.quarter);
@@ -103,7 +100,7 @@ async fn about(inner: &Inner, visitor: &Visitor, wanted: &Wanted) -> AskedAbout 
         quarter: wanted.quarter.to_string(),
         quarters: quarters.iter().map(|quarter| Choosable::new(quarter.to_string(), "")).collect(),
         scope: wanted.scope.as_text(),
-        scopes: scopes(organisations, &own, &wanted.scope, visitor),
+        scopes: scopes(parts, &own, &wanted.scope, visitor),
         scope_name: scope_name(&wanted.scope, visitor),
     }
 }
@@ -266,7 +263,7 @@ impl Told<'_> {
 }
 
 /// A percentage with what it is of.
-fn part(of: u64, whole: u64) -> Option<FigurePart> {
+pub(super) fn part(of: u64, whole: u64) -> Option<FigurePart> {
     percentage(of, whole).map(|percentage| FigurePart { percentage, of, whole })
 }
 

@@ -8,7 +8,7 @@ use axum::{
 };
 use bytes::Bytes;
 use pages::NoFigures;
-use tables::{Form, Tidy};
+use tables::{Form, TableError, Tidy};
 
 use super::{
     Visitor,
@@ -64,6 +64,15 @@ async fn file(State(inner): Gate, visitor: Visitor, Extension(asked): Extension<
         Form::Xlsx => tidy.xlsx().map(Bytes::from),
         Form::Parquet => tidy.parquet().map(Bytes::from),
     };
+    written(&name, form, write).await
+}
+
+/// A file to take along, of this name without its ending.
+pub(super) async fn written(
+    name: &str,
+    form: Form,
+    write: impl FnOnce() -> Result<Bytes, TableError> + Send + 'static,
+) -> Result<Response, Problem> {
     let written = tokio::task::spawn_blocking(write).await.map_err(|error| failed(&error))?;
     let media_type = match form {
         Form::Csv => "text/csv; charset=utf-8; header=present",
@@ -83,7 +92,7 @@ async fn taken(inner: &Inner, visitor: &Visitor, asked: &Asked) -> Result<Taken,
     Ok(Taken { csv, tidy, name })
 }
 
-fn failed(error: &dyn std::fmt::Display) -> Problem {
+pub(super) fn failed(error: &dyn std::fmt::Display) -> Problem {
     tracing::error!("figures cannot be written as a file: {error}");
     Problem::internal()
 }

@@ -64,6 +64,10 @@ async fn a_manager_sees_the_own_organisation_and_cannot_ask_for_another() {
     let page = html(&signed, &mia, "/cijfers?kwartaal=2026Q1").await;
     assert_eq!(row(&page, "Lopend")[0], "2");
     assert!(!page.contains("org-2") && !page.contains("Org 2"), "{page}");
+    let regions = |page: &str| page.matches("<option value=\"region:").count();
+    assert_eq!(regions(&page), 1, "those where the organisation is at work: {page}");
+    let elsewhere = html(&signed, &mia, "/cijfers?kwartaal=2026Q1&gebied=region:AM24,organisation:org-1").await;
+    assert_eq!(regions(&elsewhere), 2, "and the one that was asked for: {elsewhere}");
     for scope in ["national", "organisation:org-2", "region:AM18", "region:AM18,organisation:org-2"] {
         assert_eq!(ask(&signed, &mia, &format!("/cijfers?kwartaal=2026Q1&gebied={scope}")).await.status, 403, "{scope}");
     }

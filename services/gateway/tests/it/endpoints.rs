@@ -171,7 +171,7 @@ impl Scene {
                 path = format!("/trajecten/{}/vastleggen/paid-work-changed/{}", trajectory(1), id(0xf000_0000, 1));
             }
             ("GET", "/trajecten/{id}/overdragen") => path = line.endpoint.replace("{id}", &trajectory(1)),
-            ("GET", "/trajecten/{id}/aanpassen/{event}" | "/trajecten/{id}/intrekken/{event}") => {
+            ("GET", "/trajecten/{id}/aanpassen/{event}" | "/trajecten/{id}/intrekken/{event}" | "/trajecten/{id}/opnieuw/{event}") => {
                 path = line.endpoint.replace("{id}", &trajectory(1)).replace("{event}", &id(0xe000_0001, 1));
             }
             ("GET", "/vastleggen/{kind}") => path = "/vastleggen/contact".to_owned(),

@@ -57,6 +57,12 @@ impl Desk {
         answer.json().as_array().unwrap().clone()
     }
 
+    /// How many events the trajectory's page offers to record once more.
+    async fn offered_again(&self, who: &Who) -> usize {
+        let page = self.signed.get(who, &at("")).await;
+        String::from_utf8_lossy(&page.body).matches("/opnieuw/").count()
+    }
+
     async fn leads(&self, who: &Who, path: &str) -> String {
         let answer = self.signed.get(who, path).await;
         assert_eq!(answer.status, 303, "{path}");
@@ -405,6 +411,50 @@ async fn words_of_another_program_stay_when_something_else_is_corrected() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_retracted_by_mistake_is_recorded_once_more_as_it_stood() {
+    let mut desk = Desk::new().await;
+    let (ann, otto) = (desk.signed.session("ann").await, desk.signed.session("otto").await);
+    let ids = lived(&mut desk, &ann).await;
+    let before: Vec<Value> = desk.history(&ann).await;
+    let of = |name: &str| ids[name].clone();
+    let again = |event: &str| at(&format!("/opnieuw/{event}"));
+    assert_eq!(desk.leads(&ann, &again(&of("contact"))).await, at(""), "it counts");
+
+    // The work that started, and with it its change and its stop.
+    let mut wrong = desk.form(&ann, &at(&format!("/intrekken/{}", of("paid_work_started")))).await;
+    wrong.put("reason", "Verkeerde cliënt");
+    let retractions = desk.record(&ann, &wrong).await;
+    assert_eq!(retractions.len(), 3);
+    assert_eq!(desk.offered_again(&ann).await, 3);
+    assert_eq!(desk.offered_again(&otto).await, 0, "who records nothing is not offered it");
+    assert_eq!(desk.signed.get(&ann, &again(&retractions[0])).await.status, 404, "a retraction itself stays");
+
+    for name in ["paid_work_started", "paid_work_changed", "paid_work_stopped"] {
+        let sheet = desk.form(&ann, &again(&of(name))).await;
+        assert!(sheet.html.contains("Dit was ingetrokken.") && sheet.data("corrects").is_none(), "{name}: {}", sheet.html);
+        let event = before.iter().find(|event| event["event_id"] == of(name)).unwrap();
+        let restored = sheet.events(0).remove(0);
+        for key in ["type", "trajectory_id", "organisation", "occurred_on", "data"] {
+            assert_eq!(restored[key], event[key], "{key} of {event} {}", sheet.html);
+        }
+        desk.record(&ann, &sheet).await;
+    }
+    assert_eq!(desk.offered_again(&ann).await, 0, "each of them stands there again");
+
+    // Of the whole trajectory its manager begins with the intake.
+    let mia = desk.signed.session("mia").await;
+    let mut all = desk.form(&mia, &at(&format!("/intrekken/{}", of("intake")))).await;
+    all.put("reason", "Dubbel vastgelegd");
+    desk.record(&mia, &all).await;
+    assert_eq!(desk.offered_again(&mia).await, 1, "nothing else is taken before it");
+    assert_eq!(desk.leads(&mia, &again(&of("contact"))).await, at(""));
+    let intake = desk.form(&mia, &again(&of("intake"))).await;
+    desk.record(&mia, &intake).await;
+    assert_eq!(desk.leads(&mia, &again(&of("intake"))).await, at(""), "there is one");
+    assert!(desk.offered_again(&mia).await > 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn blank_forms_are_those_that_a_caseload_keeps_on_the_device_and_fit_any_trajectory() {
     let mut desk = Desk::new().await;
     let ann = desk.signed.session("ann").await;
@@ -465,14 +515,16 @@ async fn forms_of_what_is_not_ones_own_are_not_there() {
     assert_eq!(desk.signed.record(&mia, &entry).await.status, 201);
     let event = entry["event_id"].as_str().unwrap();
     let forms = ["/vastleggen/contact", "/vastleggen/outflow", "/vastleggen/retraction", "/overdragen"].map(str::to_owned);
-    let forms = forms.into_iter().chain(["aanpassen", "intrekken"].map(|way| format!("/{way}/{event}")));
+    let forms = forms.into_iter().chain(["aanpassen", "intrekken", "opnieuw"].map(|way| format!("/{way}/{event}")));
     for form in forms {
         for (login, wanted) in
             [("ann", 200), ("mia", 200), ("bea", 404), ("ann-2", 404), ("max", 404), ("lena", 403), ("otto", 403), ("root", 403)]
         {
             let who = desk.signed.session(login).await;
             let answer = desk.signed.get(&who, &at(&form)).await;
-            assert_eq!(answer.status, wanted, "{login} {form}");
+            // What counts is not put back: who may record it is led to the trajectory.
+            let led = wanted == 200 && form.starts_with("/opnieuw/");
+            assert_eq!(answer.status, if led { 303 } else { wanted }, "{login} {form}");
             if wanted == 404 {
                 let not_there = desk.signed.get(&who, &format!("/trajecten/{}{form}", trajectory(9))).await;
                 assert_eq!((not_there.status, &not_there.body.len()), (404, &answer.body.len()), "{login} {form}: told alike");

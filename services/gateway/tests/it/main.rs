@@ -30,6 +30,7 @@ mod organisation;
 mod others;
 mod over_time;
 mod pages;
+mod pivot;
 mod projector_pages;
 mod provider;
 mod questions;

@@ -31,7 +31,7 @@ async fn the_report_says_the_numbers_of_the_page_of_figures_and_each_leads_to_th
     assert!(html(&signed, &lena, "/cijfers/verslag?kwartaal=2026Q3").await.contains("Voorlopig: het kwartaal was nog niet voorbij."));
     // Of an organisation in which somebody works and nothing runs it says so.
     let none = html(&signed, &lena, "/cijfers/verslag?kwartaal=2020Q1&gebied=organisation:org-2").await;
-    assert!(article(&none).contains("liepen er geen trajecten naar werk in organisatie org-2"), "{none}");
+    assert!(article(&none).contains("liepen er geen trajecten naar werk in organisatie Org 2"), "{none}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -40,7 +40,7 @@ async fn a_manager_reads_the_report_of_the_own_organisation_alone() {
     let mia = signed.session("mia").await;
     let page = html(&signed, &mia, "/cijfers/verslag?kwartaal=2026Q1").await;
     let article = article(&page);
-    assert!(article.contains("kregen 2 cliënten begeleiding") && article.contains("Cijfers over organisatie org-1"), "{page}");
+    assert!(article.contains("kregen 2 cliënten begeleiding") && article.contains("Cijfers over organisatie Org 1"), "{page}");
     assert!(!page.contains("org-2") && !page.contains("Org 2"), "{page}");
     let region = html(&signed, &mia, "/cijfers/verslag?kwartaal=2026Q1&gebied=region:AM18,organisation:org-1").await;
     assert!(region.contains("kregen 2 cliënten begeleiding"), "{region}");

@@ -145,10 +145,17 @@ impl<L: EventLog> LiveFigures for Views<L> {
             let is_same = |(quarter, one): &(Quarter, Declaration)| {
                 (*quarter, &one.organisation, one.method) == (ask.quarter, &ask.organisation, *method)
             };
-            let holds = all.iter().rev().find(|one| is_same(one)).is_some_and(|(_, one)| latest.is_none_or(|latest| latest <= one.at));
+            let holds = all
+                .iter()
+                .rev()
+                .find(|one| is_same(one))
+                .is_some_and(|(_, one)| latest.is_none_or(|latest| one.seen.is_some_and(|seen| latest.position <= seen)));
             if !holds {
                 let by = ask.by.clone();
-                all.push((ask.quarter, Declaration { organisation: ask.organisation.clone(), method: *method, by, at: ask.at }));
+                all.push((
+                    ask.quarter,
+                    Declaration { organisation: ask.organisation.clone(), method: *method, by, at: ask.at, seen: Some(ask.position) },
+                ));
                 new.push(*method);
             }
         }

@@ -5,9 +5,9 @@ use std::{collections::BTreeMap, io::Write};
 use app::{AsOf, completeness::answer};
 use domain::{Method, Name, Quarter};
 use event_log::EventLog;
-use figures::{Definitions, completeness};
+use figures::{Definitions, Scope, completeness};
 use proto_events::Timestamp;
-use publications::Publications;
+use publications::{Publications, Record};
 
 use super::publish::open;
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
     commands::{begun, not_in_the_future},
     failure::Failure,
     folder::now,
-    output::completeness::{Told, csv, json, tables},
+    output::completeness::{DeclaredBy, Told, csv, json, tables},
     place::Place,
     progress,
 };
@@ -60,9 +60,22 @@ pub async fn counted(
 
 /// That the log holds nothing of an organisation.
 pub fn nothing_of(organisation: &Name) -> Failure {
-    Failure::refused(format!(
-        "the log holds no trajectory of {organisation} up to this quarter: look at its name with `trajectlog completeness`"
-    ))
+    Failure::refused(words_of_nothing(organisation))
+}
+
+fn words_of_nothing(organisation: &Name) -> String {
+    format!("the log holds no trajectory of {organisation} up to this quarter: look at its name with `trajectlog completeness`")
+}
+
+/// Warns where figures of an organisation are all zero because the log holds nothing of it: a name that was misspelt would read as a quarter in
+/// which nothing ran. Only asked where nothing was counted, since it reads the log once more.
+pub async fn warn_of_nothing(place: &Place, scope: &Scope, quarter: Quarter, as_of: AsOf) -> Result<(), Failure> {
+    let Some(organisation) = &scope.organisation else { return Ok(()) };
+    let (counted, _) = counted(place, quarter, Some(organisation.clone()), as_of).await?;
+    if counted.deliveries.organisations().is_empty() {
+        tracing::warn!("{}", words_of_nothing(organisation));
+    }
+    Ok(())
 }
 
 /// The last declarations of a quarter, until a moment: who declared it, and when.
@@ -71,10 +84,11 @@ fn declared(
     quarter: Quarter,
     only: Option<&Name>,
     until: Option<Timestamp>,
-) -> BTreeMap<(Name, Method), (String, Timestamp)> {
+) -> BTreeMap<(Name, Method), DeclaredBy> {
     let all = publications.declarations(quarter);
     let ours = all.filter(|(record, complete)| {
         until.is_none_or(|until| record.written_at <= until) && only.is_none_or(|only| *only == complete.organisation)
     });
-    ours.map(|(record, complete)| ((complete.organisation.clone(), complete.method), (record.by.clone(), record.written_at))).collect()
+    let by = |record: &Record| DeclaredBy { by: record.by.clone(), at: record.written_at, seen: record.seen() };
+    ours.map(|(record, complete)| ((complete.organisation.clone(), complete.method), by(record))).collect()
 }

@@ -4,6 +4,7 @@ use std::io::Write;
 
 use app::AsOf;
 use domain::{Method, Name, Quarter};
+use figures::completeness::Point;
 use proto_events::Timestamp;
 use publications::{Complete, Held, Publications, PublicationsError, Rule};
 use serde_json::json;
@@ -34,7 +35,7 @@ pub async fn run(place: &Place, args: &Declare) -> Result<(), Failure> {
     }
     if methods.is_empty() {
         return Err(Failure::refused(format!(
-            "{organisation} delivered nothing in {}: name the method (--method) to declare that nothing of it ran",
+            "{organisation} recorded nothing that happened in {}: name the method (--method) to declare that this is all there was",
             args.quarter
         )));
     }
@@ -45,9 +46,9 @@ pub async fn run(place: &Place, args: &Declare) -> Result<(), Failure> {
             method.as_str()
         )));
     }
-    let latest = |method| completeness.latest_of(&organisation, method).and_then(Timestamp::from_micros);
-    let methods = methods.into_iter().map(|method| (method, latest(method))).collect();
-    let new = New { quarter: args.quarter, organisation, methods, ended: true, by: args.by.clone(), at: asked };
+    let methods = methods.into_iter().map(|method| (method, completeness.latest_of(&organisation, method))).collect();
+    let by = args.by.clone();
+    let new = New { quarter: args.quarter, organisation, methods, ended: true, by, at: asked, position: state.position };
     let told = declare(&mut open(place)?, &new)?;
     writeln!(std::io::stdout(), "{}", told_json(&new, &told))?;
     Ok(())
@@ -59,14 +60,16 @@ pub struct New {
     pub quarter: Quarter,
     /// Of whom.
     pub organisation: Name,
-    /// Of which methods, each with when something about it was last recorded.
-    pub methods: Vec<(Method, Option<Timestamp>)>,
+    /// Of which methods, each with where something about it was last recorded.
+    pub methods: Vec<(Method, Option<Point>)>,
     /// Whether the quarter has ended.
     pub ended: bool,
     /// By whom.
     pub by: String,
     /// When.
     pub at: Timestamp,
+    /// The last position of the log that they have seen.
+    pub position: u64,
 }
 
 /// A method: the number of its record, by whom and when it was declared, and whether that was before.
@@ -95,7 +98,8 @@ pub fn declare(publications: &mut Publications, new: &New) -> Result<Vec<Told>, 
     let mut all = Vec::with_capacity(new.methods.len());
     for (method, latest) in &new.methods {
         let complete = Complete { quarter: new.quarter, organisation: new.organisation.clone(), method: *method };
-        let held = Held { ended: new.ended, latest: *latest };
+        let latest = latest.and_then(|at| Some((at.position, Timestamp::from_micros(at.micros)?)));
+        let held = Held { ended: new.ended, position: new.position, latest };
         let already = match publications.declare_once(complete.clone(), held, &new.by, new.at) {
             Ok(_) => false,
             Err(PublicationsError::Rule(Rule::AlreadyDeclared(..))) => true,

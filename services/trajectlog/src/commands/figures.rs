@@ -13,7 +13,7 @@ use tables::{Form, TableError, Tidy};
 
 use crate::{
     cli::{Against, Disclosure, Figures, Format},
-    commands::{not_in_the_future, published},
+    commands::{completeness::warn_of_nothing, not_in_the_future, published},
     failure::Failure,
     folder::now,
     output,
@@ -48,6 +48,10 @@ pub async fn run(place: &Place, args: &Figures) -> Result<(), Failure> {
     let bar = progress::events("counting", log.resolve(ask.as_of.until()).await?.position.0);
     let (mut figures, as_of) = answer(&log, &ask, now, &mut |read| bar.inc(read)).await?;
     bar.finish_and_clear();
+    // The cell of all is always there, and no other where nothing runs.
+    if figures.cells.len() == 1 {
+        warn_of_nothing(place, &ask.scope, ask.quarter, ask.as_of).await?;
+    }
     if args.against == Against::Published {
         published::compare(place, args, &mut figures)?;
     }

@@ -114,7 +114,7 @@ pub async fn publish(
     let (record, protection) = publications.publish(new, reopening, &args.by, written_at.unwrap_or(asked))?;
     match &record.matter {
         Matter::Published(vintage) => Ok(told(record, vintage, Some(&protection))),
-        Matter::Complete(_) | Matter::Reopened(_) => Err(Failure::refused("what was published is no vintage")),
+        Matter::Complete(..) | Matter::Reopened(_) => Err(Failure::refused("what was published is no vintage")),
     }
 }
 

@@ -21,7 +21,7 @@ use report::{Facts, Known, Numbers, Report, TREND};
 
 use crate::{
     cli::{self, Disclosure},
-    commands::{begun, figures::definitions, not_in_the_future, published::PublishedQuarter},
+    commands::{begun, completeness::warn_of_nothing, figures::definitions, not_in_the_future, published::PublishedQuarter},
     failure::Failure,
     folder::now,
     place::Place,
@@ -115,6 +115,9 @@ async fn counted(place: &Place, args: &cli::Report) -> Result<Facts, Failure> {
         not_in_the_future(Some(*state))?;
     }
     let state = State::of(place, args).await?;
+    if state.warm.figures(&state.question(args.quarter, &args.scope)).cells.len() == 1 {
+        warn_of_nothing(place, &args.scope, args.quarter, args.as_of.unwrap_or_default()).await?;
+    }
     let mut facts = state.facts(args.scope.clone(), |quarter| state.numbers(quarter, &args.scope));
     for (quarter, then) in &args.compared_as_of {
         let ask = Ask { quarter: *quarter, scope: args.scope.clone(), definitions: state.definitions.clone(), tables: false, as_of: *then };

@@ -9,7 +9,7 @@ use comfy_table::Cell;
 use domain::{Method, Name, Quarter};
 use figures::{
     AsOf,
-    completeness::{COMPARED, Completeness, Delays, Delivery, Group, Panel, Standing, WITHIN_DAYS},
+    completeness::{COMPARED, Completeness, DeclaredAt, Delays, Delivery, Group, InQuarter, Panel, Standing, WITHIN_DAYS},
 };
 use proto_events::Timestamp;
 use serde_json::{Value, json};
@@ -19,6 +19,16 @@ use super::table::{method, right, table, thousands};
 /// In the place of a number where nothing was delivered.
 const NO_DELIVERY: &str = "geen levering";
 
+/// Who declared something complete.
+pub struct DeclaredBy {
+    /// Who.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+    /// The last position of the log that they had seen, where it was kept.
+    pub seen: Option<u64>,
+}
+
 /// What is told.
 pub struct Told<'a> {
     /// The quarter.
@@ -27,8 +37,8 @@ pub struct Told<'a> {
     pub completeness: &'a Completeness,
     /// By which state of the log.
     pub as_of: &'a AsOf,
-    /// The last declaration of each: by whom, and when.
-    pub declared: &'a BTreeMap<(Name, Method), (String, Timestamp)>,
+    /// The last declaration of each.
+    pub declared: &'a BTreeMap<(Name, Method), DeclaredBy>,
 }
 
 impl Told<'_> {
@@ -39,7 +49,7 @@ impl Told<'_> {
     }
 
     fn standing(&self, of: &(Name, Method)) -> Standing {
-        let at = self.declared.get(of).map(|(_, at)| at.micros());
+        let at = self.declared.get(of).map(|one| DeclaredAt { position: one.seen, micros: one.at.micros() });
         self.completeness.standing(&of.0, of.1, self.quarter, at)
     }
 }
@@ -53,8 +63,8 @@ pub fn json(told: &Told<'_>) -> Value {
             "organisation": of.0.as_str(),
             "method": of.1.as_str(),
             "state": told.standing(&of).as_str(),
-            "by": by.map(|(by, _)| by),
-            "at": by.map(|(_, at)| at.to_string()),
+            "by": by.map(|one| &one.by),
+            "at": by.map(|one| one.at.to_string()),
         })
     };
     whole["declarations"] = told.pairs().into_iter().map(declared).collect();
@@ -69,8 +79,8 @@ pub fn csv(told: &Told<'_>) -> String {
         let by = told.declared.get(&of);
         let columns = [
             ("state", told.standing(&of).as_str().to_owned()),
-            ("by", by.map_or_else(String::new, |(by, _)| quoted(by))),
-            ("at", by.map_or_else(String::new, |(_, at)| at.to_string())),
+            ("by", by.map_or_else(String::new, |one| quoted(&one.by))),
+            ("at", by.map_or_else(String::new, |one| one.at.to_string())),
         ];
         for (measure, value) in columns {
             // Of "declared, recorded since" the comma is none between columns.
@@ -110,29 +120,37 @@ fn deliveries(text: &mut String, told: &Told<'_>) {
         let one = all.get(&of);
         let quarter = |of: Option<Quarter>| Cell::new(of.map_or_else(|| NO_DELIVERY.to_owned(), |quarter| quarter.to_string()));
         let without = one.map_or_else(String::new, |one| one.without.iter().map(Quarter::to_string).collect::<Vec<_>>().join(" "));
-        let is_in = one.is_some_and(|one| one.is_in(told.quarter));
         rows.add_row([
             Cell::new(&of.0),
             Cell::new(method(of.1)),
             quarter(one.map(|one| one.first)),
             quarter(one.map(|one| one.last)),
             Cell::new(without),
-            Cell::new(if is_in { "geleverd" } else { NO_DELIVERY }),
+            Cell::new(in_quarter(told.completeness.in_quarter(&of.0, of.1, told.quarter))),
             Cell::new(declaration(told, &of)),
         ]);
     }
     let _ = writeln!(
         text,
         "\nWie levert wat aan?\n{rows}\n'{NO_DELIVERY}' is geen 0: het logboek weet niet of er niets was, of dat er niets is vastgelegd. Wie verklaart dat een \
-         kwartaal compleet is, zegt het eerste."
+         kwartaal compleet is, zegt het eerste. 'niets vastgelegd': er lopen trajecten, maar van geen ervan is iets vastgelegd dat in het kwartaal gebeurde."
     );
+}
+
+const fn in_quarter(what: InQuarter) -> &'static str {
+    match what {
+        InQuarter::NoDelivery => NO_DELIVERY,
+        InQuarter::Silent => "niets vastgelegd",
+        InQuarter::Delivered => "geleverd",
+    }
 }
 
 /// Who declared it and when.
 fn declaration(told: &Told<'_>, of: &(Name, Method)) -> String {
-    let by = told.declared.get(of).map_or_else(String::new, |(by, at)| format!("{by}, {at}"));
+    let by = told.declared.get(of).map_or_else(String::new, |one| format!("{}, {}", one.by, one.at));
     match told.standing(of) {
-        Standing::NoDelivery => NO_DELIVERY.to_owned(),
+        Standing::NoDelivery => in_quarter(InQuarter::NoDelivery).to_owned(),
+        Standing::Silent => format!("nee; {}", in_quarter(InQuarter::Silent)),
         Standing::NotDeclared => "nee".to_owned(),
         Standing::Declared => by,
         Standing::RecordedSince => format!("{by}; daarna is nog vastgelegd"),

@@ -44,6 +44,7 @@ pub async fn declarations(data: Option<PathBuf>, shared: bool, quarter: Quarter)
             method: complete.method,
             by: record.by.clone(),
             at: record.written_at,
+            seen: record.seen(),
         });
         Ok(Declarations { all: all.collect(), shared })
     })
@@ -54,9 +55,9 @@ pub async fn declarations(data: Option<PathBuf>, shared: bool, quarter: Quarter)
 pub async fn declare(data: Option<PathBuf>, ask: DeclareAsk) -> Result<Vec<Method>, PortError> {
     let data = folder(data)?;
     on_a_thread(move || {
-        let DeclareAsk { quarter, organisation, methods, by, at } = ask;
+        let DeclareAsk { quarter, organisation, methods, by, at, position } = ask;
         let ended = app::amsterdam_day(at) > quarter.last_day();
-        let new = New { quarter, organisation, methods, ended, by, at };
+        let new = New { quarter, organisation, methods, ended, by, at, position };
         let mut declared = Vec::new();
         for _ in 0..TRIES {
             // What is written before somebody else comes between is not declared again, and still new to who asked.

@@ -65,6 +65,13 @@ fn a_manager_declares_a_quarter_once_and_again_after_something_was_recorded() {
     let csv = folder.run(&["completeness", "--quarter", "2025Q1", "--format", "csv"]).done().text().to_owned();
     assert!(csv.contains(",declarations,org-1,ips,,by,\"karim, manager\"\n"), "{csv}");
 
+    // What is imported later is news, however long ago it had been recorded elsewhere.
+    let elsewhere = at(crate::lines::contact(1, 31, "2025-03-29"), "2025-04-02T12:00:00Z");
+    folder.import_with(&text(&[elsewhere]), &[]).done();
+    assert_eq!(state(&folder, "org-1"), "declared, recorded since");
+    assert_eq!(declare(&folder, "org-1", &[]).done().json()["declared"][0]["already_declared"], false);
+    assert_eq!(state(&folder, "org-1"), "declared");
+
     let late = crate::lines::contact(1, 30, "2025-03-30");
     folder.import_with(&text(&[late]), &["--recorded", "now"]).done();
     assert_eq!(state(&folder, "org-1"), "declared, recorded since");
@@ -77,7 +84,7 @@ fn only_a_closed_quarter_of_somebody_who_delivers_is_declared() {
     let folder = folder();
     folder.run(&["declare", "--quarter", "9999Q4", "--organisation", "org-1", "--by", "karim"]).failed(1, "has not ended");
     declare(&folder, "nobody", &[]).failed(1, "no trajectory of nobody");
-    declare(&folder, "org-9", &[]).failed(1, "delivered nothing in 2025Q1");
+    declare(&folder, "org-9", &[]).failed(1, "recorded nothing that happened in 2025Q1");
     declare(&folder, "org-9", &["--method", "wabz"]).failed(1, "org-9 never delivered wabz");
     declare(&folder, "org-9", &["--method", "ips"]).done();
     assert_eq!(state(&folder, "org-9"), "declared", "that there was nothing");

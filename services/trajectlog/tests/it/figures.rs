@@ -21,8 +21,16 @@ fn the_whole_country_a_region_an_organisation_and_both() {
 }
 
 #[test]
-fn an_organisation_that_nobody_knows_has_zeros() {
-    let figures = Folder::with(&history(6)).figures(&["--scope", "organisation:nobody"]);
+fn an_organisation_that_nobody_knows_has_zeros_and_a_warning() {
+    let folder = Folder::with(&history(6));
+    let warned = |scope: &str| {
+        let run = folder.run(&["figures", "--quarter", "2025Q1", "--scope", scope]);
+        assert_eq!(run.code, 0, "{}", run.err);
+        run.err.contains("the log holds no trajectory of nobody up to this quarter")
+    };
+    assert!(warned("organisation:nobody") && warned("organisation:nobody,region:AM18"));
+    assert!(!warned("organisation:org-1,region:AM05") && !warned("region:AM05"), "it is known, or none was named");
+    let figures = folder.run(&["figures", "--quarter", "2025Q1", "--scope", "organisation:nobody", "--format", "json"]).json();
     assert!(figures["figures"]["all"].as_object().expect("an object").values().all(|value| *value == 0 || *value == json!({})));
     assert_eq!(figures["as_of"]["position"], 33);
 }

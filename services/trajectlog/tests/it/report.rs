@@ -30,7 +30,7 @@ fn a_report_of_a_region_or_an_organisation_is_of_that_alone() {
     let folder = Folder::with(&history(6));
     report(&folder, "org.html", &["--scope", "organisation:org-1"]).done();
     let html = fs::read_to_string(folder.beside("org.html")).expect("a page");
-    assert!(html.contains("Cijfers over organisatie org-1") && html.contains("kregen 2 cliënten begeleiding"), "{html}");
+    assert!(html.contains("Cijfers over organisatie Org 1") && html.contains("kregen 2 cliënten begeleiding"), "{html}");
     report(&folder, "region.html", &["--scope", "region:AM05"]).done();
     let html = fs::read_to_string(folder.beside("region.html")).expect("a page");
     assert!(html.contains("liepen er geen trajecten naar werk in arbeidsmarktregio"), "{html}");

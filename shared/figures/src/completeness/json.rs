@@ -7,7 +7,8 @@
 //!  "panel":{"previous_quarter":{"quarter":"2024Q4","methods":[{"method":"all","organisations":{"both":["x"],"stopped":[],"joined":[]},
 //!           "measures":{"running":{"then":9,"now":10,"change":1,"panel_then":9,"panel_now":10,"panel_change":1,"stopped":0,"joined":0}}}]},"year_earlier":{}}}
 //! ```
-//! Where an organisation delivered nothing, the words `no delivery` stand, and no 0; of no event days and shares are `null`.
+//! Where an organisation delivered nothing, the words `no delivery` stand, and no 0; where its trajectories ran and nothing that happened in the
+//! quarter was recorded, `nothing recorded`. Of no event days and shares are `null`.
 
 use std::fmt::Write;
 
@@ -17,9 +18,6 @@ use serde_json::{Map, Value, json};
 use super::{COMPARED, Completeness, Delays, Delivery, Group, Panel, WITHIN_DAYS};
 use crate::AsOf;
 
-/// In the place of a number where nothing was delivered.
-pub const NO_DELIVERY: &str = "no delivery";
-
 /// The columns of the rows.
 pub const COLUMNS: [&str; 8] = ["quarter", "position", "table", "organisation", "method", "against", "measure", "value"];
 
@@ -28,10 +26,6 @@ impl Delivery {
     #[must_use]
     pub fn is_in(&self, quarter: Quarter) -> bool {
         self.first <= quarter && quarter <= self.last && !self.without.contains(&quarter)
-    }
-
-    const fn word(is_in: bool) -> &'static str {
-        if is_in { "delivered" } else { NO_DELIVERY }
     }
 }
 
@@ -46,7 +40,7 @@ impl Completeness {
                 "first": one.first.to_string(),
                 "last": one.last.to_string(),
                 "without": one.without.iter().map(Quarter::to_string).collect::<Vec<_>>(),
-                "in_quarter": Delivery::word(one.is_in(quarter)),
+                "in_quarter": self.in_quarter(&one.organisation, one.method, quarter).as_str(),
             })
         };
         let [previous, earlier] = self
@@ -76,7 +70,7 @@ impl Completeness {
         let mut rows = format!("{}\n", COLUMNS.join(","));
         let head = format!("{quarter},{}", as_of.position);
         for one in self.deliveries.all() {
-            let is_in = Delivery::word(one.is_in(quarter));
+            let is_in = self.in_quarter(&one.organisation, one.method, quarter).as_str();
             let without = one.without.iter().map(Quarter::to_string).collect::<Vec<_>>().join(" ");
             for (measure, value) in
                 [("first", one.first.to_string()), ("last", one.last.to_string()), ("without", without), ("in_quarter", is_in.to_owned())]

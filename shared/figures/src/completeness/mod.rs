@@ -4,6 +4,7 @@
 //!   trajectories ──► deliveries   per organisation and method: the first and the last quarter, and those between without any
 //!              └───► tallies ───► panel: stopped, joined, in both quarters
 //!   events ────────► delays       per organisation: days from what happened to its recording
+//!              └───► told         per organisation and method: how many events happened in the quarter
 //!              └───► latest       per organisation and method: when something about days up to the quarter's end was last recorded
 //! ```
 //!
@@ -23,9 +24,9 @@ use crate::{Question, Tallies};
 
 pub use delays::Delays;
 pub use deliveries::{Deliveries, Delivery};
-pub use json::{COLUMNS, NO_DELIVERY};
+pub use json::COLUMNS;
 pub use panel::{COMPARED, Group, Panel};
-pub use standing::Standing;
+pub use standing::{DeclaredAt, InQuarter, Point, Standing};
 
 /// Within so many days what happened is recorded soon, and within so many at all.
 pub const WITHIN_DAYS: [u32; 2] = [7, 30];
@@ -37,8 +38,10 @@ pub struct Completeness {
     pub deliveries: Deliveries,
     /// Of what happened in the quarter, by organisation.
     pub delays: BTreeMap<Name, Delays>,
-    /// The last moment, in microseconds since 1970, at which something was recorded about a day up to the quarter's end.
-    pub latest: BTreeMap<(Name, Method), i64>,
+    /// How many events of the quarter count, by organisation and method: where trajectories run and there is none, nothing was recorded.
+    told: BTreeMap<(Name, Method), u64>,
+    /// Where in the log something was last recorded about a day up to the quarter's end.
+    pub latest: BTreeMap<(Name, Method), Point>,
     tallies: Tallies,
 }
 
@@ -61,10 +64,17 @@ impl Completeness {
         }
     }
 
-    /// Notes that something about a day up to the quarter's end was recorded at this moment.
-    pub fn touched(&mut self, organisation: &Name, method: Method, micros: i64) {
-        let latest = self.latest.entry((organisation.clone(), method)).or_insert(micros);
-        *latest = micros.max(*latest);
+    /// Counts so many events of the quarter that count, of a trajectory with this method.
+    pub fn told(&mut self, organisation: &Name, method: Method, events: u64) {
+        if events > 0 {
+            *self.told.entry((organisation.clone(), method)).or_default() += events;
+        }
+    }
+
+    /// Notes that something about a day up to the quarter's end was recorded here.
+    pub fn touched(&mut self, organisation: &Name, method: Method, at: Point) {
+        let latest = self.latest.entry((organisation.clone(), method)).or_insert(at);
+        *latest = at.max(*latest);
     }
 
     /// Adds other trajectories and their events.
@@ -73,8 +83,11 @@ impl Completeness {
         for (organisation, delays) in other.delays {
             self.delays.entry(organisation).or_default().merge(&delays);
         }
-        for ((organisation, method), micros) in other.latest {
-            self.touched(&organisation, method, micros);
+        for ((organisation, method), events) in other.told {
+            self.told(&organisation, method, events);
+        }
+        for ((organisation, method), at) in other.latest {
+            self.touched(&organisation, method, at);
         }
         self.tallies.merge(&other.tallies);
     }
@@ -89,6 +102,6 @@ impl Completeness {
 
     /// The methods that an organisation delivered in a quarter.
     pub fn delivered(&self, organisation: &str, quarter: Quarter) -> impl Iterator<Item = Method> {
-        Method::ALL.iter().copied().filter(move |method| self.deliveries.delivered(organisation, *method, quarter))
+        Method::ALL.iter().copied().filter(move |method| self.in_quarter(organisation, *method, quarter) == InQuarter::Delivered)
     }
 }

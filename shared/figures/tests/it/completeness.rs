@@ -3,7 +3,7 @@
 use domain::Method;
 use figures::{
     AsOf, Measure,
-    completeness::{COMPARED, Completeness, Delays, Panel, Standing},
+    completeness::{COMPARED, Completeness, DeclaredAt, Delays, InQuarter, Panel, Point, Standing},
 };
 
 use crate::life::{Asked, Life, Q, day, quarter};
@@ -54,7 +54,8 @@ fn an_organisation_delivers_from_its_first_quarter_to_its_last_and_quarters_betw
         // After the quarter that is asked about: not known yet to it.
         of("twee", Method::Ips, "2025-04-01"),
     ];
-    let completeness = counted(&lives);
+    let mut completeness = counted(&lives);
+    completeness.told(&"een".into(), Method::Wabz, 1);
     let told: Vec<_> =
         completeness.deliveries.all().map(|one| (one.method, one.first.to_string(), one.last.to_string(), one.without)).collect();
     let without = ["2023Q4", "2024Q1"].map(quarter).to_vec();
@@ -67,6 +68,24 @@ fn an_organisation_delivers_from_its_first_quarter_to_its_last_and_quarters_betw
     );
     assert!(!completeness.deliveries.delivered("een", Method::Ips, quarter(Q)));
     assert_eq!(completeness.delivered("een", quarter(Q)).collect::<Vec<_>>(), [Method::Wabz]);
+}
+
+#[test]
+fn who_has_trajectories_and_records_nothing_about_the_quarter_has_not_delivered() {
+    let of = |organisation: &str| of(organisation, Method::Ips, "2023-02-01");
+    let mut completeness = counted(&[of("een"), of("twee")]);
+    completeness.told(&"een".into(), Method::Ips, 0);
+    let mut part = Completeness::default();
+    part.told(&"twee".into(), Method::Ips, 1);
+    part.told(&"drie".into(), Method::Ips, 1);
+    completeness.merge(part);
+    let in_quarter = |organisation, method| completeness.in_quarter(organisation, method, quarter(Q));
+    assert_eq!(in_quarter("een", Method::Ips), InQuarter::Silent);
+    assert_eq!(in_quarter("twee", Method::Ips), InQuarter::Delivered);
+    assert_eq!(in_quarter("twee", Method::Wabz), InQuarter::NoDelivery);
+    assert_eq!(in_quarter("drie", Method::Ips), InQuarter::NoDelivery, "nothing of it counts as a trajectory");
+    let state = AsOf { position: 3, recorded_at: None, provisional: false };
+    assert_eq!(completeness.to_json(quarter(Q), &state)["deliveries"][0]["in_quarter"], "nothing recorded");
 }
 
 #[test]
@@ -137,22 +156,32 @@ fn the_last_moment_of_parts_is_the_latest_of_all() {
     let mut whole = Completeness::default();
     for micros in [5, 9, 7] {
         let mut part = Completeness::default();
-        part.touched(&"een".into(), Method::Ips, micros);
+        part.touched(&"een".into(), Method::Ips, Point { position: micros, micros: 1 });
         part.recorded(&"een".into(), day("2025-01-01"), day("2025-01-02"));
         whole.merge(part);
     }
-    assert_eq!(whole.latest.values().copied().collect::<Vec<_>>(), [9]);
+    assert_eq!(whole.latest.values().map(|at| at.position).collect::<Vec<_>>(), [9]);
     assert_eq!(whole.delays["een"].events(), 3);
 }
 
 #[test]
 fn a_declaration_holds_until_something_about_the_quarter_is_recorded_after_it() {
     let mut completeness = counted(&[of("een", Method::Ips, "2025-02-01")]);
-    completeness.touched(&"een".into(), Method::Ips, 100);
+    completeness.touched(&"een".into(), Method::Ips, Point { position: 7, micros: 100 });
+    assert_eq!(
+        completeness.standing("een", Method::Ips, quarter(Q), None),
+        Standing::Silent,
+        "nothing happened in the quarter, as far as is known"
+    );
+    completeness.told(&"een".into(), Method::Ips, 2);
     let standing = |organisation: &str, at| completeness.standing(organisation, Method::Ips, quarter(Q), at);
+    let by_moment = |micros| Some(DeclaredAt { position: None, micros });
+    let by_position = |position| Some(DeclaredAt { position: Some(position), micros: 5_000 });
     assert_eq!(standing("een", None), Standing::NotDeclared);
-    assert_eq!(standing("een", Some(100)), Standing::Declared);
-    assert_eq!(standing("een", Some(99)), Standing::RecordedSince);
+    assert_eq!(standing("een", by_position(7)), Standing::Declared);
+    assert_eq!(standing("een", by_position(6)), Standing::RecordedSince, "an older moment that was imported afterwards");
+    assert_eq!(standing("een", by_moment(100)), Standing::Declared);
+    assert_eq!(standing("een", by_moment(99)), Standing::RecordedSince);
     assert_eq!(standing("twee", None), Standing::NoDelivery);
-    assert_eq!(standing("twee", Some(1)), Standing::Declared, "it said that there was nothing");
+    assert_eq!(standing("twee", by_position(1)), Standing::Declared, "it said that there was nothing");
 }

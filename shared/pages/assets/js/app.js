@@ -1,8 +1,9 @@
 /**
- * Wires a page: forms, the outbox and what is shown of it, the copies for offline use, signing out.
+ * Wires a page: forms, the outbox and what is shown of it, the copies for offline use, what follows when there is a connection again, signing out.
  *
  * In a page: `<meta name="account">` and `<meta name="csrf">`; `a[data-offline]` and `link[data-offline]` (of these a copy is kept for offline use),
- * `button[data-send-now]`, `form[action="/uitloggen"]`, on the offline page `<html data-offline-page>`. The places for the outbox are in view.js.
+ * `button[data-send-now]`, `form[action="/uitloggen"]`, on the offline page `<html data-offline-page>` and `template[data-at="ADDRESS"]`, which takes
+ * the place of what stands before it at that address. The places for the outbox are in view.js.
  */
 
 import { takeOverForms } from './forms.js';
@@ -11,17 +12,25 @@ import { fill } from './page.js';
 import * as store from './store.js';
 import { createView } from './view.js';
 
-/** So long a sign-out waits for what can still be sent. */
+/** So long a page that is about to be left waits for what can still be sent. */
 const LAST_SENDING = 3_000;
 const WORKER_ANSWERS_WITHIN = 2_000;
+/** So often a page of before looks whether the service answers again: the browser does not always notice. */
+const LOOK_EVERY = 15_000;
+/** A page that was fetched anew by itself is not so again within this time: where a server stays slow it would go on and on. */
+const CALM = 60_000;
+/** When this tab did so last. */
+const FETCHED = 'fetched';
 const english = document.documentElement.lang === 'en';
 const language = english ? 'en-GB' : 'nl';
 const worker = navigator.serviceWorker;
 const meta = (name) => document.querySelector(`meta[name="${name}"]`)?.content ?? '';
 
+const offlinePage = document.documentElement.hasAttribute('data-offline-page');
+
 /** The offline page is the same for everybody; whose copies are on this device the service worker knows. */
 async function accountOfPage() {
-  if (!document.documentElement.hasAttribute('data-offline-page')) return meta('account');
+  if (!offlinePage) return meta('account');
   return (await (await caches.match('/__account', { cacheName: 'state' }))?.text()) ?? '';
 }
 
@@ -38,18 +47,60 @@ function startWorker() {
   if (!worker) return;
   worker.register('/sw.js', { updateViaCache: 'none' }).catch(() => {});
   worker.addEventListener('message', ({ data }) => {
-    if (data.type !== 'copy') return;
+    // What the queue shows is of this device, and never of before.
+    if (data.type !== 'copy' || location.pathname === '/wachtrij') return;
     // As the pages of the server say it: `20 november 2025 om 9.05 uur`.
     const when = new Date(data.of).toLocaleString(language, { dateStyle: 'long', timeStyle: 'short', timeZone: 'Europe/Amsterdam' });
-    view.note('copy', fill(strings.offlineCopy, { time: when.replace(/0?(\d+):(\d+)$/, strings.clock) }));
-    // What stands there is of before; a form may be half filled in, so it is not taken away.
-    addEventListener('online', () => view.note('copy', strings.onlineAgain));
+    ofBefore(fill(strings.offlineCopy, { time: when.replace(/0?(\d+):(\d+)$/, strings.clock) }));
   });
   worker.controller?.postMessage({ type: 'copy?' });
   const urls = [...document.querySelectorAll('a[data-offline], link[data-offline]')].map((link) => new URL(link.href).pathname);
   if (outbox.account && urls.length > 0 && !navigator.connection?.saveData) {
-    worker.ready.then(({ active }) => active.postMessage({ type: 'prefetch', urls: [location.pathname, ...urls] }));
+    worker.ready.then(({ active }) => active.postMessage({ type: 'prefetch', urls: [location.pathname, '/wachtrij', ...urls] }));
   }
+}
+
+const sendFirst = () => Promise.race([outbox.flush(), new Promise((late) => setTimeout(late, LAST_SENDING))]);
+
+// ---- A connection again ----
+
+/** Whether somebody is at work on this page: then it is not taken away. */
+let touched = document.querySelector('form.log') !== null;
+for (const type of ['pointerdown', 'keydown', 'input']) addEventListener(type, () => { touched = true; }, true);
+
+/** The offline page at an address of which it can say more than that it is not here. */
+function beOwnPage() {
+  const own = document.querySelector(`template[data-at="${location.pathname}"]`);
+  if (!own) return;
+  own.previousElementSibling.replaceWith(own.content);
+  document.title = `${document.querySelector('h1').textContent} – Trajectlog`;
+}
+
+/** What stands here is of before, as `words` say, until the service answers. Then the page of now is fetched, or offered to who is at work on it. */
+function ofBefore(words) {
+  let timer;
+  function wait() {
+    clearInterval(timer);
+    timer = setInterval(look, LOOK_EVERY);
+    view.note('copy', words);
+  }
+  async function look() {
+    if (document.hidden || !timer) return;
+    const other = await outbox.renewSession();
+    if (other?.fate === 'later' || !timer) return;
+    timer = clearInterval(timer);
+    // So that the page that comes has what waits.
+    await sendFirst();
+    // Of a copy, whoever is at work on it decides, or would have to sign in first, or has something that the service does not take just now.
+    const decides = !offlinePage && (touched || other || (await outbox.state()).waiting);
+    if (decides || Date.now() - Number(sessionStorage.getItem(FETCHED)) < CALM) return view.note('copy', strings.onlineAgain);
+    sessionStorage.setItem(FETCHED, Date.now());
+    location.reload();
+  }
+  addEventListener('online', look);
+  addEventListener('offline', wait);
+  document.addEventListener('visibilitychange', look);
+  wait();
 }
 
 // ---- Signing out ----
@@ -67,7 +118,7 @@ async function askOrSignOut(button) {
  * there is no connection or this page does not live to do it.
  */
 async function signOut() {
-  if ((await outbox.state()).waiting > 0) await Promise.race([outbox.flush(), new Promise((late) => setTimeout(late, LAST_SENDING))]);
+  await sendFirst();
   const csrf = outbox.csrf();
   const state = await caches.open('state');
   if (worker?.controller) await state.put('/__sign-out', new Response(csrf));
@@ -75,7 +126,8 @@ async function signOut() {
   tabs.postMessage('signed-out');
   const headers = { 'X-CSRF-Token': csrf };
   const answered = await fetch('/uitloggen', { method: 'POST', headers, body: new URLSearchParams({ csrf }), redirect: 'manual' }).catch(() => undefined);
-  if (answered && answered.status < 500) await state.delete('/__sign-out');
+  // 403: this page is older than the session; the service worker ends it with a token of now.
+  if (answered && answered.status < 500 && answered.status !== 403) await state.delete('/__sign-out');
   location.replace('/inloggen');
 }
 
@@ -113,6 +165,10 @@ document.addEventListener('click', ({ target }) => target.closest('[data-send-no
 // ---- Start ----
 
 outbox.onChange(view.show);
+if (offlinePage) {
+  beOwnPage();
+  ofBefore('');
+}
 await takeOverForms(outbox, strings);
 // What waits on the device is not recorded yet, and does not look so.
 const flash = sessionStorage.getItem('flash');

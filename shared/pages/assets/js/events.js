@@ -74,9 +74,10 @@ const LONGEST = { label: 200 };
 const MOST_SECTORS = 50;
 /** Earlier or later years are slips of the finger. What has happened lies in no later year than this one. */
 const YEARS = [1900, 2100];
-/** Days before this one, or so many days before the trajectory began, are asked about: they are most often a slip too. */
+/** Days before this one, so many days before the trajectory began, or before today are asked about: they are most often a slip too. */
 const LONG_AGO = '2000-01-01';
-const BEFORE_START = 366;
+const BEFORE_START = 92;
+const BEFORE_TODAY = 366;
 /** What decides whether work is sustainable, by the names of the form: not to be left open unseen. */
 const CONDITIONS = ['hours_per_week', 'pay', 'contract.kind', 'regular_workplace'];
 const NEVER_UNKNOWN = ['funding', 'region'];
@@ -184,10 +185,17 @@ function readDate(form, field, required) {
   const date = new Date(Date.UTC(year, month - 1, day));
   if (date.getUTCMonth() !== month - 1) return form.wrong(`${field}.day`, 'dayNotInMonth', { days: new Date(Date.UTC(year, month, 0)).getUTCDate() });
   const read = date.toISOString().slice(0, 10);
-  const { began } = form.context;
-  if (read < LONG_AGO) form.doubt(`${field}.year`, 'longAgo');
-  else if (began && read < daysLater(began, -BEFORE_START)) form.doubt(`${field}.year`, 'longBeforeStart');
+  doubtDay(form, field, read);
   return read;
+}
+
+/** A day that nobody doubted when it was recorded is not doubted when something else is corrected. */
+function doubtDay(form, field, day) {
+  const { began, today, former } = form.context;
+  if (former && ['day', 'month', 'year'].every((part) => Number(former[`${field}.${part}`]) === Number(form.one(`${field}.${part}`)))) return;
+  if (day < LONG_AGO) form.doubt(`${field}.year`, 'longAgo');
+  else if (began && day < daysLater(began, -BEFORE_START)) form.doubt(`${field}.year`, 'longBeforeStart');
+  else if (field === 'occurred_on' && day < daysLater(today, -BEFORE_TODAY)) form.doubt(`${field}.year`, 'longBeforeToday');
 }
 
 // ---- Fields of data ----
@@ -226,8 +234,8 @@ const READERS = {
     lines.forEach((line) => checkLength(form, field, line));
     return lines.length > 0 ? lines.map(wellFormed) : undefined;
   },
-  integer: (form, field) => number(form, field, /^\d{1,9}$/, 'integerWrong'),
-  decimal: (form, field) => number(form, field, /^\d{1,9}([.,]\d{1,2})?$/, 'decimalWrong'),
+  integer: (form, field) => number(form, field, /^-?\d{1,9}$/, 'integerWrong'),
+  decimal: (form, field) => number(form, field, /^-?\d{1,9}([.,]\d{1,2})?$/, 'decimalWrong'),
   pay(form, field) {
     const pay = form.one('pay');
     if (pay === 'normal') return 100;

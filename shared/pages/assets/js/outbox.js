@@ -3,7 +3,7 @@
  *
  *     add ─▶ waiting ─▶ POST ─┬▶ 200, 201, and the answer was read ─▶ removed
  *              ▲              ├▶ refused (400 403 404 409 410 413 415 422) ─▶ kept; mend or again ─▶ waiting
- *              └──────────────┼─ no answer, 429, 5xx: later, the same again
+ *              └──────────────┼─ no answer, 429, 5xx: later, the same again; 403 about the session: at once with a new token, else later
  *                             └▶ 401: stops until there is a session of this account again
  *
  * - An entry is one decision: one event, or several with one fate. Its ids were chosen when it was made, so sending twice records once.
@@ -29,8 +29,8 @@ const NOT_BEFORE = 'trajectlog-not-before';
 const REFUSALS = [400, 403, 404, 409, 410, 413, 415, 422];
 /** Answers about the server as a whole: the other trajectories would hear the same. */
 const ALL_LATER = [408, 425, 429, 502, 503, 504, 507];
-/** `code` of a 403 that says: this page's token or account is not the one of the session. */
-const STALE = ['csrf', 'other_account'];
+/** `code` of a 403 that is about the session or the page and not about the entry: it is asked whose session it is, and sent again. */
+const STALE = ['csrf', 'other_account', 'foreign_origin', 'password_change_required'];
 
 /**
  * @typedef {{ waiting: number, refused: number, others: number, stopped: '' | 'signed-out' | 'other-account' | 'full' }} State
@@ -214,7 +214,8 @@ export function createOutbox({ account, csrf }) {
     // Written before the request leaves: after a crash it is known that the server may have it.
     const mine = await store.changeEntry(entry.seq, (now) => (now.state === 'waiting' ? { ...now, tries: now.tries + 1 } : undefined));
     if (!mine) return { fate: 'gone' };
-    let outcome = await post(content.decision);
+    // The page without a connection has no token; a copy may have the one of an earlier session.
+    let outcome = csrf ? await post(content.decision) : { fate: 'stale' };
     if (outcome.fate === 'stale') outcome = (await renewSession()) ?? (await post(content.decision));
     if (outcome.fate === 'stale') return { fate: 'later', all: true };
     if (outcome.fate === 'recorded') await recorded(entry);
@@ -244,12 +245,14 @@ export function createOutbox({ account, csrf }) {
     }
   }
 
-  /** Fate of a request that there is no use in repeating, or undefined: there is a token now. */
+  /** Fate of a request that there is no use in making, or undefined: there is a token of this account's session now. */
   async function renewSession() {
     try {
       const response = await ask('/api/v1/session', {});
       if (response.status === 401) return { fate: 'stopped', why: 'signed-out' };
       const session = await response.json();
+      // A server in trouble has not said whose session it is.
+      if (!session.csrf) return { fate: 'later', all: true };
       if (session.account !== account) return { fate: 'stopped', why: 'other-account' };
       csrf = session.csrf;
       return undefined;
@@ -270,7 +273,7 @@ export function createOutbox({ account, csrf }) {
   }
 
   return {
-    account, state, list, read, add, mend, retry, discard, mayDiscard, exported, settled, flush, start,
+    account, state, list, read, add, mend, retry, discard, mayDiscard, exported, settled, flush, renewSession, start,
     csrf: () => csrf,
     onChange: (listener) => { listeners.add(listener); },
   };

@@ -36,7 +36,8 @@ export default {
   doubtsTitle: 'Please check this once more',
   doubtsMeant: 'It is right: record it like this',
   longAgo: 'This day lies before the year 2000. Check the year.',
-  longBeforeStart: 'This day lies more than a year before the trajectory began. Check the year.',
+  longBeforeStart: 'This day lies more than three months before the trajectory began. Check the date.',
+  longBeforeToday: 'This day was more than a year ago. Check the year.',
   notFilledIn: 'Not filled in. Do you not know it? Then choose “I do not know”.',
   noName: 'Without a name or another mark you will not recognise this trajectory.',
 
@@ -82,7 +83,8 @@ export default {
   storageFull: 'The server has no room. Everything stays here and is sent later.',
   clock: '$1:$2',
   offlineCopy: 'No connection. This is a copy of {time}.',
-  onlineAgain: 'There is a connection again. Open this page again to see how it is now.',
+  onlineAgain: 'There is a connection again. This is still how it was before.',
+  refresh: 'Refresh',
 
   // The outbox, in full.
   nothingWaits: 'Everything was sent. Nothing is left on this device.',

@@ -36,7 +36,8 @@ export default {
   doubtsTitle: 'Controleer dit nog even',
   doubtsMeant: 'Het klopt: zo vastleggen',
   longAgo: 'Deze dag ligt voor het jaar 2000. Controleer het jaar.',
-  longBeforeStart: 'Deze dag ligt meer dan een jaar voor het begin van het traject. Controleer het jaar.',
+  longBeforeStart: 'Deze dag ligt meer dan drie maanden voor het begin van het traject. Controleer de datum.',
+  longBeforeToday: 'Deze dag is meer dan een jaar geleden. Controleer het jaar.',
   notFilledIn: 'Niet ingevuld. Weet je dit niet? Kies dan “weet ik niet”.',
   noName: 'Zonder naam of kenmerk herken je dit traject niet terug.',
 
@@ -82,7 +83,8 @@ export default {
   storageFull: 'De server heeft geen ruimte. Alles blijft hier bewaard en wordt later verzonden.',
   clock: '$1.$2 uur',
   offlineCopy: 'Geen verbinding. Dit is een kopie van {time}.',
-  onlineAgain: 'Er is weer verbinding. Open deze pagina opnieuw om te zien hoe het nu is.',
+  onlineAgain: 'Er is weer verbinding. Hier staat nog hoe het eerder was.',
+  refresh: 'Ververs',
 
   // The outbox, in full.
   nothingWaits: 'Alles is verzonden. Er staat niets meer op dit apparaat.',

@@ -82,6 +82,7 @@ export function createView(outbox, strings, language) {
     const lines = [...notes, [stopped, strings[STOPPED[stopped]]], ['others', ofOthers]].filter(([, words]) => words);
     replace(place, [lines, waiting + refused], () => lines.map(([kind, words]) => {
       const line = el('span', { textContent: words, data: { kind } });
+      if (words === strings.onlineAgain) line.append(' ', el('button', { type: 'button', textContent: strings.refresh, onclick: () => location.reload() }));
       const signIn = `/inloggen?next=${encodeURIComponent(location.pathname)}`;
       if (kind === 'signed-out') line.append(' ', el('a', { href: signIn, textContent: strings.signIn }));
       return line;

@@ -4,6 +4,7 @@ import { alert, back, button, csrfField, html, icon, p, page, tag } from './lib.
 import { tick } from './fields.mjs';
 
 const NONE = 'geen levering';
+const SILENT = 'silent';
 const HINT = p('Schuif de tabel opzij om alle kolommen te zien.', 'muted scroll-hint');
 const NOTHING = p('Er is tot en met dit kwartaal niets aangeleverd.');
 const words = (quarter) => `${quarter[5]}e kwartaal ${quarter.slice(0, 4)}`;
@@ -26,14 +27,14 @@ const delivery = ([organisation, method, fromTo, without, here, [colour, declare
     <th scope="row">${organisation}</th>
     <td>${method}</td>
     <td>${fromTo ? fromTo.map(words).join(' – ') : NONE}${without.length > 0 && `<span class="table-more">${NONE}: ${without.map(words).join(', ')}</span>`}</td>
-    <td>${here ? 'geleverd' : tag('plain', NONE)}</td>
+    <td>${here === SILENT ? tag('warn', 'trajecten lopen, niets vastgelegd') : here ? 'geleverd' : tag('plain', NONE)}</td>
     <td>${tag(colour, declared)}${by && `<span class="table-more">${by}</span>`}</td>
   </tr>`;
 
 const deliveries = (rows, register = '') => html`
   <section class="section" aria-labelledby="leveringen">
     <h2 class="utrecht-heading-2" id="leveringen">Wie levert wat aan?</h2>
-    ${p('Geen levering is geen 0. Dan is niet bekend of er niets was, of dat er niets is vastgelegd.', 'muted')}
+    ${p('Geen levering is geen 0. Dan is niet bekend of er niets was, of dat er niets is vastgelegd. Waar trajecten lopen en over dit kwartaal niets is vastgelegd, is niet bekend of ze nog lopen.', 'muted')}
     ${register && p(register)}
     ${
       rows.length === 0
@@ -123,6 +124,7 @@ const form = html`
       <input type="hidden" name="kwartaal" value="2025Q3">
       ${tick({ name: 'methode', value: 'ips', label: 'IPS' }).replace(' value="ips"', ' value="ips" checked')}
       ${tick({ name: 'methode', value: 'jobcoaching', label: 'Jobcoaching: er liep niets' })}
+      ${tick({ name: 'methode', value: 'wabz', label: 'WABZ: er is over dit kwartaal niets vastgelegd' })}
       ${tick({ name: 'zeker', value: 'ja', label: 'Ik bevestig dat alles van dit kwartaal is vastgelegd' })}
       <div class="actions">
         ${button('primary-action', 'Compleet verklaren')}
@@ -162,6 +164,7 @@ export const completeness = () =>
     scope: 'Nederland',
     body: html`
     ${deliveries([
+      ['ggz Duinrand', 'IPS', ['2024Q1', '2025Q3'], [], SILENT, ['warn', 'nee', '']],
       ['ggz Noorderlicht', 'IPS', ['2022Q1', '2025Q3'], [], true, YES('Karim Bakker')],
       ['ggz Noorderlicht', 'Jobcoaching', ['2023Q1', '2025Q1'], ['2024Q2', '2024Q3'], false, ['plain', NONE, '']],
       ['ggz Voorbeeld', 'IPS', ['2022Q4', '2025Q3'], [], true, ['warn', 'ja, daarna is nog vastgelegd', `Rachid Amrani, ${AT}`]],

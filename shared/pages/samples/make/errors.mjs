@@ -34,7 +34,7 @@ export const retracted = () =>
   lone(
     'Dit traject is helemaal ingetrokken',
     html`
-  ${p('Je hebt de intake ingetrokken, en daarmee alles wat erbij hoorde. Het telt niet meer mee en staat niet meer in je lijst. In het logboek blijft het staan. Hoort het traject er toch te zijn? Vraag je manager om het opnieuw te beginnen.')}
+  ${p('Je hebt de intake ingetrokken, en daarmee alles wat erbij hoorde. Het telt niet meer mee en staat niet meer in je lijst. In het logboek blijft het staan. Hoort het traject er toch te zijn? Vraag een manager om het opnieuw te beginnen.')}
   ${home}`,
   );
 
@@ -96,26 +96,40 @@ export const broken = () =>
     { outbox: ['waiting', 1] },
   );
 
-/** Stored on the device when it is installed; shown for an address of which there is no copy. */
+/** Stored on the device when it is installed; shown for an address of which there is no copy. At the queue's the script puts the template first. */
 export const offline = () =>
-  lone(
-    'Geen verbinding',
-    html`
-  ${p('Deze pagina staat niet op dit apparaat. Je trajecten wel, zoals ze waren bij de laatste verbinding.')}
-  ${p('Vastleggen kan gewoon. Het wordt verzonden zodra er verbinding is.')}
-  ${home}
-  <div id="outbox-list">
-    <section class="section">
-      <h2 class="utrecht-heading-2">Nog niet verzonden</h2>
-      <ul class="outbox-entries">
-        <li class="outbox-entry" data-state="waiting">
-          <p><a href="/wachtrij">Femke: contact, 20 november 2025</a> <span class="outbox-state">wacht op verbinding</span></p>
-        </li>
-      </ul>
-    </section>
-  </div>`,
-    { outbox: ['waiting', 1], role: null, offline: true, attributes: 'data-offline-page' },
-  );
+  page({
+    title: 'Geen verbinding',
+    at: '',
+    width: 'narrow',
+    outbox: ['waiting', 1],
+    role: null,
+    offline: true,
+    attributes: 'data-offline-page',
+    body: html`
+    <div class="lone">
+      <div>
+        ${h1('Geen verbinding')}
+        ${p('Deze pagina staat niet op dit apparaat. Je trajecten wel, zoals ze waren bij de laatste verbinding.')}
+        ${p('Vastleggen kan gewoon. Het wordt verzonden zodra er verbinding is.')}
+        ${home}
+      </div>
+      <template data-at="/wachtrij">
+        ${h1('Wachtrij')}
+        ${p('Wat je vastlegt, staat eerst op dit apparaat. Zodra er verbinding is, wordt het vanzelf verzonden.', 'lead')}
+      </template>
+      <div id="outbox-list">
+        <section class="section">
+          <h2 class="utrecht-heading-2">Nog niet verzonden</h2>
+          <ul class="outbox-entries">
+            <li class="outbox-entry" data-state="waiting">
+              <p><a href="/wachtrij">Femke: contact, 20 november 2025</a> <span class="outbox-state">wacht op verbinding</span></p>
+            </li>
+          </ul>
+        </section>
+      </div>
+    </div>`,
+  });
 
 /** An auditor opens sealed texts: with a reason, and in the log. */
 export const sealed = () =>

@@ -542,7 +542,7 @@ export const retractionWhole = () => {
     save: 'Hele traject intrekken',
     danger: true,
     attributes: 'data-next="/"',
-    lead: 'Zonder intake is er geen traject. Alles wat hieronder staat telt dan niet meer mee, het traject verdwijnt uit je lijst, en alleen je manager kan het nog openen. In het logboek blijft te zien dat je dit hebt ingetrokken.',
+    lead: 'Zonder intake is er geen traject. Alles wat hieronder staat telt dan niet meer mee, het traject verdwijnt uit je lijst, en alleen een manager kan het nog openen. In het logboek blijft te zien dat je dit hebt ingetrokken.',
     body: html`
     ${alert('info', 'Klopt alleen iets in de intake niet?', p(`Dan hoeft het traject niet weg: ${link(`${AT}/aanpassen/${uuid(900)}`, 'pas de intake aan.')}`))}
     ${listed('Deze 11 gebeurtenissen vervallen', ['Intake, IPS. Betaald door de gemeente, 13 januari 2025', ...contacts.slice(0, 9)])}

@@ -12,6 +12,7 @@ import * as forms from './forms.mjs';
 import * as log from './log.mjs';
 import * as organisation from './organisation.mjs';
 import * as outbox from './outbox.mjs';
+import * as pivot from './pivot.mjs';
 import * as questions from './questions.mjs';
 import * as signIn from './sign_in.mjs';
 import * as trajectory from './trajectory.mjs';
@@ -71,6 +72,9 @@ const PAGES = {
   questions: questions.questions,
   'questions-unpaid-work': questions.unpaidWork,
   'questions-sequels': questions.sequels,
+  pivot: pivot.pivot,
+  'pivot-quarters': pivot.quarters,
+  'pivot-empty': pivot.empty,
   views: views.views,
   'views-trouble': views.viewsTrouble,
   'views-auditor': views.viewsAuditor,

@@ -137,6 +137,10 @@ function event({ id, name, title, what = [], note = '', when, by, state = '', co
           </details>`
         }
         ${
+          state === 'retracted' &&
+          `<p class="event-links">${link(`${AT}/opnieuw/${uuid(id)}`, `Toch gebeurd? Leg het opnieuw vast${hidden(`: ${title}, ${when}`)}`)}</p>`
+        }
+        ${
           state === '' &&
           html`
           <details class="event-edit">

@@ -208,6 +208,8 @@ pub struct EventForm {
     pub filled: Option<Filled>,
     /// The event that it corrects.
     pub corrects: Option<Correction>,
+    /// It records once more what was retracted.
+    pub restores: bool,
 }
 
 impl Page for EventForm {
@@ -231,6 +233,7 @@ impl EventForm {
     fn heading(&self) -> &str {
         match self.corrects {
             Some(_) => self.frame.t("Dit was anders", "This was different"),
+            None if self.restores => self.frame.t("Toch gebeurd", "It did happen"),
             None if self.intake().is_some() => self.whole(),
             None => self.asks.kind().words(self.frame.lang),
         }
@@ -331,6 +334,13 @@ impl EventForm {
                 )
                 .to_owned();
         }
+        if self.restores {
+            let rest = f.t(
+                "Dit was ingetrokken. Kijk na of het klopt en leg het opnieuw vast. Wat erbij hoorde en ook is ingetrokken, zet je zelf terug.",
+                "This was retracted. Check that it is right, and record it once more. What belonged to it and was retracted too is for you to put back.",
+            );
+            return format!("{}. {rest}", self.asks.kind().words(f.lang));
+        }
         match &self.asks {
             // The words of the field are those of everybody here; what they mean is said once, where it is filled in.
             Asks::Engagement => f.t("Wensen en doelen van de cliënt.", "Wishes and goals of the client.").to_owned(),
@@ -350,8 +360,8 @@ impl EventForm {
                 .to_owned(),
             Asks::Retraction(_) if self.intake().is_some() => f
                 .t(
-                    "Zonder intake is er geen traject. Alles wat hieronder staat telt dan niet meer mee, het traject verdwijnt uit je lijst, en alleen je manager kan het nog openen. In het logboek blijft te zien dat je dit hebt ingetrokken.",
-                    "Without an intake there is no trajectory. All that stands below does not count any more then, the trajectory goes from your list, and only your manager can still open it. The log still shows that you retracted it.",
+                    "Zonder intake is er geen traject. Alles wat hieronder staat telt dan niet meer mee, het traject verdwijnt uit je lijst, en alleen een manager kan het nog openen. In het logboek blijft te zien dat je dit hebt ingetrokken.",
+                    "Without an intake there is no trajectory. All that stands below does not count any more then, the trajectory goes from your list, and only a manager can still open it. The log still shows that you retracted it.",
                 )
                 .to_owned(),
             Asks::Retraction(_) => f

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use domain::Method;
-use publications::{Complete, MemoryRegister, Publications, Register, Reopening, Status};
+use publications::{Complete, Held, MemoryRegister, Publications, Register, Reopening, Status};
 
 use crate::world::{moment, vintage};
 
 const PUBLISHED: &str = include_str!("golden/published.json");
 const COMPLETE: &str = include_str!("golden/complete.json");
+/// As programs wrote it before the position was kept.
+const COMPLETE_BY_MOMENT: &str = include_str!("golden/complete-by-moment.json");
 const REOPENED: &str = include_str!("golden/reopened.json");
 
 #[test]
@@ -18,7 +20,8 @@ fn records_have_these_very_bytes() {
     let now = moment("2025-06-01T08:30:00Z");
     let quarter = "2025Q1".parse().unwrap();
     publications.publish(vintage("2025Q1", "2025-05-15T12:00:00Z", Status::Definitive), None, "anna", now).unwrap();
-    publications.declare(Complete { quarter, organisation: "een".into(), method: Method::Ips }, true, "karim", now).unwrap();
+    let held = Held { ended: true, position: 128_440, latest: None };
+    publications.declare(Complete { quarter, organisation: "een".into(), method: Method::Ips }, held, "karim", now).unwrap();
     let reopening = Reopening { quarter, reason: "a mistake".to_owned(), agreed_by: "bert".to_owned() };
     publications.reopen(reopening, "anna", now).unwrap();
     let written: Vec<String> = register.all().unwrap().into_iter().map(|bytes| String::from_utf8(bytes).unwrap()).collect();
@@ -37,6 +40,17 @@ fn stored_records_are_read() {
     let (_, vintage) = publications.vintage(quarter, None).unwrap();
     assert_eq!(vintage.definitions.name, "ours");
     assert!(!publications.is_locked(quarter), "it was reopened");
+}
+
+#[test]
+fn a_declaration_of_before_positions_were_kept_is_read_and_has_none() {
+    for (bytes, seen) in [(COMPLETE, Some(128_440)), (COMPLETE_BY_MOMENT, None)] {
+        let register = MemoryRegister::default();
+        register.append(1, PUBLISHED.as_bytes()).unwrap();
+        register.append(2, bytes.as_bytes()).unwrap();
+        let publications = Publications::open(Arc::new(register)).unwrap();
+        assert_eq!(publications.records()[1].seen(), seen);
+    }
 }
 
 #[test]

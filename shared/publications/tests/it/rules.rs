@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::Method;
-use publications::{Complete, MemoryRegister, NewVintage, Publications, PublicationsError, Reopening, Rule, Status};
+use publications::{Complete, Held, MemoryRegister, NewVintage, Publications, PublicationsError, Reopening, Rule, Status};
 
 use crate::world::{moment, vintage};
 
@@ -95,8 +95,9 @@ fn the_small_region_is_suppressed_and_another_with_it_and_no_total() {
 fn a_quarter_that_runs_is_not_complete() {
     let mut publications = Publications::open(Arc::new(MemoryRegister::default())).unwrap();
     let complete = Complete { quarter: "2025Q1".parse().unwrap(), organisation: "een".into(), method: Method::Ips };
-    assert_eq!(rule(publications.declare(complete.clone(), false, "karim", moment(NOW))), Rule::NotEnded(complete.quarter));
-    publications.declare(complete, true, "karim", moment(NOW)).unwrap();
+    let held = |ended| Held { ended, position: 1, latest: None };
+    assert_eq!(rule(publications.declare(complete.clone(), held(false), "karim", moment(NOW))), Rule::NotEnded(complete.quarter));
+    publications.declare(complete, held(true), "karim", moment(NOW)).unwrap();
     assert_eq!(publications.records().len(), 1);
 }
 

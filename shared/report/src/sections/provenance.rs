@@ -115,7 +115,7 @@ pub(super) fn terms(facts: &Facts) -> Section {
 pub(super) fn state(known: &Known) -> String {
     match &known.recorded_at {
         Some(recorded_at) => {
-            format!("Stand van het logboek: positie {}, vastgelegd op {recorded_at} (UTC).", dutch::number(known.position))
+            format!("Stand van het logboek: positie {}, vastgelegd op {}.", dutch::number(known.position), dutch::moment(recorded_at))
         }
         None => "Stand van het logboek: leeg, positie 0.".to_owned(),
     }
@@ -142,6 +142,8 @@ pub(super) fn section(facts: &Facts) -> Section {
     } else {
         "gemaakt nadat het kwartaal voorbij was; latere correcties veranderen ze niet, maar wel die van een later rapport"
     };
+    // The name is made of the code, and says less.
+    let code = facts.scope.organisation.as_ref().map_or_else(String::new, |code| format!(", in het logboek {code}"));
     let blocks = vec![
         Block::paragraph(
             "Alle cijfers in dit rapport zijn geteld uit een logboek van gebeurtenissen waaraan alleen wordt toegevoegd. Dezelfde positie en dezelfde definities \
@@ -149,7 +151,7 @@ pub(super) fn section(facts: &Facts) -> Section {
         ),
         Block::Bullets(vec![
             format!("Definities: {}.", facts.definitions.name),
-            format!("Bereik: {}.", facts.scope_words()),
+            format!("Bereik: {}{code}.", facts.scope_words()),
             format!("De cijfers zijn {provisional}."),
         ]),
         Block::Table(table),

@@ -8,8 +8,8 @@ use crate::{
     access::provider::{CALLBACK, STARTS},
     http::provider,
     web::{
-        admin, caseload, completeness, dashboard, explained, forms, log, organisation, own, questions, report, sealed, shell, tables,
-        trajectory, views,
+        admin, caseload, completeness, dashboard, explained, forms, log, organisation, own, pivot, questions, report, sealed, shell,
+        tables, trajectory, views,
     },
 };
 
@@ -45,6 +45,16 @@ const fn shell(path: &'static str, id: &'static str, route: fn() -> MethodRouter
 const QUARTER: Key = key("kwartaal", "The quarter, such as 2025Q1.");
 const SCOPE: Key = key("gebied", "The scope: national, region:CODE, organisation:SLUG, or both joined by a comma.");
 
+/// What a pivot table is asked by.
+const PIVOT: &[Key] = &[
+    QUARTER,
+    SCOPE,
+    key("rijen", "What the rows are: maat, methode, financiering, variant, regio, organisatie or kwartaal."),
+    key("kolommen", "What the columns are: maat, methode or kwartaal."),
+    key("maat", "Where it is on neither axis: one measure; paid_work when it is left out."),
+    key("methode", "Where it is on neither axis: one method; all of them when it is left out."),
+];
+
 /// The rows of the application.
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     shell("/static/{version}/{*name}", "getAsset", || get(shell::asset)),
@@ -67,6 +77,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     page("/trajecten/{id}/overdragen", "getTransferForm", &[], || get(forms::transfer)),
     page("/trajecten/{id}/aanpassen/{event}", "getCorrectionForm", &[], || get(forms::correct)),
     page("/trajecten/{id}/intrekken/{event}", "getRetractionForm", &[], || get(forms::retract)),
+    page("/trajecten/{id}/opnieuw/{event}", "getFormOfRetracted", &[], || get(forms::restore)),
     page("/vastleggen/{kind}", "getBlankForm", &[], || get(forms::blank)),
     page("/trajecten/{id}/openen", "getSealedOpen", &[], || get(sealed::ask)),
     form("/trajecten/{id}/openen", "postSealedOpen", || post(sealed::open)),
@@ -148,6 +159,10 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint { pace: Pace::Long, ..page("/cijfers/tabellen.xlsx", "getFiguresAsXlsx", &[QUARTER, SCOPE], || get(tables::xlsx)) },
     Endpoint { pace: Pace::Long, ..page("/cijfers/tabellen.parquet", "getFiguresAsParquet", &[QUARTER, SCOPE], || get(tables::parquet)) },
     Endpoint { pace: Pace::Long, ..page("/cijfers/datapackage.json", "getDataPackage", &[QUARTER, SCOPE], || get(tables::package)) },
+    Endpoint { pace: Pace::Long, ..page("/cijfers/draaitabel", "getPivotTable", PIVOT, || get(pivot::show)) },
+    Endpoint { pace: Pace::Long, ..page("/cijfers/draaitabel.csv", "getPivotTableAsCsv", PIVOT, || get(pivot::csv)) },
+    Endpoint { pace: Pace::Long, ..page("/cijfers/draaitabel.xlsx", "getPivotTableAsXlsx", PIVOT, || get(pivot::xlsx)) },
+    Endpoint { pace: Pace::Long, ..page("/cijfers/draaitabel.parquet", "getPivotTableAsParquet", PIVOT, || get(pivot::parquet)) },
     page("/cijfers/vragen", "getOpenQuestions", &[QUARTER, SCOPE], || get(questions::index)),
     Endpoint {
         pace: Pace::Long,

@@ -85,8 +85,7 @@ pub(super) fn of(case: &Case, visitor: &Visitor, names: &Names, kind: Kind, abou
 pub(super) fn again(case: &Case, visitor: &Visitor, names: &Names, told: &Told) -> Option<Asks> {
     let telling = Telling::of(case, names);
     // As it stands without the event: what it stopped goes on.
-    let mut rest = case.clone();
-    rest.told.retain(|other| other.id != told.id);
+    let rest = case.without(told.id);
     let on = Date::from_days(told.on.days());
     let of = |sort| runs(&rest, &telling, sort, on);
     let stoppable = |sort| to_stop(&of(sort), None).unwrap_or_default();

@@ -1,16 +1,24 @@
 //! How complete a quarter is.
 
 use pages::{
-    Choosable, Completeness, DeclareForm, DeclareSaid, Declared, DelayRow, DeliveryRow, Lang, Minute, PanelRow, PanelTable, Register, Role,
+    Choosable, Completeness, DeclareForm, DeclareSaid, Declared, DelayRow, Delivered, DeliveryRow, Lang, Minute, PanelRow, PanelTable,
+    Register, Role,
 };
 
 use super::{Sample, day, frame, sample};
+
+/// Its trajectories run, and it recorded nothing about the quarter.
+const SILENT: &str = "ggz Duinrand";
 
 fn row(organisation: &str, method: &str, from_to: Option<(&str, &str)>, declared: Declared) -> DeliveryRow {
     DeliveryRow {
         organisation: organisation.to_owned(),
         method: method.to_owned(),
-        in_quarter: from_to.is_some_and(|(_, last)| last == "2025Q3"),
+        in_quarter: match from_to {
+            Some((_, "2025Q3")) if organisation == SILENT => Delivered::Silent,
+            Some((_, "2025Q3")) => Delivered::Something,
+            Some(_) | None => Delivered::Nothing,
+        },
         from_to: from_to.map(|(first, last)| (first.to_owned(), last.to_owned())),
         without: Vec::new(),
         declared,
@@ -50,6 +58,7 @@ fn national(lang: Lang) -> Completeness {
         provisional: false,
         position: 128_440,
         deliveries: vec![
+            row(SILENT, "IPS", Some(("2024Q1", "2025Q3")), Declared::Not),
             row("ggz Noorderlicht", "IPS", Some(("2022Q1", "2025Q3")), by("Karim Bakker", false)),
             without,
             row("ggz Voorbeeld", "IPS", Some(("2022Q4", "2025Q3")), by("Rachid Amrani", true)),
@@ -69,7 +78,7 @@ fn national(lang: Lang) -> Completeness {
 
 /// As a manager sees their own organisation.
 fn own(lang: Lang) -> Completeness {
-    let method = |code: &str, name: &str, ran| (code.to_owned(), name.to_owned(), ran, ran);
+    let method = |code: &str, name: &str, what| (code.to_owned(), name.to_owned(), what, what == Delivered::Something);
     Completeness {
         frame: frame(lang, Role::Manager),
         scope_name: "ggz Voorbeeld".to_owned(),
@@ -81,7 +90,11 @@ fn own(lang: Lang) -> Completeness {
         panels: None,
         form: Some(DeclareForm {
             organisation: "ggz Voorbeeld".to_owned(),
-            methods: vec![method("ips", "IPS", true), method("jobcoaching", "Jobcoaching", false)],
+            methods: vec![
+                method("ips", "IPS", Delivered::Something),
+                method("jobcoaching", "Jobcoaching", Delivered::Nothing),
+                method("wabz", "WABZ", Delivered::Silent),
+            ],
         }),
         ..national(lang)
     }

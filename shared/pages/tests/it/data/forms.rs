@@ -29,7 +29,7 @@ pub fn form(lang: Lang, asks: Asks) -> EventForm {
         began: Some(day(2025, 1, 13)),
         ended: None,
     };
-    EventForm { frame: frame(lang, Role::Coach), today: today(), about, asks, filled: None, corrects: None }
+    EventForm { frame: frame(lang, Role::Coach), today: today(), about, asks, filled: None, corrects: None, restores: false }
 }
 
 pub fn values(pairs: &[(&str, &str)]) -> Filled {

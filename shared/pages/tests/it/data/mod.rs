@@ -6,6 +6,7 @@ pub mod completeness;
 pub mod forms;
 pub mod lone;
 pub mod organisation;
+pub mod pivot;
 pub mod questions;
 pub mod sign_in;
 pub mod trajectory;
@@ -95,6 +96,7 @@ pub fn all(lang: Lang) -> Vec<Sample> {
         accounts::all(lang),
         organisation::all(lang),
         questions::all(lang),
+        pivot::all(lang),
         views::all(lang),
         completeness::all(lang),
     ]
