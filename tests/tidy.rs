@@ -25,7 +25,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("accounts", &["proto-events"]),
     ("figures", &["domain"]),
     ("cohorts", &["domain"]),
-    ("tables", &[]),
+    ("tables", &["proto-events"]),
     ("report", &["domain", "figures"]),
     ("report-pdf", &["report"]),
     ("event-log", &["proto-events"]),

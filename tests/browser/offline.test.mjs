@@ -108,7 +108,8 @@ scene('the page for signing in has its form when there is a connection again', a
   await signOut(page);
   await world.server.unplug();
   await page.goto(world.url('/inloggen'));
-  assert.equal(await page.title(), 'Geen verbinding');
+  await until('it says what is missing', async () => (await headings(page)).join() === 'Inloggen');
+  assert.equal(await page.locator('a[href^="/test/sign-in"]').count(), 0);
   await world.server.plug();
   await online(page);
   await page.waitForSelector('a[href^="/test/sign-in"]');
@@ -208,6 +209,29 @@ scene('a server that is slow or broken: the copy is shown, and a later answer ta
   world.server.pageDelay = 0;
   await page.goto(world.url('/'));
   assert.doesNotMatch(await status(page), /kopie/);
+});
+
+scene('of a trajectory that one may not see any more no page stays on the device, also none of its forms', async (world) => {
+  const page = await world.signIn();
+  const forms = [TRAJECTORY, OTHER_TRAJECTORY].map((id) => formOf('contact', id));
+  for (const form of forms) await page.goto(world.url(form));
+  const left = async (id) => Object.values(await cached(page)).flat().filter((path) => path.includes(id)).length;
+  await page.goto(world.url('/'));
+  await until('both are kept, each with its form', async () => (await left(TRAJECTORY)) === 2 && (await left(OTHER_TRAJECTORY)) === 2);
+  // An answer says so.
+  world.server.moved.add(TRAJECTORY);
+  await page.goto(world.url(`/trajecten/${TRAJECTORY}`));
+  await until('nothing of it is left', async () => (await left(TRAJECTORY)) === 0);
+  assert.equal(await left(OTHER_TRAJECTORY), 2);
+  // A copy of the caseload does not, and the caseload of now does.
+  world.server.moved.add(OTHER_TRAJECTORY);
+  await world.server.unplug();
+  await page.goto(world.url('/'));
+  await sleep(500);
+  assert.equal(await left(OTHER_TRAJECTORY), 2);
+  await world.server.plug();
+  await page.goto(world.url('/'));
+  await until('nothing of it is left', async () => (await left(OTHER_TRAJECTORY)) === 0);
 });
 
 scene('a copy that is too old is not shown', async (world) => {

@@ -11,11 +11,11 @@ const ASSETS = new URL('../../shared/pages/assets/', import.meta.url);
 const FILES = ['sw.js', ...readdirSync(new URL('js/', ASSETS)).filter((name) => name.endsWith('.js')).map((name) => `js/${name}`)];
 const source = (name) => readFileSync(new URL(name, ASSETS), 'utf8');
 /** Of the budget of a first view, for an old phone on a slow line; a page loads one language. */
-const MOST_COMPRESSED = 21 * 1024;
+const MOST_COMPRESSED = 22 * 1024;
 const MOST_LINES = 400;
 const LONGEST_LINE = 160;
 
-test('what a page loads is at most 21 KB compressed', () => {
+test('what a page loads is at most 22 KB compressed', () => {
   // The page of figures alone loads what makes it live, and no coach does.
   const loaded = FILES.filter((name) => !name.includes('strings.en') && name !== 'js/live.js');
   const sizes = loaded.map((name) => [name, brotliCompressSync(strip(source(name))).length]);

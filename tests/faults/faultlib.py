@@ -33,9 +33,12 @@ def need_programs(*names):
 
 def build(features=()):
     """Builds the helper, and gives its path."""
-    command = ["cargo", "build", "--quiet", "-p", "log-embedded", "--example", "faultwriter", "--message-format=json"]
+    command = ["cargo", "build", "--quiet", "--locked", "--message-format=json"]
     if features:
-        command += ["--features", ",".join(features)]
+        command += ["--package", "log-embedded", "--example", "faultwriter", "--features", ",".join(features)]
+    else:
+        # As the tests were built: of this package alone other features would be wanted of what it needs, and that is built once more.
+        command += ["--workspace", "--all-targets"]
     out = subprocess.run(command, cwd=REPOSITORY, check=True, stdout=subprocess.PIPE, text=True).stdout
     for line in out.splitlines():
         message = json.loads(line)

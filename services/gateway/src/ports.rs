@@ -10,6 +10,7 @@
 //! so that a client sees what it has just recorded; the answer says where the view really stood.
 
 mod declarations;
+mod publications;
 
 use std::{future::Future, pin::Pin};
 
@@ -19,12 +20,16 @@ use cohorts::{Answers, Window};
 use domain::{Method, Name, Quarter, SustainableWork, Trajectory};
 use figures::{AsOf, Figures, Scope};
 use proto_events::Timestamp;
+use report::Facts;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::sync::watch;
 use uuid::Uuid;
 
 pub use declarations::{Declaration, Declarations, DeclareAsk};
+pub use publications::{
+    CausedPart, Difference, Differences, DifferencesAsk, PublishedReportAsk, Reopening, Vintage, VintageStatus, Vintages,
+};
 
 /// An answer to come.
 pub type Later<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -257,6 +262,19 @@ pub trait LiveFigures: Send + Sync + 'static {
     }
     /// What was published, as everybody may see it; `None` where nothing was. Who does not know what was published says that, and not that nothing was.
     fn published<'a>(&'a self, _ask: &'a PublishedAsk) -> Later<'a, Result<Option<Bytes>, PortError>> {
+        Box::pin(std::future::ready(Err(PortError::Unavailable("this process keeps no publications".to_owned()))))
+    }
+    /// The vintages of a quarter; who keeps no register says that.
+    fn vintages(&self, _quarter: Quarter) -> Later<'_, Result<Vintages, PortError>> {
+        Box::pin(std::future::ready(Err(PortError::Unavailable("this process keeps no publications".to_owned()))))
+    }
+    /// What differs between two vintages of a quarter, and what made the difference; `None` where one of them is not there. It is counted from both states
+    /// of the log.
+    fn differences<'a>(&'a self, _ask: &'a DifferencesAsk) -> Later<'a, Result<Option<Differences>, PortError>> {
+        Box::pin(std::future::ready(Err(PortError::Unavailable("this process keeps no publications".to_owned()))))
+    }
+    /// What the report on a vintage is written from, with all of its numbers; `None` where it is not there.
+    fn published_report<'a>(&'a self, _ask: &'a PublishedReportAsk) -> Later<'a, Result<Option<Facts>, PortError>> {
         Box::pin(std::future::ready(Err(PortError::Unavailable("this process keeps no publications".to_owned()))))
     }
     /// What was declared complete of a quarter; who keeps no register says that.

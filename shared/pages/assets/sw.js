@@ -10,6 +10,7 @@
  * - A page is asked of the server first; its copy is taken when no answer comes in time.
  * - A copy is kept only of an answer 200 that names its account (`X-Account`). Copies of one account exist at a time: another one's are removed
  *   when the first page of the other comes. Nothing of /api and of other origins is ever kept.
+ * - Of a trajectory that the account may not see any more (an answer says so, or the whole caseload is without it) no page stays, forms neither.
  * - Signing out removes the copies; an answer that is still under way is not put back (`epoch`). Unsent events are not in reach of this file.
  * - The last version's files stay beside those of this one, because pages and copies that were made with them may still be open.
  */
@@ -18,6 +19,7 @@ const { version, files } = self.SHELL;
 const SHELL = `shell-${version}`;
 const PAGES = `pages-${version}`;
 const KEPT = /^\/(?:$|trajecten(?:\/|$)|vastleggen\/|wachtrij$|hulp$)/;
+const TRAJECTORY = /^\/trajecten\/[0-9a-f-]{36}/;
 const FORM = /^\/trajecten\/[^/]+(\/vastleggen\/[^/]+)$/;
 /** So long a page may take before its copy is shown. */
 const ANSWER_WITHIN = 3_000;
@@ -40,8 +42,9 @@ addEventListener('fetch', (event) => {
   else if (url.pathname.startsWith('/static/') || files.includes(url.pathname)) event.respondWith(fromShell(event.request));
 });
 addEventListener('message', (event) => {
-  const { type, urls } = event.data;
-  if (type === 'prefetch') event.waitUntil(prefetch(urls));
+  const { type, urls, whole } = event.data;
+  // A copy of the caseload is of before: it says of no trajectory that it is gone.
+  if (type === 'prefetch') event.waitUntil(prefetch(urls, whole && !copies.has(event.source.id)));
   if (type === 'wipe') event.waitUntil(wipe().then(() => event.ports[0]?.postMessage('wiped')));
   if (type === 'copy?' && copies.has(event.source.id)) event.source.postMessage({ type: 'copy', of: copies.get(event.source.id) });
 });
@@ -116,8 +119,17 @@ async function keep(url, response, started) {
   await Promise.all([state.put('/__account', new Response(account)), pages.put(url.pathname, response)]);
 }
 
-async function forget(path) {
-  for (const name of await newestFirst('pages-')) await (await caches.open(name)).delete(path, { ignoreVary: true });
+/** The page; of a trajectory all of its pages. */
+function forget(path) {
+  const [all] = TRAJECTORY.exec(path) ?? [];
+  return forgetWhere((kept) => (all ? kept.startsWith(all) : kept === path));
+}
+
+async function forgetWhere(gone) {
+  for (const name of await newestFirst('pages-')) {
+    const pages = await caches.open(name);
+    for (const { url } of await pages.keys()) if (gone(new URL(url).pathname)) await pages.delete(url, { ignoreVary: true });
+  }
 }
 
 /** Of a form that was never opened, the blank one of its kind does. */
@@ -134,9 +146,10 @@ async function copyOf(path) {
 
 const age = (copy) => Date.now() - Date.parse(copy.headers.get('Date') ?? '');
 
-/** One after the other, so that it is in nobody's way; ends at the first that fails. */
-async function prefetch(urls) {
+/** One after the other, so that it is in nobody's way; ends at the first that fails. `whole`: these are all trajectories that there are. */
+async function prefetch(urls, whole) {
   const started = epoch;
+  if (whole) await forgetWhere((kept) => TRAJECTORY.test(kept) && !urls.some((path) => path === TRAJECTORY.exec(kept)[0]));
   for (const path of urls.slice(0, MOST_AHEAD)) {
     const kept = await caches.match(path, { cacheName: PAGES, ignoreVary: true });
     if (kept && age(kept) < FRESH_COPY) continue;

@@ -25,6 +25,8 @@ const ROOM: i32 = 18;
 /// Up to so many days the scale is in quarters, and up to so many in half years.
 const IN_QUARTERS: i32 = 600;
 const IN_HALF_YEARS: i32 = 1_500;
+/// Up to so many days each year has its number, on a phone too; up to twice as many every second one, and so on.
+const MOST_YEARS: i32 = 2_200;
 
 /// What a bar is of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -242,10 +244,14 @@ impl Scale {
         } else if days <= IN_HALF_YEARS {
             6
         } else {
-            12
+            // Whole years, as many together as leave each its room.
+            12 * (1 + (days - 1) / MOST_YEARS)
         };
         let months = (0..).map(|n| self.first.months_later(n)).take_while(|day| *day < self.last);
-        let on_step = |day: &Day| (i32::from(day.parts().1) - 1) % step == 0;
+        let on_step = |day: &Day| {
+            let (year, month, _) = day.parts();
+            (year * 12 + i32::from(month) - 1) % step == 0
+        };
         let has_room = |day: &Day| {
             let to_today = self.apart(*day, today);
             !(-5..10).contains(&to_today) && self.apart(*day, self.last) >= 5
@@ -353,5 +359,22 @@ impl OverTime {
             contacts: self.contacts.iter().filter(|day| **day >= scale.first).map(|day| scale.at(*day)).collect(),
             lanes: self.lanes.iter().enumerate().map(draw).collect(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_history_has_no_more_words_below_it_than_a_phone_has_room_for() {
+        let day = |year| Day::new(year, 1, 1).expect("a day");
+        for (first, words) in [(2021, vec!["2021", "2022", "2023", "2024", "2025"]), (2015, vec!["2016", "2018", "2020", "2022", "2024"])] {
+            let scale = Scale { first: day(first), last: day(2026) };
+            let told: Vec<String> = scale.ticks(day(2026), Lang::Nl).into_iter().map(|(_, words)| words).collect();
+            assert_eq!(told, words, "since {first}");
+        }
+        let century = Scale { first: day(1926), last: day(2026) };
+        assert!(century.ticks(day(2026), Lang::Nl).len() <= 7);
     }
 }

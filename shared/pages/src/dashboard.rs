@@ -337,6 +337,14 @@ impl Dashboard {
         format!("/cijfers/draaitabel?{}", report::of(&self.quarter, &self.scope))
     }
 
+    /// What was published of the same; nothing is of an organisation within a region.
+    fn publications(&self) -> String {
+        if self.scope.contains(',') {
+            return format!("/cijfers/publicaties?kwartaal={}", self.quarter);
+        }
+        format!("/cijfers/publicaties?{}", report::of(&self.quarter, &self.scope))
+    }
+
     /// All figures of the same as files: address and what each is.
     fn files(&self) -> [(String, &str); 4] {
         let address = |name: &str| format!("/cijfers/{name}?{}", report::of(&self.quarter, &self.scope));

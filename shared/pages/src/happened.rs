@@ -374,6 +374,42 @@ fn reason_line(lang: Lang, reason: &str) -> String {
 }
 
 impl What {
+    /// The job, placement or education that begins; each has an id of its own.
+    pub(crate) fn begins(&self) -> Option<&str> {
+        match self {
+            Self::WorkStarted { id, .. } | Self::PlacementStarted { id, .. } | Self::EducationStarted { id, .. } => Some(id),
+            Self::Intake { .. }
+            | Self::Engagement { .. }
+            | Self::Assessment { .. }
+            | Self::PlacementStopped { .. }
+            | Self::WorkChanged { .. }
+            | Self::WorkStopped { .. }
+            | Self::EducationStopped { .. }
+            | Self::Contact { .. }
+            | Self::Changed(_)
+            | Self::Outflow { .. } => None,
+        }
+    }
+
+    /// That which changes or stops.
+    pub(crate) fn hangs_on(&self) -> Option<&str> {
+        match self {
+            Self::PlacementStopped { id, .. }
+            | Self::WorkChanged { id, .. }
+            | Self::WorkStopped { id, .. }
+            | Self::EducationStopped { id, .. } => Some(id),
+            Self::Intake { .. }
+            | Self::Engagement { .. }
+            | Self::Assessment { .. }
+            | Self::WorkStarted { .. }
+            | Self::PlacementStarted { .. }
+            | Self::EducationStarted { .. }
+            | Self::Contact { .. }
+            | Self::Changed(_)
+            | Self::Outflow { .. } => None,
+        }
+    }
+
     /// The type, as the contract has it.
     #[must_use]
     pub const fn event_type(&self) -> &'static str {

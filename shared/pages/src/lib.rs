@@ -9,7 +9,7 @@
 //! A page is a struct whose fields the gateway fills with what was decided elsewhere: [`SignIn`], [`Onward`], [`Caseload`], [`Trajectory`], [`EventForm`],
 //! [`Outbox`], [`Offline`], [`Help`], [`ErrorPage`], [`OwnAccount`], [`Accounts`], [`AccountNew`], [`AccountMade`], [`AccountPage`],
 //! [`Organisation`], [`QuestionPage`], [`SealedOpen`], [`Log`], [`Views`], [`Dashboard`], [`Completeness`], [`Explained`], [`ReportPage`],
-//! [`OpenQuestions`], [`OpenQuestionPage`], [`Pivot`]. All have a [`Frame`]: who is signed in, the language, the theme, the token of forms.
+//! [`OpenQuestions`], [`OpenQuestionPage`], [`Pivot`], [`Publications`]. All have a [`Frame`]: who is signed in, the language, the theme, the token of forms.
 //! Days ([`Day`]) and numbers ([`Decimal`]) come as such, with the day that is today; how they are said is made here, in both languages
 //! beside each other.
 //!
@@ -42,6 +42,7 @@ mod number;
 mod organisation;
 mod parts;
 mod pivot;
+mod publications;
 mod questions;
 mod report;
 mod sign_in;
@@ -71,6 +72,9 @@ pub use number::Decimal;
 pub use organisation::{CoachRow, CoverRow, OpeningRow, Organisation, Question, QuestionPage, QuestionRow, RanOut, Timeliness, Wanting};
 pub use parts::{Choosable, Weight};
 pub use pivot::{Pivot, PivotAxis, PivotCell, PivotChoice, PivotHead, PivotRow};
+pub use publications::{
+    ChangeCause, ChangePart, ChangeRow, Changes, Compared, PublicationRow, PublicationStatus, Publications, Reopened, ReopeningRow,
+};
 pub use questions::{
     AlongsideRow, Answer, AskedAbout, Became, BecameRow, CohortRow, Curve, Further, Group, GroupName, Month, OpenQuestion,
     OpenQuestionPage, OpenQuestions, Parts,

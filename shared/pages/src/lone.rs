@@ -67,6 +67,12 @@ pub enum NoFigures {
     NotByRegion,
     /// By organisation, of one organisation or for who may see only one.
     NotByOrganisation,
+    /// What was published of an organisation within a region.
+    NotPublished,
+    /// The quarter has no publication of this number.
+    NoPublication,
+    /// What was published is not known to this process.
+    NoRegister,
 }
 
 impl NoFigures {
@@ -122,6 +128,18 @@ impl NoFigures {
             Self::NotByOrganisation => lang.t(
                 "Organisaties naast elkaar zijn er alleen voor wie alle cijfers mag zien, en niet binnen één organisatie. Kies andere rijen.",
                 "Organisations beside each other are for those who may see all figures, and not within one organisation. Choose other rows.",
+            ),
+            Self::NotPublished => lang.t(
+                "Van een organisatie binnen één regio wordt niets gepubliceerd: dat gaat over te weinig mensen. Kies de regio of de organisatie.",
+                "Nothing is published of an organisation within one region: it is about too few people. Choose the region or the organisation.",
+            ),
+            Self::NoPublication => lang.t(
+                "De publicatie in het adres is er niet bij dit kwartaal. Kies er een uit de lijst met publicaties.",
+                "This quarter has no publication such as the address has. Choose one of the list of publications.",
+            ),
+            Self::NoRegister => lang.t(
+                "Dit proces kan het register van publicaties niet lezen. Kijk op de plek waar gepubliceerd wordt.",
+                "This process cannot read the register of publications. Look where publications are made.",
             ),
         }
     }

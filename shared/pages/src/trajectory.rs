@@ -366,7 +366,9 @@ impl Trajectory {
         let again = counting().any(|event| event.on == shown.event.on && event.what == shown.event.what);
         let what = &shown.event.what;
         let ends_twice = matches!(what, What::Outflow { .. }) && self.ended.is_some();
-        shown.retracted && begun != matches!(what, What::Intake { .. }) && !ends_twice && !again
+        // A change or a stop is of what began, and is put back after it.
+        let hangs = what.hangs_on().is_some_and(|start| !counting().any(|event| event.what.begins() == Some(start)));
+        shown.retracted && begun != matches!(what, What::Intake { .. }) && !ends_twice && !again && !hangs
     }
 
     fn lines(&self, event: &Happened) -> Vec<String> {

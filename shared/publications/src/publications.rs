@@ -122,6 +122,12 @@ impl Publications {
         self.vintages(quarter).into_iter().rev().find(|(_, vintage)| at.is_none_or(|at| vintage.moment <= at))
     }
 
+    /// The vintage of a quarter whose record has this number.
+    #[must_use]
+    pub fn numbered(&self, quarter: Quarter, number: u64) -> Option<(&Record, &Vintage)> {
+        self.vintages(quarter).into_iter().find(|(record, _)| record.number == number)
+    }
+
     /// The last vintage of a quarter that was made of this state of the log by these definitions.
     #[must_use]
     pub fn of_state(&self, quarter: Quarter, as_of: &AsOf, definitions: &Definitions) -> Option<(&Record, &Vintage)> {

@@ -17,7 +17,7 @@ pub fn package(tidy: &Tidy, file: &str, form: Form) -> Value {
         "format": form.ending(),
         "mediatype": form.media_type(),
         "schema": {
-            "fields": FIELDS.iter().map(|field| described(field, form)).collect::<Vec<_>>(),
+            "fields": FIELDS.iter().map(|field| described(field)).collect::<Vec<_>>(),
             "missingValues": MISSING,
             "primaryKey": ["table", "method", "breakdown", "measure"],
         },
@@ -45,12 +45,10 @@ pub fn package(tidy: &Tidy, file: &str, form: Form) -> Value {
     package
 }
 
-fn described(field: &Field, form: Form) -> Value {
+fn described(field: &Field) -> Value {
     let mut described = Map::new();
     let kind = match field.kind {
         Kind::Text => "string",
-        // As Parquet has it: exact as it is printed.
-        Kind::Percentage if form == Form::Parquet => "string",
         Kind::Percentage => "number",
         Kind::Count => "integer",
         Kind::Flag => "boolean",
@@ -61,17 +59,14 @@ fn described(field: &Field, form: Form) -> Value {
         constraints.insert("required".to_owned(), true.into());
     }
     match field.kind {
-        Kind::Count => {
-            constraints.insert("minimum".to_owned(), 0.into());
-        }
-        Kind::Percentage if form != Form::Parquet => {
+        Kind::Count | Kind::Percentage => {
             // No maximum: of unpaid work one trajectory may count more than once.
             constraints.insert("minimum".to_owned(), 0.into());
         }
         Kind::Moment => {
             described.insert("format".to_owned(), "any".into());
         }
-        Kind::Text | Kind::Percentage | Kind::Flag => {}
+        Kind::Text | Kind::Flag => {}
     }
     for (key, value) in [("name", field.name), ("type", kind), ("title", field.title), ("description", field.about)] {
         described.insert(key.to_owned(), value.into());

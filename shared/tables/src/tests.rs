@@ -43,10 +43,13 @@ fn parquet_has_numbers_where_there_are_some_and_nothing_where_there_is_none() {
     let bytes = Tidy::read(csv().as_bytes()).unwrap().parquet().unwrap();
     let reader = SerializedFileReader::new(bytes::Bytes::from(bytes)).unwrap();
     let rows: Vec<String> = reader.get_row_iter(None).unwrap().map(|row| row.unwrap().to_string()).collect();
-    assert!(rows[1].contains("percentage: \"29.6\", numerator: 1375, denominator: 4645") && rows[1].contains("unknown: 310"), "{rows:?}");
+    assert!(rows[1].contains("percentage: 29.6, numerator: 1375, denominator: 4645") && rows[1].contains("unknown: 310"), "{rows:?}");
     assert!(rows[2].contains("count: null") && rows[2].contains("suppressed: true"), "{rows:?}");
-    let wrong = csv().replace("4844", "many");
-    assert!(matches!(Tidy::read(wrong.as_bytes()).unwrap().parquet(), Err(TableError::Form(_))));
+    assert!(rows[0].contains("recorded_at: 2025-04-21 08:00:00"), "a moment, not a text: {rows:?}");
+    for (right, wrong) in [("4844", "many"), ("29.6", "29.65"), ("2025-04-21T", "2025-04-31T")] {
+        let wrong = csv().replace(right, wrong);
+        assert!(matches!(Tidy::read(wrong.as_bytes()).unwrap().parquet(), Err(TableError::Form(_))), "{wrong}");
+    }
 }
 
 #[test]
@@ -70,5 +73,5 @@ fn a_package_describes_every_field_of_its_file() {
         fields.into_iter().find(|field| field["name"] == name).unwrap()["type"].clone()
     };
     assert_eq!([of(&told, "count"), of(&told, "percentage"), of(&told, "suppressed")], ["integer", "number", "boolean"]);
-    assert_eq!(of(&package(&tidy, "q1.parquet", Form::Parquet), "percentage"), "string");
+    assert_eq!(of(&package(&tidy, "q1.parquet", Form::Parquet), "percentage"), "number");
 }

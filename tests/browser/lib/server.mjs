@@ -92,9 +92,10 @@ export async function startServer() {
     const of = /^(?:\/trajecten\/([^/]+))?\/vastleggen\/([^/]+)$/.exec(url.pathname);
     if (of) return show(form(session, of[1] ?? '', of[2], url.searchParams), session.account);
     const [, trajectory] = /^\/trajecten\/([^/]+)$/.exec(url.pathname) ?? [];
+    if (server.moved.has(trajectory)) return send(response, 404, '<p>Dit traject is er niet.</p>', 'text/html');
     if (trajectory) return show(timeline(session, trajectory, recorded), session.account);
     if (url.pathname === '/wachtrij') return show(waiting(session), session.account);
-    if (url.pathname === '/') return show(caseload(session), session.account);
+    if (url.pathname === '/') return show(caseload(session, server.moved), session.account);
     return send(response, 404, '<p>Deze pagina is er niet.</p>', 'text/html');
   }
 

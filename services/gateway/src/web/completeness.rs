@@ -38,6 +38,8 @@ use crate::{
 
 /// How many quarters can be chosen.
 const QUARTERS: usize = 24;
+/// So long a declaration has just been made, in microseconds.
+const JUST: i64 = 10 * 60 * 1_000_000;
 /// The fields of the form beside its methods.
 const FIELDS: [&str; 2] = ["kwartaal", "zeker"];
 
@@ -128,6 +130,10 @@ async fn of(
         let _turn = turn(inner).await?;
         declarations(inner, quarter, scope.organisation.as_ref()).await?
     };
+    // An address that is kept, or sent to somebody, tells of no declaration that was not just made.
+    let now = (inner.clock)().micros();
+    let is_new = |one: &Declaration| one.by == visitor.caller.actor && now - one.at.micros() < JUST;
+    let said = said.filter(|said| *said != DeclareSaid::Done || declared.iter().flat_map(|all| all.values()).any(is_new));
     let form = form(&visitor, quarter, counted, state, declared.as_ref(), ticked);
     let mut quarters = back(Quarter::of(visitor.today), QUARTERS);
     if !quarters.contains(&quarter) {

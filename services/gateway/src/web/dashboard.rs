@@ -141,8 +141,14 @@ fn nothing(visitor: Visitor, why: NoFigures) -> Result<Response, Problem> {
         | NoFigures::SameAxis
         | NoFigures::NoMeasure
         | NoFigures::NotByRegion
-        | NoFigures::NotByOrganisation => StatusCode::BAD_REQUEST,
-        NoFigures::Future | NoFigures::NoRegion | NoFigures::NoOrganisation | NoFigures::NoneOfOrganisation => StatusCode::NOT_FOUND,
+        | NoFigures::NotByOrganisation
+        | NoFigures::NotPublished => StatusCode::BAD_REQUEST,
+        NoFigures::Future
+        | NoFigures::NoRegion
+        | NoFigures::NoOrganisation
+        | NoFigures::NoneOfOrganisation
+        | NoFigures::NoPublication
+        | NoFigures::NoRegister => StatusCode::NOT_FOUND,
     };
     html(status, &ErrorPage { frame: visitor.frame, trouble: Trouble::NoFigures(why) })
 }

@@ -76,10 +76,7 @@ async fn explained(inner: &Inner, visitor: &Visitor, asked: &Asked) -> Result<Ex
         None => None,
     };
     Ok(Explained {
-        name: match &number.column {
-            Column::Measure(measure) => measure.dutch().to_owned(),
-            Column::Scheme(scheme) => format!("{} {scheme}", visitor.frame.t("Dit jaar gestart onder", "Started this year under")),
-        },
+        name: column_name(&number.column, visitor),
         value: found.value,
         quarter: quarter.to_string(),
         scope_name: scope_name(&ask.scope, visitor),
@@ -193,8 +190,16 @@ async fn rows(inner: &Inner, visitor: &Visitor, those: &[Traced], differ: bool) 
     Ok(those.iter().map(row).collect())
 }
 
+/// What is counted is called so.
+pub(super) fn column_name(column: &Column, visitor: &Visitor) -> String {
+    match column {
+        Column::Measure(measure) => measure.dutch().to_owned(),
+        Column::Scheme(scheme) => format!("{} {scheme}", visitor.frame.t("Dit jaar gestart onder", "Started this year under")),
+    }
+}
+
 /// `Alle methoden`, `IPS`, `IPS, UWV`.
-fn cell_name(key: &CellKey, visitor: &Visitor) -> String {
+pub(super) fn cell_name(key: &CellKey, visitor: &Visitor) -> String {
     let t = |nl: &'static str, en: &'static str| visitor.frame.t(nl, en);
     let of = |method: &domain::Method, part: &str| format!("{}, {part}", method_name(*method, visitor));
     match key {

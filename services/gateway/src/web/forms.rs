@@ -116,14 +116,15 @@ pub(crate) async fn restore(State(inner): Gate, visitor: Visitor, Path((id, even
         let ends_twice = matches!(told.payload, Payload::Outflow(_)) && trajectory.outflow.is_some();
         !counts(&case, told) && !is_intake && !ends_twice
     });
-    if !wanted {
-        return see_other(&address_of(&case));
-    }
     let former = trajectory::former(told, &telling).ok_or_else(no_such_form)?;
+    // What stands there again is not recorded a third time by the Back button.
+    let stands = case.counting().any(|other| other.on == told.on && telling.what(other).as_ref() == Some(&former.what));
+    let asks = asks::once_more(&case, &visitor, &names, told).filter(|_| wanted && !stands);
+    let Some(asks) = asks else { return see_other(&address_of(&case)) };
     let form = EventForm {
         today: convert::day(visitor.today),
         about: about(&case, &visitor),
-        asks: asks::again(&case, &visitor, &names, told).ok_or_else(no_such_form)?,
+        asks,
         filled: Some(Filled::of(&former.what, former.on, visitor.frame.lang)),
         corrects: None,
         restores: true,

@@ -211,7 +211,7 @@ pub(crate) async fn show(State(inner): Gate, visitor: Visitor, Extension(asked):
     let names = Names::of(&inner.sign_in()?.accounts);
     let choices = organisations(&inner, visitor.today).await?;
     let mut filled = filled;
-    if let Some(organisation) = wanted.organisation.as_ref().filter(|slug| events.is_empty() && !more && !choices.contains(slug.as_str())) {
+    if let Some(organisation) = wanted.organisation.as_ref().filter(|slug| events.is_empty() && !choices.contains(slug.as_str())) {
         filled.mistakes.push(unknown(organisation, visitor.frame.lang));
     }
     page(&Log {
@@ -331,12 +331,16 @@ fn choosable(mut codes: BTreeSet<String>, wanted: &Wanted, events: &[Outside]) -
     all
 }
 
-/// Nothing was recorded for an organisation that nobody has an account of: most often its name was typed.
+/// Nothing was found of an organisation that nobody has an account of: most often its name was typed.
 fn unknown(organisation: &Slug, lang: Lang) -> Mistake {
     let slug = organisation.as_str();
     let words = match lang {
-        Lang::Nl => format!("Een organisatie “{slug}” is er niet. Kies er een uit de lijst."),
-        Lang::En => format!("There is no organisation “{slug}”. Choose one of the list."),
+        Lang::Nl => format!(
+            "Een organisatie “{slug}” is nu niet bekend: niemand heeft er een account en er loopt geen traject. Kies er een uit de lijst."
+        ),
+        Lang::En => {
+            format!("No organisation “{slug}” is known now: nobody has an account of it, and no trajectory runs. Choose one of the list.")
+        }
     };
     mistake("organisatie", words)
 }

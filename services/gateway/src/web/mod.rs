@@ -19,7 +19,8 @@
 //! | `dashboard.rs`, `explained.rs` | the figures of a quarter: measures, quarters, regions; and who is behind one of them |
 //! | `questions.rs` | what happens over time: the questions that a count on one day leaves open |
 //! | `completeness.rs` | how complete a quarter is, and a manager's declaration of it |
-//! | `report.rs` | the quarterly report, as a page and as PDF |
+//! | `publications.rs` | what was published of a quarter, and what differs between two publications |
+//! | `report.rs` | the quarterly report, as a page and as PDF: of what the log holds now, or of a publication |
 //! | `tables.rs` | the figures as files to take along |
 //! | `pivot.rs` | the figures by rows and columns that one chooses, as a page and as files |
 //! | `names.rs` | what people, organisations and regions are called |
@@ -51,6 +52,7 @@ pub(crate) mod names;
 pub(crate) mod organisation;
 pub(crate) mod own;
 pub(crate) mod pivot;
+pub(crate) mod publications;
 pub(crate) mod questions;
 pub(crate) mod report;
 pub(crate) mod sealed;

@@ -1,5 +1,5 @@
 //! The quarterly report in a browser, and as a PDF to take along: what `trajectlog report` writes, of what the visitor may see, counted from one state of
-//! the log.
+//! the log; or with a number what `trajectlog report --published` writes of that publication.
 
 use std::sync::LazyLock;
 
@@ -12,11 +12,12 @@ use report::{Facts, Numbers};
 use super::{
     Visitor,
     dashboard::{Missing, SERIES, Wanted, back, is_known, scope_name},
-    page,
+    page, publications,
 };
 use crate::{
     Inner,
-    http::{Asked, Gate, series},
+    http::{Asked, Gate, series, turn},
+    ports::PublishedReportAsk,
     problem::Problem,
 };
 
@@ -33,8 +34,8 @@ pub(super) fn assets() -> &'static Assets {
 
 /// `GET /cijfers/verslag`.
 pub(crate) async fn show(State(inner): Gate, visitor: Visitor, Extension(asked): Extension<Asked>) -> Result<Response, Problem> {
-    let facts = match facts(&inner, &visitor, &asked).await {
-        Ok(facts) => facts,
+    let (facts, publication) = match facts(&inner, &visitor, &asked).await {
+        Ok(found) => found,
         Err(missing) => return missing.page(visitor),
     };
     let article = report::fragment(&report::write(&facts)).map_err(|error| {
@@ -47,14 +48,42 @@ pub(crate) async fn show(State(inner): Gate, visitor: Visitor, Extension(asked):
         scope: facts.scope.as_text(),
         style: format!("{}/{SHEET}", assets().folder()),
         article,
+        publication,
         has_pdf: cfg!(feature = "pdf"),
         frame: visitor.frame,
     })
 }
 
-/// What a report is written from, if the visitor may see it.
-async fn facts(inner: &Inner, visitor: &Visitor, asked: &Asked) -> Result<Facts, Missing> {
-    let Wanted { quarter, scope, .. } = Wanted::judged(visitor, asked)?;
+/// What a report is written from, if the visitor may see it, and the number of the publication that it is of.
+async fn facts(inner: &Inner, visitor: &Visitor, asked: &Asked) -> Result<(Facts, Option<u64>), Missing> {
+    let wanted = Wanted::judged(visitor, asked)?;
+    let number = publications::number(asked, "publicatie")?;
+    let facts = match number {
+        Some(number) => published(inner, wanted, number).await?,
+        None => counted(inner, wanted).await?,
+    };
+    Ok((facts, number))
+}
+
+/// From a publication, and what had been published of earlier quarters then.
+async fn published(inner: &Inner, Wanted { quarter, scope, .. }: Wanted, number: u64) -> Result<Facts, Missing> {
+    publications::has_a_table(&scope)?;
+    let ask = PublishedReportAsk { quarter, scope, number };
+    let found = {
+        // The register is read whole.
+        let _turn = turn(inner).await?;
+        publications::known(inner.figures.published_report(&ask).await)?
+    };
+    let facts = found.ok_or(NoFigures::NoRegister)?.ok_or(NoFigures::NoPublication)?;
+    let is_empty = facts.current.numbers.is_empty() && facts.trend.iter().all(Numbers::is_empty);
+    if is_empty && !is_known(inner, &ask.scope) {
+        return Err(NoFigures::NoOrganisation.into());
+    }
+    Ok(facts)
+}
+
+/// From what the log holds now.
+async fn counted(inner: &Inner, Wanted { quarter, scope, .. }: Wanted) -> Result<Facts, Missing> {
     let quarters = back(quarter, SERIES);
     let counted = series(inner, quarter, quarters.iter().skip(1).copied().collect(), scope.clone()).await?;
     let definitions = Definitions::built_in();
@@ -75,11 +104,12 @@ async fn facts(inner: &Inner, visitor: &Visitor, asked: &Asked) -> Result<Facts,
 pub(crate) async fn pdf(State(inner): Gate, visitor: Visitor, Extension(asked): Extension<Asked>) -> Result<Response, Problem> {
     use axum::{http::header, response::IntoResponse};
 
-    let facts = match facts(&inner, &visitor, &asked).await {
-        Ok(facts) => facts,
+    let (facts, publication) = match facts(&inner, &visitor, &asked).await {
+        Ok(found) => found,
         Err(missing) => return missing.page(visitor),
     };
-    let name = format!("werkmonitor-{}.pdf", report::file_name(facts.current.numbers.quarter(), &facts.scope));
+    let of_publication = publication.map_or_else(String::new, |number| format!("-publicatie-{number}"));
+    let name = format!("werkmonitor-{}{of_publication}.pdf", report::file_name(facts.current.numbers.quarter(), &facts.scope));
     let written = tokio::task::spawn_blocking(move || report_pdf::pdf(&report::write(&facts))).await;
     let failed = |error: &dyn std::fmt::Display| {
         tracing::error!("a report cannot be written as PDF: {error}");

@@ -59,6 +59,9 @@ async fn a_manager_declares_their_own_quarter_once_and_sees_nothing_of_others() 
     assert!(before.contains("Org 1") && !before.contains("Org 2") && before.contains("name=\"zeker\""), "{before}");
     assert!(before.contains("<span class=\"tag tag-warn\">nee</span>"), "{before}");
 
+    let nothing = html(&signed, &mia, &format!("{PAGE}?kwartaal=2026Q1&verklaard=ja")).await;
+    assert!(!nothing.contains("De verklaring staat erbij"), "nothing was declared, whatever the address says: {nothing}");
+
     let done = declare(&signed, &mia, &all("2026Q1")).await;
     assert_eq!((done.status, done.header("location")), (303, "/cijfers/volledigheid?kwartaal=2026Q1&verklaard=ja"));
     let after = html(&signed, &mia, done.header("location")).await;

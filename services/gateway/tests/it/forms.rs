@@ -425,7 +425,13 @@ async fn what_was_retracted_by_mistake_is_recorded_once_more_as_it_stood() {
     wrong.put("reason", "Verkeerde cliënt");
     let retractions = desk.record(&ann, &wrong).await;
     assert_eq!(retractions.len(), 3);
-    assert_eq!(desk.offered_again(&ann).await, 3);
+    // A change and a stop are of what began: they are put back after it, and never become those of another job.
+    assert_eq!(desk.offered_again(&ann).await, 1);
+    let other = json!({"job_id": id(0xf000_0000, 77), "employer": "Een ander"});
+    assert_eq!(desk.signed.record(&ann, &line(1, 77, "paid_work_started", "2026-02-03", other)).await.status, 201);
+    for name in ["paid_work_changed", "paid_work_stopped"] {
+        assert_eq!(desk.leads(&ann, &again(&of(name))).await, at(""), "{name}");
+    }
     assert_eq!(desk.offered_again(&otto).await, 0, "who records nothing is not offered it");
     assert_eq!(desk.signed.get(&ann, &again(&retractions[0])).await.status, 404, "a retraction itself stays");
 
@@ -438,6 +444,7 @@ async fn what_was_retracted_by_mistake_is_recorded_once_more_as_it_stood() {
             assert_eq!(restored[key], event[key], "{key} of {event} {}", sheet.html);
         }
         desk.record(&ann, &sheet).await;
+        assert_eq!(desk.leads(&ann, &again(&of(name))).await, at(""), "{name}: it stands there again");
     }
     assert_eq!(desk.offered_again(&ann).await, 0, "each of them stands there again");
 

@@ -33,6 +33,7 @@ mod pages;
 mod pivot;
 mod projector_pages;
 mod provider;
+mod publications_page;
 mod questions;
 mod random;
 mod report;

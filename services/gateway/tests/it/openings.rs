@@ -226,7 +226,12 @@ async fn of_the_log_an_organisation_a_kind_and_a_time_can_be_read_alone() {
     assert!(rows(&nothing) == 0 && nothing.contains("Er is niets vastgelegd dat hierbij hoort."), "{nothing}");
     // One that nobody knows was mistyped most likely: that is said, and it is not as if it had recorded nothing.
     let unknown = page("?organisatie=org-77").await;
-    assert!(unknown.contains("Een organisatie “org-77” is er niet. Kies er een uit de lijst."), "{unknown}");
+    assert!(
+        unknown.contains(
+            "Een organisatie “org-77” is nu niet bekend: niemand heeft er een account en er loopt geen traject. Kies er een uit de lijst."
+        ),
+        "{unknown}"
+    );
     assert!(unknown.contains("<a href=\"#organisatie\">") && !unknown.contains("Er is niets vastgelegd"), "{unknown}");
     // All of it was recorded today, on the first of July.
     for (query, many) in [

@@ -1,7 +1,7 @@
 //! A gateway that listens, and a client.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet, HashMap},
     net::SocketAddr,
     path::Path,
     sync::{Arc, Mutex},
@@ -13,14 +13,15 @@ use axum::http::{HeaderMap, Method, Request};
 use bytes::Bytes;
 use domain::{Quarter, Status, SustainableWork};
 use event_log::{EventLog, MemoryLog, Position, RecordReader, Until};
-use figures::Definitions;
+use figures::{CellKey, Counts, Definitions, Figures, Measure, Scope, disclosure::Column, vintage::Cause};
 use gateway::{
     Gateway, Limits, Parts,
     access::{Access, Hosts, NoAuth},
     entrance::SignIn,
     ports::{
-        CaseloadAsk, CaseloadPage, Declaration, Declarations, DeclareAsk, Doing, FiguresAnswer, FiguresAsk, Form, Later, LiveFigures,
-        PortError, ProjectorState, Projectors, PublishedAsk, SeriesAnswer, SeriesAsk, Statuses,
+        CaseloadAsk, CaseloadPage, CausedPart, Declaration, Declarations, DeclareAsk, Difference, Differences, DifferencesAsk, Doing,
+        FiguresAnswer, FiguresAsk, Form, Later, LiveFigures, PortError, ProjectorState, Projectors, PublishedAsk, PublishedReportAsk,
+        SeriesAnswer, SeriesAsk, Statuses, Vintage, Vintages,
     },
 };
 use http_body_util::{BodyExt, Full};
@@ -28,6 +29,7 @@ use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use keys::{KeyStore, MasterKey, Mode};
 use proto_events::Timestamp;
+use report::{Facts, Numbers};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::{
@@ -43,6 +45,9 @@ pub fn now() -> Timestamp {
 /// The declarations that a register keeps, by quarter; `None` where there is none.
 type Kept = Arc<Mutex<Option<Vec<(Quarter, Declaration)>>>>;
 
+/// What a register says was published, by quarter; `None` where there is none.
+type Issued = Arc<Mutex<Option<HashMap<Quarter, Vintages>>>>;
+
 /// Views that read the whole log each time.
 pub struct Views<L> {
     log: Arc<L>,
@@ -55,11 +60,29 @@ pub struct Views<L> {
     pub gone: Arc<Mutex<bool>>,
     /// What was declared complete.
     pub declared: Kept,
+    /// What was published: each number is that of the log at the position of the vintage.
+    pub published: Issued,
 }
 
 impl<L: EventLog> Views<L> {
     fn check(&self) -> Result<(), PortError> {
         if *self.gone.lock().unwrap() { Err(PortError::Unavailable("gone".to_owned())) } else { Ok(()) }
+    }
+
+    fn published_of(&self, quarter: Quarter) -> Result<Vintages, PortError> {
+        let published = self.published.lock().unwrap();
+        let all = published.as_ref().ok_or_else(|| PortError::Unavailable("no register".to_owned()))?;
+        Ok(all.get(&quarter).cloned().unwrap_or_default())
+    }
+
+    fn vintage(&self, quarter: Quarter, number: u64) -> Result<Option<Vintage>, PortError> {
+        Ok(self.published_of(quarter)?.all.into_iter().find(|vintage| vintage.number == number))
+    }
+
+    async fn as_of(&self, vintage: &Vintage, quarter: Quarter, scope: &Scope) -> (Figures, figures::AsOf) {
+        let (scope, definitions) = (scope.clone(), Definitions::built_in().clone());
+        let ask = Ask { quarter, scope, definitions, tables: false, as_of: app::AsOf::Position(Position(vintage.position)) };
+        app::figures::answer(&*self.log, &ask, now, &mut |_| {}).await.unwrap()
     }
 
     async fn all(&self) -> Vec<(Uuid, Value)> {
@@ -127,6 +150,35 @@ impl<L: EventLog> Statuses for Views<L> {
 impl<L: EventLog> LiveFigures for Views<L> {
     fn published<'a>(&'a self, _: &'a PublishedAsk) -> Later<'a, Result<Option<Bytes>, PortError>> {
         Box::pin(std::future::ready(Ok(None)))
+    }
+
+    fn vintages(&self, quarter: Quarter) -> Later<'_, Result<Vintages, PortError>> {
+        Box::pin(std::future::ready(self.published_of(quarter)))
+    }
+
+    fn differences<'a>(&'a self, ask: &'a DifferencesAsk) -> Later<'a, Result<Option<Differences>, PortError>> {
+        Box::pin(async move {
+            let two = self.vintage(ask.quarter, ask.then)?.zip(self.vintage(ask.quarter, ask.now)?);
+            let Some((then, now)) = two else { return Ok(None) };
+            let (before, _) = self.as_of(&then, ask.quarter, &ask.scope).await;
+            let (after, _) = self.as_of(&now, ask.quarter, &ask.scope).await;
+            Ok(Some(differences(&before, &after)))
+        })
+    }
+
+    fn published_report<'a>(&'a self, ask: &'a PublishedReportAsk) -> Later<'a, Result<Option<Facts>, PortError>> {
+        Box::pin(async move {
+            let Some(vintage) = self.vintage(ask.quarter, ask.number)? else { return Ok(None) };
+            let (mut numbers, mut state) = (BTreeMap::new(), None);
+            for quarter in report::line(ask.quarter) {
+                let (figures, as_of) = self.as_of(&vintage, quarter, &ask.scope).await;
+                numbers.insert(quarter, Numbers::of(quarter, &figures, Definitions::built_in()));
+                state = Some(as_of);
+            }
+            let definitions = Definitions::built_in().clone();
+            let of = |quarter: Quarter| numbers[&quarter].clone();
+            Ok(Some(Facts { published: true, ..Facts::of_state(ask.quarter, ask.scope.clone(), definitions, &state.unwrap(), of) }))
+        })
     }
 
     fn declarations(&self, quarter: Quarter) -> Later<'_, Result<Declarations, PortError>> {
@@ -199,6 +251,26 @@ impl<L: EventLog> LiveFigures for Views<L> {
     fn changes(&self, _: Quarter) -> Later<'_, Result<watch::Receiver<u64>, PortError>> {
         Box::pin(async { Ok(self.changes.clone()) })
     }
+}
+
+/// All of it was recorded late.
+fn differences(before: &Figures, after: &Figures) -> Differences {
+    let [then, now] = [before, after].map(|figures| figures.cells.iter().cloned().collect::<BTreeMap<CellKey, Counts>>());
+    let count = |of: &BTreeMap<CellKey, Counts>, key: &CellKey, measure| of.get(key).map_or(0, |counts| counts.get(measure));
+    let keys: BTreeSet<&CellKey> = then.keys().chain(now.keys()).collect();
+    let mut cells = Vec::new();
+    for (key, measure) in keys.into_iter().flat_map(|key| Measure::ALL.iter().map(move |measure| (key, *measure))) {
+        let (was, is) = (count(&then, key, measure), count(&now, key, measure));
+        let difference = i64::try_from(is).unwrap() - i64::try_from(was).unwrap();
+        let trajectories = usize::try_from(difference.unsigned_abs()).unwrap();
+        let part = CausedPart { cause: Cause::LateRegistration, difference, trajectories };
+        let causes = if measure == Measure::Organisations { Vec::new() } else { vec![part] };
+        if was != is {
+            cells.push(Difference { key: key.clone(), column: Column::Measure(measure), then: was, now: is, causes });
+        }
+    }
+    let counted = [&then, &now].iter().any(|of| count(of, &CellKey::All, Measure::Running) > 0);
+    Differences { counted, cells }
 }
 
 impl<L: EventLog> Projectors for Views<L> {
@@ -331,6 +403,7 @@ impl<L: EventLog> World<L> {
             silent: Arc::default(),
             gone: Arc::default(),
             declared: Arc::new(Mutex::new(Some(Vec::new()))),
+            published: Arc::new(Mutex::new(Some(HashMap::new()))),
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();

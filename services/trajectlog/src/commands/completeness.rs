@@ -71,11 +71,22 @@ fn words_of_nothing(organisation: &Name) -> String {
 /// which nothing ran. Only asked where nothing was counted, since it reads the log once more.
 pub async fn warn_of_nothing(place: &Place, scope: &Scope, quarter: Quarter, as_of: AsOf) -> Result<(), Failure> {
     let Some(organisation) = &scope.organisation else { return Ok(()) };
-    let (counted, _) = counted(place, quarter, Some(organisation.clone()), as_of).await?;
-    if counted.deliveries.organisations().is_empty() {
+    if !is_known(place, organisation, quarter, as_of).await? {
         tracing::warn!("{}", words_of_nothing(organisation));
     }
     Ok(())
+}
+
+/// Refuses where the log holds nothing of the organisation at all, of whatever quarter that has begun.
+pub async fn refuse_nobody(place: &Place, scope: &Scope, as_of: AsOf) -> Result<(), Failure> {
+    let Some(organisation) = &scope.organisation else { return Ok(()) };
+    let current = Quarter::of(app::amsterdam_day(now()));
+    if is_known(place, organisation, current, as_of).await? { Ok(()) } else { Err(nothing_of(organisation)) }
+}
+
+async fn is_known(place: &Place, organisation: &Name, quarter: Quarter, as_of: AsOf) -> Result<bool, Failure> {
+    let (counted, _) = counted(place, quarter, Some(organisation.clone()), as_of).await?;
+    Ok(!counted.deliveries.organisations().is_empty())
 }
 
 /// The last declarations of a quarter, until a moment: who declared it, and when.

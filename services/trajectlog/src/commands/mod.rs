@@ -5,6 +5,7 @@ mod completeness;
 pub mod declare;
 mod definitions;
 pub mod demo;
+pub mod difference;
 mod export;
 mod figures;
 mod generate;

@@ -118,6 +118,12 @@ impl PublishedQuarter {
         Ok(Self { publications, quarter: args.quarter, moment, public: args.disclosure == Disclosure::Public })
     }
 
+    /// The vintage with this number, for who may see all of its numbers; `None` where it is none of the quarter's.
+    pub fn numbered(publications: Publications, quarter: Quarter, number: u64) -> Option<Self> {
+        let moment = publications.numbered(quarter, number).map(|(_, vintage)| vintage.moment)?;
+        Some(Self { publications, quarter, moment, public: false })
+    }
+
     /// Every area that has a table in it.
     pub fn areas(&self) -> Vec<Area> {
         self.vintage(self.quarter).map(|vintage| vintage.tables.0.keys().cloned().collect()).unwrap_or_default()

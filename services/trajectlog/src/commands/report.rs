@@ -21,7 +21,7 @@ use report::{Facts, Known, Numbers, Report, TREND};
 
 use crate::{
     cli::{self, Disclosure},
-    commands::{begun, completeness::warn_of_nothing, figures::definitions, not_in_the_future, published::PublishedQuarter},
+    commands::{begun, completeness::refuse_nobody, figures::definitions, not_in_the_future, published::PublishedQuarter},
     failure::Failure,
     folder::now,
     place::Place,
@@ -115,8 +115,9 @@ async fn counted(place: &Place, args: &cli::Report) -> Result<Facts, Failure> {
         not_in_the_future(Some(*state))?;
     }
     let state = State::of(place, args).await?;
+    // The cell of all is always there, and no other where nothing runs. A report on nobody would be read as one on somebody of whom nothing is known.
     if state.warm.figures(&state.question(args.quarter, &args.scope)).cells.len() == 1 {
-        warn_of_nothing(place, &args.scope, args.quarter, args.as_of.unwrap_or_default()).await?;
+        refuse_nobody(place, &args.scope, args.as_of.unwrap_or_default()).await?;
     }
     let mut facts = state.facts(args.scope.clone(), |quarter| state.numbers(quarter, &args.scope));
     for (quarter, then) in &args.compared_as_of {

@@ -6,19 +6,19 @@ use std::{
     io::Write,
 };
 
-use app::{Keep, fold};
 use comfy_table::Cell;
-use domain::{Timeline, TrajectoryId};
-use event_log::{Position, Until};
 use figures::{
-    CellKey, Measure,
+    CellKey,
     disclosure::{Area, Column},
-    vintage::{Cause, Counted, Differences, Part, differences},
+    vintage::{Cause, Part},
 };
 use publications::{Publications, Record, Reopening, Status, Vintage};
 use serde_json::{Map, Value, json};
 
-use super::publish::read;
+use super::{
+    difference::{Step, sum},
+    publish::read,
+};
 use crate::{
     cli::{ShortFormat, Vintages},
     failure::Failure,
@@ -37,9 +37,8 @@ pub async fn run(place: &Place, args: &Vintages) -> Result<(), Failure> {
     let mut steps = Vec::new();
     for pair in vintages.windows(2) {
         let [(_, then), (_, now)] = pair else { continue };
-        let changed = changed(&area, then, now);
-        let parts = if args.explain { Some(explained(place, &area, then, now).await?) } else { None };
-        steps.push(Step { then, now, changed, parts });
+        let step = Step::between(&area, then, now);
+        steps.push(if args.explain { step.explained(&place.log().await?, &area).await? } else { step });
     }
     let reopenings = publications.reopenings(args.quarter);
     let told = match args.format {
@@ -50,7 +49,7 @@ pub async fn run(place: &Place, args: &Vintages) -> Result<(), Failure> {
                 "scope": args.scope.as_text(),
                 "vintages": vintages.iter().map(|(record, vintage)| vintage_json(&publications, record, vintage)).collect::<Vec<_>>(),
                 "reopenings": reopenings.iter().map(|(record, reopening)| reopening_json(record, reopening)).collect::<Vec<_>>(),
-                "differences": steps.iter().map(Step::to_json).collect::<Vec<_>>(),
+                "differences": steps.iter().map(step_json).collect::<Vec<_>>(),
             })
         ),
         ShortFormat::Table => tables(&publications, &vintages, &reopenings, &steps),
@@ -59,67 +58,8 @@ pub async fn run(place: &Place, args: &Vintages) -> Result<(), Failure> {
     Ok(())
 }
 
-/// From one vintage to the next.
-struct Step<'a> {
-    then: &'a Vintage,
-    now: &'a Vintage,
-    changed: Vec<(CellKey, Column, u64, u64)>,
-    parts: Option<Differences>,
-}
-
-/// The numbers that differ, with what they were and what they are.
-fn changed(area: &Area, then: &Vintage, now: &Vintage) -> Vec<(CellKey, Column, u64, u64)> {
-    let cells = |vintage: &Vintage| vintage.tables.0.get(area).cloned().unwrap_or_default();
-    let (before, after) = (cells(then), cells(now));
-    let keys: BTreeSet<&CellKey> = before.keys().chain(after.keys()).collect();
-    let mut changed = Vec::new();
-    for key in keys {
-        let both = [before.get(key), after.get(key)];
-        let schemes = both.iter().flatten().flat_map(|counts| counts.schemes.iter().map(|(scheme, _)| Column::Scheme(scheme.clone())));
-        let columns: BTreeSet<Column> = Measure::ALL.iter().map(|measure| Column::Measure(*measure)).chain(schemes).collect();
-        for column in columns {
-            let [was, is] = both.map(|counts| counts.map_or(0, |counts| column.of(counts)));
-            if was != is {
-                changed.push((key.clone(), column, was, is));
-            }
-        }
-    }
-    changed
-}
-
-/// Both states of the log, and what made the difference between them.
-async fn explained(place: &Place, area: &Area, then: &Vintage, now: &Vintage) -> Result<Differences, Failure> {
-    let log = place.log().await?;
-    let mut states = Vec::new();
-    for vintage in [then, now] {
-        let until = Until::Position(Position(vintage.as_of.position));
-        let (_, parts) = fold(&log, until, Keep::ForFigures, &mut |_| {}, |timelines| timelines).await?;
-        states.push(parts.into_iter().flatten().collect::<BTreeMap<TrajectoryId, Timeline>>());
-    }
-    let [before, after] = states.as_slice() else { return Ok(Differences::new()) };
-    Ok(differences(
-        now.quarter,
-        area,
-        Counted { timelines: before, definitions: &then.definitions },
-        Counted { timelines: after, definitions: &now.definitions },
-    ))
-}
-
 fn path(key: &CellKey, column: &Column) -> String {
     format!("{}.{}", key.path().join("."), column.name())
-}
-
-/// The parts of one number by their cause.
-fn by_cause(parts: &[Part]) -> BTreeMap<Cause, Vec<&Part>> {
-    let mut causes: BTreeMap<Cause, Vec<&Part>> = BTreeMap::new();
-    for part in parts {
-        causes.entry(part.cause).or_default().push(part);
-    }
-    causes
-}
-
-fn sum(parts: &[&Part]) -> i64 {
-    parts.iter().map(|part| part.difference).sum()
 }
 
 /// What had been declared complete when a vintage was published.
@@ -163,26 +103,24 @@ fn reopening_json(record: &Record, reopening: &Reopening) -> Value {
     })
 }
 
-impl Step<'_> {
-    fn to_json(&self) -> Value {
-        let cells = self.changed.iter().map(|(key, column, was, is)| {
-            let mut cell = json!({"cell": path(key, column), "then": was, "now": is});
-            if let Some(parts) = &self.parts {
-                cell["causes"] = parts.get(&(key.clone(), column.clone())).map_or_else(|| json!({}), |parts| causes_json(parts));
-            }
-            cell
-        });
-        json!({
-            "then": self.then.moment.to_string(),
-            "now": self.now.moment.to_string(),
-            "cells": cells.collect::<Vec<_>>(),
-        })
-    }
+fn step_json(step: &Step<'_>) -> Value {
+    let cells = step.changed.iter().map(|(key, column, was, is)| {
+        let mut cell = json!({"cell": path(key, column), "then": was, "now": is});
+        if step.is_explained() {
+            cell["causes"] = causes_json(step.causes(key, column));
+        }
+        cell
+    });
+    json!({
+        "then": step.then.moment.to_string(),
+        "now": step.now.moment.to_string(),
+        "cells": cells.collect::<Vec<_>>(),
+    })
 }
 
-fn causes_json(parts: &[Part]) -> Value {
+fn causes_json(causes: BTreeMap<Cause, Vec<&Part>>) -> Value {
     let ids = |events: &[domain::EventId]| events.iter().map(|id| id.0.to_string()).collect::<Vec<_>>();
-    let causes = by_cause(parts).into_iter().map(|(cause, parts)| {
+    let causes = causes.into_iter().map(|(cause, parts)| {
         let trajectories = parts.iter().map(|part| {
             json!({
                 "trajectory_id": part.trajectory.0.to_string(),
@@ -254,11 +192,10 @@ fn tables(
         let _ = writeln!(told, "Nr. {}: compleet verklaard: {}", record.number, declared_words(publications, record));
     }
     for step in steps {
-        let mut shown = table(["Cel", "Toen", "Nu", "Verschil", if step.parts.is_some() { "Waardoor" } else { "" }]);
+        let mut shown = table(["Cel", "Toen", "Nu", "Verschil", if step.is_explained() { "Waardoor" } else { "" }]);
         for (key, column, was, is) in &step.changed {
-            let of = step.parts.as_ref().and_then(|parts| parts.get(&(key.clone(), column.clone())));
-            let causes = of.map(|parts| by_cause(parts)).unwrap_or_default();
-            let causes = causes
+            let causes = step
+                .causes(key, column)
                 .into_iter()
                 .map(|(cause, parts)| format!("{} {:+} ({})", cause.dutch(), sum(&parts), counted(parts.len(), "traject", "trajecten")));
             let difference = i128::from(*is) - i128::from(*was);

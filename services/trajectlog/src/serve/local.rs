@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    path::{Path, PathBuf},
+    path::Path,
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
@@ -16,16 +16,18 @@ use domain::Quarter;
 use event_log::Position;
 use figures::{Definitions, disclosure::Area};
 use gateway::ports::{
-    CaseloadAsk, CaseloadPage, Declarations, DeclareAsk, Doing, FiguresAnswer, FiguresAsk, Form, Later, LiveFigures, OverTimeAnswer,
-    OverTimeAsk, PortError, ProjectorState, Projectors, PublishedAsk, SeriesAnswer, SeriesAsk, SortField, Statuses,
+    CaseloadAsk, CaseloadPage, Declarations, DeclareAsk, Differences, DifferencesAsk, Doing, FiguresAnswer, FiguresAsk, Form, Later,
+    LiveFigures, OverTimeAnswer, OverTimeAsk, PortError, ProjectorState, Projectors, PublishedAsk, PublishedReportAsk, SeriesAnswer,
+    SeriesAsk, SortField, Statuses, Vintages,
 };
+use report::Facts;
 use serde_json::Value;
 use sustainable_work::{Filter, Sort, SortBy, SustainableWork};
 use tokio::{sync::watch, task};
 use uuid::Uuid;
 use werkmonitor::{Asked, Told, Werkmonitor};
 
-use super::register;
+use super::register::{self, Home};
 use crate::{
     commands::{publish, published},
     output,
@@ -124,14 +126,12 @@ pub struct LocalFigures {
     kept: Mutex<HashMap<(Quarter, String), Kept>>,
     changes: watch::Receiver<u64>,
     /// Where publications rest; `None` of who is asked for figures only.
-    data: Option<PathBuf>,
-    /// Whether other processes write to the same log.
-    shared: bool,
+    home: Option<Home>,
 }
 
 impl LocalFigures {
-    /// The figures of this projector, and what was published from this data folder.
-    pub fn new(projector: Arc<Projector<Werkmonitor>>, data: Option<PathBuf>) -> Self {
+    /// The figures of this projector, and what was published where publications rest.
+    pub fn new(projector: Arc<Projector<Werkmonitor>>, home: Option<Home>) -> Self {
         let mut status = projector.watch();
         let (told, changes) = watch::channel(status.borrow().position.0);
         tokio::spawn(async move {
@@ -140,12 +140,7 @@ impl LocalFigures {
                 told.send_if_modified(|told| std::mem::replace(told, position) != position);
             }
         });
-        Self { projector, kept: Mutex::default(), changes, data, shared: false }
-    }
-
-    /// The same over a log that other processes share, each with a register of its own.
-    pub fn shared(self, shared: bool) -> Self {
-        Self { shared, ..self }
+        Self { projector, kept: Mutex::default(), changes, home }
     }
 
     /// The figures that are kept up, if they are.
@@ -218,20 +213,31 @@ impl LiveFigures for LocalFigures {
 
     fn published<'a>(&'a self, ask: &'a PublishedAsk) -> Later<'a, Result<Option<Bytes>, PortError>> {
         Box::pin(async move {
-            let no_folder = || PortError::Unavailable("this process keeps no publications".to_owned());
-            let data = self.data.clone().ok_or_else(no_folder)?;
+            let data = register::known(self.home.clone())?.data;
             let ask = ask.clone();
             let read = task::spawn_blocking(move || public_answer(&data, &ask)).await;
             read.map_err(|_| PortError::Broken("reading publications was broken off".to_owned()))?
         })
     }
 
+    fn vintages(&self, quarter: Quarter) -> Later<'_, Result<Vintages, PortError>> {
+        Box::pin(register::vintages(self.home.clone(), quarter))
+    }
+
+    fn differences<'a>(&'a self, ask: &'a DifferencesAsk) -> Later<'a, Result<Option<Differences>, PortError>> {
+        Box::pin(register::differences(self.home.clone(), ask.clone()))
+    }
+
+    fn published_report<'a>(&'a self, ask: &'a PublishedReportAsk) -> Later<'a, Result<Option<Facts>, PortError>> {
+        Box::pin(register::report(self.home.clone(), ask.clone()))
+    }
+
     fn declarations(&self, quarter: Quarter) -> Later<'_, Result<Declarations, PortError>> {
-        Box::pin(register::declarations(self.data.clone(), self.shared, quarter))
+        Box::pin(register::declarations(self.home.clone(), quarter))
     }
 
     fn declare<'a>(&'a self, ask: &'a DeclareAsk) -> Later<'a, Result<Vec<domain::Method>, PortError>> {
-        Box::pin(register::declare(self.data.clone(), ask.clone()))
+        Box::pin(register::declare(self.home.clone(), ask.clone()))
     }
 }
 

@@ -300,7 +300,10 @@ fn gateway(
         None => elsewhere(),
     };
     let figures: Arc<dyn LiveFigures> = match &projectors.werkmonitor {
-        Some(projector) => Arc::new(local::LocalFigures::new(Arc::clone(projector), Some(data.to_owned())).shared(asking.is_some())),
+        Some(projector) => {
+            let home = register::Home { data: data.to_owned(), log: Arc::clone(log), shared: asking.is_some() };
+            Arc::new(local::LocalFigures::new(Arc::clone(projector), Some(home)))
+        }
         None => elsewhere(),
     };
     let all_here = projectors.sustainable_work.is_some() && projectors.werkmonitor.is_some();

@@ -124,6 +124,54 @@ fn the_report_in_a_browser_is_the_report_of_the_command_line() {
 }
 
 #[test]
+fn what_was_published_is_in_a_browser_what_it_is_on_the_command_line() {
+    let folder = Folder::with(&crate::lines::history(40));
+    let publish = |more: &[&str]| folder.run(&[&["publish", "--quarter", "2025Q1"], more].concat()).done().json();
+    folder.run(&["declare", "--quarter", "2025Q1", "--organisation", "org-1", "--by", "mia"]).done();
+    let first = publish(&["--by", "karim"]);
+    folder.import(&crate::lines::history(46)).done();
+    let password = add(&folder, &["--login", "lena", "--name", "Lena", "--role", "analyst"]);
+    let served = Served::to_the_known(&folder, &[]);
+    let lena = sign_in(&served, "lena", &password).expect("signed in").choosing(&served, &password);
+    let get = |path: &str| {
+        let answer = lena.ask(&served, "GET", path, &Value::Null);
+        assert_eq!(answer.status, 200, "{path}: {answer:?}");
+        answer.body
+    };
+    // Beside the service, which reads what is published meanwhile.
+    let second = publish(&["--by", "petra", "--status", "definitive"]);
+    assert_eq!((&first["number"], &second["number"]), (&json!(2), &json!(3)), "the declaration is the first record");
+    let told = folder.run(&["vintages", "--quarter", "2025Q1", "--explain", "--format", "json"]).done().json();
+    let differ = told["differences"][0]["cells"].as_array().expect("a list");
+    let page = String::from_utf8(get("/cijfers/publicaties?kwartaal=2025Q1")).expect("UTF-8");
+    for vintage in told["vintages"].as_array().expect("a list") {
+        assert!(page.contains(&format!("<code title={}>", vintage["sha256"])), "{vintage}: {page}");
+    }
+    assert!(differ.len() > 1 && page.contains(&format!("{} getallen zijn anders", differ.len())), "{told}: {page}");
+    let running =
+        "<td>Lopend</td><td class=\"number\">40</td><td class=\"number\">46</td><td class=\"number\">+6</td><td class=\"number\">+6</td>";
+    for words in ["Dit kwartaal is definitief", "Org 1 (IPS)", "<dt>Laat vastgelegd</dt>", running] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+
+    let moment = first["moment"].as_str().expect("a moment");
+    let written = |name: &str, scope: &str| {
+        let file = folder.beside(name);
+        let out = file.to_str().expect("UTF-8");
+        folder.run(&["report", "--quarter", "2025Q1", "--published", "--as-of", moment, "--scope", scope, "--out", out]).done();
+        std::fs::read(&file).expect("a report")
+    };
+    for scope in ["national", "organisation:org-1", "region:AM18"] {
+        let html = String::from_utf8(written("q1.html", scope)).expect("UTF-8");
+        let article = &html[html.find("<article").expect("a report")..=html.find("</article>").expect("its end")];
+        let query = format!("kwartaal=2025Q1&gebied={scope}&publicatie=2");
+        let page = String::from_utf8(get(&format!("/cijfers/verslag?{query}"))).expect("UTF-8");
+        assert!(article.len() > 10_000 && page.contains(article), "{scope}: {page}");
+        assert!(written("q1.pdf", scope) == get(&format!("/cijfers/verslag.pdf?{query}")), "{scope}: the PDF too");
+    }
+}
+
+#[test]
 fn beside_a_service_accounts_are_seen_to_through_the_folders_socket() {
     let folder = Folder::new();
     root(&folder);

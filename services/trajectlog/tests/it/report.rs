@@ -35,6 +35,12 @@ fn a_report_of_a_region_or_an_organisation_is_of_that_alone() {
     let html = fs::read_to_string(folder.beside("region.html")).expect("a page");
     assert!(html.contains("liepen er geen trajecten naar werk in arbeidsmarktregio"), "{html}");
     report(&folder, "x.html", &["--scope", "region:AM99"]).failed(2, "there is no labour-market region");
+    // A name that was misspelt makes no report; an organisation of which nothing ran in the quarter has one.
+    report(&folder, "x.html", &["--scope", "organisation:org-11"]).failed(1, "the log holds no trajectory of org-11");
+    assert!(!folder.beside("x.html").exists());
+    let early = folder.beside("early.html");
+    let out = early.to_str().expect("UTF-8");
+    folder.run(&["report", "--quarter", "2020Q1", "--scope", "organisation:org-1", "--out", out]).done();
 }
 
 #[test]

@@ -3,7 +3,7 @@
  *
  * In a page: `<meta name="account">` and `<meta name="csrf">`; `a[data-offline]` and `link[data-offline]` (of these a copy is kept for offline use),
  * `button[data-send-now]`, `form[action="/uitloggen"]`, on the offline page `<html data-offline-page>` and `template[data-at="ADDRESS"]`, which takes
- * the place of what stands before it at that address. The places for the outbox are in view.js.
+ * the place of what stands first beside it at that address. The places for the outbox are in view.js.
  */
 
 import { takeOverForms } from './forms.js';
@@ -56,7 +56,8 @@ function startWorker() {
   worker.controller?.postMessage({ type: 'copy?' });
   const urls = [...document.querySelectorAll('a[data-offline], link[data-offline]')].map((link) => new URL(link.href).pathname);
   if (outbox.account && urls.length > 0 && !navigator.connection?.saveData) {
-    worker.ready.then(({ active }) => active.postMessage({ type: 'prefetch', urls: [location.pathname, '/wachtrij', ...urls] }));
+    const whole = location.pathname === '/' && location.search === '';
+    worker.ready.then(({ active }) => active.postMessage({ type: 'prefetch', whole, urls: [location.pathname, '/wachtrij', ...urls] }));
   }
 }
 
@@ -72,7 +73,7 @@ for (const type of ['pointerdown', 'keydown', 'input']) addEventListener(type, (
 function beOwnPage() {
   const own = document.querySelector(`template[data-at="${location.pathname}"]`);
   if (!own) return;
-  own.previousElementSibling.replaceWith(own.content);
+  own.parentElement.firstElementChild.replaceWith(own.content);
   document.title = `${document.querySelector('h1').textContent} – Trajectlog`;
 }
 

@@ -110,10 +110,14 @@ export const offline = () =>
     <div class="lone">
       <div>
         ${h1('Geen verbinding')}
-        ${p('Deze pagina staat niet op dit apparaat. Je trajecten wel, zoals ze waren bij de laatste verbinding.')}
-        ${p('Vastleggen kan gewoon. Het wordt verzonden zodra er verbinding is.')}
+        ${p('Deze pagina staat niet op dit apparaat. Je trajecten wel, zolang je bent ingelogd: zoals ze waren bij de laatste verbinding.')}
+        ${p('Bij een traject dat op dit apparaat staat, kun je gewoon vastleggen. Het wordt verzonden zodra er verbinding is.')}
         ${home}
       </div>
+      <template data-at="/inloggen">
+        ${h1('Inloggen')}
+        ${p('Inloggen kan pas als er verbinding is. Dan verschijnt hier vanzelf het formulier. Wat nog niet was verzonden, staat op dit apparaat en blijft er staan.')}
+      </template>
       <template data-at="/wachtrij">
         ${h1('Wachtrij')}
         ${p('Wat je vastlegt, staat eerst op dit apparaat. Zodra er verbinding is, wordt het vanzelf verzonden.', 'lead')}

@@ -13,6 +13,7 @@ import * as log from './log.mjs';
 import * as organisation from './organisation.mjs';
 import * as outbox from './outbox.mjs';
 import * as pivot from './pivot.mjs';
+import * as publications from './publications.mjs';
 import * as questions from './questions.mjs';
 import * as signIn from './sign_in.mjs';
 import * as trajectory from './trajectory.mjs';
@@ -75,6 +76,12 @@ const PAGES = {
   pivot: pivot.pivot,
   'pivot-quarters': pivot.quarters,
   'pivot-empty': pivot.empty,
+  publications: publications.publications,
+  'publications-manager': publications.manager,
+  'publications-same': publications.same,
+  'publications-one': publications.one,
+  'publications-none': publications.none,
+  'publications-elsewhere': publications.elsewhere,
   views: views.views,
   'views-trouble': views.viewsTrouble,
   'views-auditor': views.viewsAuditor,

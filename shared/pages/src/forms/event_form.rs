@@ -339,7 +339,24 @@ impl EventForm {
                 "Dit was ingetrokken. Kijk na of het klopt en leg het opnieuw vast. Wat erbij hoorde en ook is ingetrokken, zet je zelf terug.",
                 "This was retracted. Check that it is right, and record it once more. What belonged to it and was retracted too is for you to put back.",
             );
-            return format!("{}. {rest}", self.asks.kind().words(f.lang));
+            let of = match &self.asks {
+                Asks::PaidWorkChanged { of, .. } | Asks::PlacementStopped(of) | Asks::PaidWorkStopped(of) | Asks::EducationStopped(of) => {
+                    self.one_thing(of)
+                }
+                Asks::Contact
+                | Asks::Engagement
+                | Asks::Assessment
+                | Asks::PlacementStarted
+                | Asks::PaidWorkStarted(_)
+                | Asks::EducationStarted
+                | Asks::Intake { .. }
+                | Asks::TrajectoryChanged { .. }
+                | Asks::Transfer(_)
+                | Asks::Outflow(_)
+                | Asks::Retraction(_) => String::new(),
+            };
+            let said = [self.asks.kind().words(f.lang).to_owned(), of].into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>();
+            return format!("{}. {rest}", said.join(": "));
         }
         match &self.asks {
             // The words of the field are those of everybody here; what they mean is said once, where it is filled in.

@@ -76,6 +76,17 @@ fn a_state_of_the_log_may_be_published_at_several_moments_and_reopenings_are_tol
 }
 
 #[test]
+fn a_vintage_is_found_by_its_number_among_those_of_its_quarter() {
+    let mut publications = Publications::open(Arc::new(MemoryRegister::default())).unwrap();
+    publications.publish(vintage("2025Q1", "2025-05-20T12:00:00Z", Status::Definitive), None, "anna", moment(NOW)).unwrap();
+    publications.reopen(reopening("bert"), "anna", moment(NOW)).unwrap();
+    publications.publish(vintage("2025Q1", "2025-05-15T12:00:00Z", Status::Revised), None, "anna", moment(NOW)).unwrap();
+    let found = |quarter: &str, number| publications.numbered(quarter.parse().unwrap(), number).map(|(_, vintage)| vintage.status);
+    assert_eq!([1, 2, 3, 4].map(|number| found("2025Q1", number)), [Some(Status::Definitive), None, Some(Status::Revised), None]);
+    assert_eq!(found("2024Q1", 1), None);
+}
+
+#[test]
 fn the_small_region_is_suppressed_and_another_with_it_and_no_total() {
     let mut publications = Publications::open(Arc::new(MemoryRegister::default())).unwrap();
     let (record, protection) =

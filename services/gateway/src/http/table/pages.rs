@@ -8,8 +8,8 @@ use crate::{
     access::provider::{CALLBACK, STARTS},
     http::provider,
     web::{
-        admin, caseload, completeness, dashboard, explained, forms, log, organisation, own, pivot, questions, report, sealed, shell,
-        tables, trajectory, views,
+        admin, caseload, completeness, dashboard, explained, forms, log, organisation, own, pivot, publications, questions, report, sealed,
+        shell, tables, trajectory, views,
     },
 };
 
@@ -44,6 +44,10 @@ const fn shell(path: &'static str, id: &'static str, route: fn() -> MethodRouter
 
 const QUARTER: Key = key("kwartaal", "The quarter, such as 2025Q1.");
 const SCOPE: Key = key("gebied", "The scope: national, region:CODE, organisation:SLUG, or both joined by a comma.");
+
+/// What a report is asked by.
+const REPORT: &[Key] =
+    &[QUARTER, SCOPE, key("publicatie", "The number of a publication: the report on that, and not on what the log holds now.")];
 
 /// What a pivot table is asked by.
 const PIVOT: &[Key] = &[
@@ -130,8 +134,22 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     page("/cijfers", "getDashboard", &[QUARTER, SCOPE, key("methode", "One method; all of them when it is left out.")], || {
         get(dashboard::show)
     }),
-    Endpoint { pace: Pace::Long, ..page("/cijfers/verslag", "getReport", &[QUARTER, SCOPE], || get(report::show)) },
-    Endpoint { pace: Pace::Long, ..page("/cijfers/verslag.pdf", "getReportAsPdf", &[QUARTER, SCOPE], || get(report::pdf)) },
+    Endpoint { pace: Pace::Long, ..page("/cijfers/verslag", "getReport", REPORT, || get(report::show)) },
+    Endpoint { pace: Pace::Long, ..page("/cijfers/verslag.pdf", "getReportAsPdf", REPORT, || get(report::pdf)) },
+    Endpoint {
+        pace: Pace::Long,
+        ..page(
+            "/cijfers/publicaties",
+            "getPublications",
+            &[
+                QUARTER,
+                SCOPE,
+                key("van", "The number of one of the two publications that are compared; the one before the other when it is left out."),
+                key("naar", "The number of the other; the last one when it is left out."),
+            ],
+            || get(publications::show),
+        )
+    },
     Endpoint {
         pace: Pace::Long,
         ..page("/cijfers/volledigheid", "getCompleteness", &[QUARTER, word("verklaard", &["ja"], "It was just declared complete.")], || {

@@ -18,7 +18,7 @@ use super::{
         trajectory,
     },
     no_such_form,
-    things::{Run, Sort, runs},
+    things::{self, Run, Sort, runs},
 };
 use crate::{
     Inner,
@@ -111,6 +111,27 @@ pub(super) fn again(case: &Case, visitor: &Visitor, names: &Names, told: &Told) 
         Payload::TrajectoryChanged(_) => Asks::TrajectoryChanged { now: Box::new(trajectory::facts(&rest, on, names)), regions: regions() },
         Payload::Outflow(_) => Asks::Outflow(open_work(case, visitor, &telling)),
         Payload::Retraction(_) => return None,
+    })
+}
+
+/// The form for an event that was retracted, to be recorded once more; `None` where it cannot stand: a change or a stop is of its own job, placement or
+/// education and never of another, and that has to be there.
+pub(super) fn once_more(case: &Case, visitor: &Visitor, names: &Names, told: &Told) -> Option<Asks> {
+    let asks = again(case, visitor, names, told)?;
+    let Some((sort, id)) = things::of_what_began(&told.payload) else { return Some(asks) };
+    let on = Date::from_days(told.on.days());
+    let run = runs(case, &Telling::of(case, names), sort, on).into_iter().find(|run| run.id == id)?;
+    let open = run.stop.is_none();
+    Some(match asks {
+        Asks::PaidWorkChanged { .. } => {
+            Asks::PaidWorkChanged { now: Box::new(terms_of(case, std::slice::from_ref(&run), on)), of: vec![run.thing()] }
+        }
+        Asks::PaidWorkStopped(_) if open => Asks::PaidWorkStopped(vec![run.thing()]),
+        Asks::PlacementStopped(_) if open => Asks::PlacementStopped(vec![run.thing()]),
+        Asks::EducationStopped(_) if open => Asks::EducationStopped(vec![run.thing()]),
+        // It was stopped already, by another event.
+        Asks::PaidWorkStopped(_) | Asks::PlacementStopped(_) | Asks::EducationStopped(_) => return None,
+        other => other,
     })
 }
 

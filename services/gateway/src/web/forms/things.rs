@@ -49,6 +49,14 @@ const fn said(payload: &Payload<Text>) -> Option<(Sort, Uuid, Says)> {
     })
 }
 
+/// What a change or a stop is of.
+pub(super) const fn of_what_began(payload: &Payload<Text>) -> Option<(Sort, Uuid)> {
+    match said(payload) {
+        Some((sort, id, Says::Changed | Says::Stopped)) => Some((sort, id)),
+        Some((.., Says::Started)) | None => None,
+    }
+}
+
 /// A thing with its days.
 #[derive(Clone, Debug)]
 pub(super) struct Run {

@@ -7,6 +7,7 @@ pub mod forms;
 pub mod lone;
 pub mod organisation;
 pub mod pivot;
+pub mod publications;
 pub mod questions;
 pub mod sign_in;
 pub mod trajectory;
@@ -97,6 +98,7 @@ pub fn all(lang: Lang) -> Vec<Sample> {
         organisation::all(lang),
         questions::all(lang),
         pivot::all(lang),
+        publications::all(lang),
         views::all(lang),
         completeness::all(lang),
     ]
