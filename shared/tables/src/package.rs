@@ -17,7 +17,7 @@ pub fn package(tidy: &Tidy, file: &str, form: Form) -> Value {
         "format": form.ending(),
         "mediatype": form.media_type(),
         "schema": {
-            "fields": FIELDS.iter().map(|field| described(field)).collect::<Vec<_>>(),
+            "fields": FIELDS.iter().map(described).collect::<Vec<_>>(),
             "missingValues": MISSING,
             "primaryKey": ["table", "method", "breakdown", "measure"],
         },

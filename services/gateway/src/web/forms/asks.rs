@@ -131,7 +131,18 @@ pub(super) fn once_more(case: &Case, visitor: &Visitor, names: &Names, told: &To
         Asks::EducationStopped(_) if open => Asks::EducationStopped(vec![run.thing()]),
         // It was stopped already, by another event.
         Asks::PaidWorkStopped(_) | Asks::PlacementStopped(_) | Asks::EducationStopped(_) => return None,
-        other => other,
+        // These are of nothing that began.
+        Asks::Contact
+        | Asks::Engagement
+        | Asks::Assessment
+        | Asks::PlacementStarted
+        | Asks::PaidWorkStarted(_)
+        | Asks::EducationStarted
+        | Asks::Intake { .. }
+        | Asks::TrajectoryChanged { .. }
+        | Asks::Transfer(_)
+        | Asks::Outflow(_)
+        | Asks::Retraction(_) => asks,
     })
 }
 
