@@ -22,7 +22,7 @@ const select = ([key, label, chosen, options]) => html`
   </div>`;
 
 const STATUS = { revised: ['info', 'herzien'], definitive: ['good', 'definitief'], provisional: ['warn', 'voorlopig'] };
-const hash = (number) => `${number}f2c19ab04de${'0'.repeat(52)}`;
+const hash = (number) => `${number}f2c19ab04ef${'0'.repeat(52)}`;
 
 /** A publication is [number, status, month, definitions, by how many organisations it was declared]. */
 const publication = (scope) => ([number, status, month, definitions, declared]) => html`

@@ -32,7 +32,7 @@ fn row(number: u64, status: PublicationStatus, month: u8, declared: &[(&str, &[&
         definitions: "werkmonitor-2025.1".to_owned(),
         by: "Karim Bakker".to_owned(),
         at: minute(month, 16),
-        hash: format!("{number}f2c19ab04de{}", "0".repeat(52)),
+        hash: format!("{number}f2c19ab04ef{}", "0".repeat(52)),
         declared: declared.iter().map(|(organisation, all)| ((*organisation).to_owned(), methods(all))).collect(),
     }
 }
