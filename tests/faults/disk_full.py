@@ -14,7 +14,7 @@ import faultlib
 
 MEBIBYTES = 24
 BALLAST = 3 << 20
-PATIENCE = 60
+PATIENCE = 150
 
 
 @contextmanager
