@@ -58,6 +58,44 @@ scene('a page of which there is no copy says that there is no connection, and sh
   }
 });
 
+scene('a trajectory that is begun without a connection stands above the caseload, has a page, and more can be recorded in it', async (world) => {
+  const page = await world.signIn();
+  await page.goto(world.url('/vastleggen/intake'));
+  await until('the form is kept', () => kept(page, '/vastleggen/intake'));
+  await world.server.unplug();
+  await page.goto(world.url('/vastleggen/intake'));
+  await page.fill('input[name=label]', 'Ilse de Boer');
+  for (const [name, value] of [['method', 'ips'], ['funding', 'uwv'], ['region', 'AM18']]) await page.check(`input[name=${name}][value=${value}]`);
+  await page.click('form.log button[type=submit]');
+  await page.waitForURL(world.url('/'));
+  await until('it stands above the caseload', async () => /^Hier begonnen, nog niet verzonden\s+Ilse de Boer: Intake/.test(await page.innerText('#begun')));
+  assert.match(await page.innerText('#begun'), /Opgeschreven op \d+ \S+ \d{4} om \d{1,2}\.\d\d uur\./);
+  await page.click('#begun a >> text=Ilse de Boer');
+  await until('it has a page', async () => (await headings(page)).join() === 'Ilse de Boer');
+  assert.match(await page.title(), /^Ilse de Boer/);
+  assert.equal(await page.locator('#outbox-list').count(), 0);
+  await page.click('a[data-form=contact]');
+  await fillContact(page, 'meteen gebeld');
+  await page.click('form.log button[type=submit]');
+  await until('both wait on its page', async () => /Intake[\s\S]*Contact/.test(await page.innerText('[data-waiting-view=list]').catch(() => '')));
+  await world.server.plug();
+  await page.goto(world.url('/'));
+  await until('both are recorded', () => world.server.recorded.size === 2);
+  const events = [...world.server.recorded.values()].map(({ event }) => event);
+  assert.deepEqual(events.map(({ type }) => type), ['intake', 'contact']);
+  assert.equal(events[0].trajectory_id, events[1].trajectory_id);
+  await until('nothing is begun here any more', async () => (await page.innerText('#begun')) === '');
+});
+
+scene('those that have ended are not shown as those that run', async (world) => {
+  const page = await world.signIn();
+  await world.server.unplug();
+  await page.goto(world.url('/?zoek=noor'));
+  assert.equal(await page.title(), 'Mijn trajecten');
+  await page.goto(world.url('/?afgesloten=1'));
+  assert.equal(await page.title(), 'Geen verbinding');
+});
+
 scene('the queue is itself without a connection, and right again when there is one', async (world) => {
   const page = await world.signIn();
   await until('the queue is kept', () => kept(page, '/wachtrij'));
@@ -334,7 +372,7 @@ scene('a sign-out without a connection ends the session before the next page is 
   await world.server.unplug();
   await page.goto(world.url('/'));
   await signOut(page);
-  assert.equal(await page.title(), 'Geen verbinding');
+  await until('it is the page of the device', async () => (await page.title()) === 'Inloggen – Trajectlog');
   await page.goto(world.url('/'));
   assert.equal(await page.title(), 'Geen verbinding');
   await world.killAndReopen();

@@ -5,7 +5,7 @@ use std::io::Write;
 use event_log::{EventLog, Position, RecordBatch, RecordReader, RecordRef, Until};
 use keys::{KeyError, KeyStore};
 use proto_events::{
-    EventType, Payload, SealedText, Timestamp,
+    Date, EventType, Payload, SealedText, Timestamp,
     json::EventOut,
     stored::StoredEvent,
     upcast::{CURRENT_SCHEMA, Upcasters},
@@ -113,6 +113,8 @@ pub struct Outside {
     pub organisation: String,
     /// Who recorded it.
     pub actor: String,
+    /// The day on which it happened.
+    pub occurred_on: Date,
 }
 
 /// What stands around the events of a record that `wanted` asks for, by organisation and type. No key is asked for.
@@ -130,6 +132,7 @@ pub fn outside(batch: &RecordBatch, record: &RecordRef, wanted: impl Fn(&str, Ev
         trajectory_id: record.header.trajectory_id,
         organisation: decision.organisation.to_owned(),
         actor: event.actor.to_owned(),
+        occurred_on: event.occurred_on,
     };
     Ok(events.map(one).collect())
 }

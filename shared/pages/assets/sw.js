@@ -89,8 +89,9 @@ async function page(event, url) {
   event.waitUntil(network.then((response) => keep(url, response.clone(), started)).catch(() => {}));
   const early = await Promise.race([network.catch(() => undefined), new Promise((late) => setTimeout(late, ANSWER_WITHIN))]);
   if (early && early.status < 500) return early;
-  // With a question behind it another page may be meant, and only of the caseload the whole one does.
-  const copy = url.search === '' || url.pathname === '/' ? await copyOf(url.pathname) : undefined;
+  // With a question behind it another page may be meant, and only of the caseload the whole one does: of those that run.
+  const does = url.search === '' || (url.pathname === '/' && !url.searchParams.has('afgesloten'));
+  const copy = does ? await copyOf(url.pathname) : undefined;
   if (copy) {
     copies.set(event.resultingClientId, copy.headers.get('Date'));
     return copy;

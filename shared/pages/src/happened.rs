@@ -1,6 +1,7 @@
 //! What happened in a trajectory, as the event contract has it, and how it is told in a few words.
 
 use crate::{
+    caseload::Step,
     codes,
     day::Day,
     lang::{Lang, capital, small},
@@ -427,6 +428,23 @@ impl What {
             Self::Contact { .. } => "contact",
             Self::Changed(_) => "trajectory_changed",
             Self::Outflow { .. } => "outflow",
+        }
+    }
+
+    /// The phase that it tells of.
+    pub(crate) const fn step(&self) -> Option<Step> {
+        match self {
+            Self::Intake { .. } => Some(Step::Intake),
+            Self::Engagement { .. } => Some(Step::Engagement),
+            Self::Assessment { .. } => Some(Step::Assessment),
+            Self::PlacementStarted { .. } | Self::PlacementStopped { .. } => Some(Step::Placement),
+            Self::WorkStarted { .. }
+            | Self::WorkChanged { .. }
+            | Self::WorkStopped { .. }
+            | Self::EducationStarted { .. }
+            | Self::EducationStopped { .. } => Some(Step::Coaching),
+            Self::Outflow { .. } => Some(Step::Outflow),
+            Self::Contact { .. } | Self::Changed(_) => None,
         }
     }
 

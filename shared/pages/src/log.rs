@@ -20,6 +20,8 @@ pub struct LogRow {
     pub position: u64,
     /// When the log took it.
     pub recorded: Minute,
+    /// The day on which it happened.
+    pub occurred: Day,
     /// What it tells.
     pub kind: Kind,
     /// Whether it takes the place of an earlier one.
@@ -131,6 +133,16 @@ impl Log {
         let lang = self.frame.lang;
         let corrects = if row.corrects { lang.t(", aangepast", ", corrected") } else { "" };
         format!("{} · {}{corrects}", thousands(row.position, lang), told(row.kind, lang))
+    }
+
+    /// On which day it happened; what stopped did on its last day.
+    fn occurred(&self, row: &LogRow) -> String {
+        let lang = self.frame.lang;
+        let stops = matches!(row.kind, Kind::PlacementStopped | Kind::PaidWorkStopped | Kind::EducationStopped);
+        if stops {
+            return format!("{} {}", lang.t("laatste dag", "last day"), row.occurred.plus(-1).long(lang));
+        }
+        row.occurred.long(lang)
     }
 
     /// Of which organisation and trajectory, and by whom.

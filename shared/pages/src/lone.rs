@@ -7,6 +7,7 @@ use askama::Template;
 use crate::{
     forms::{Filled, ask::Ask},
     frame::{Frame, Page, Role},
+    kind::Kind,
     lang::Lang,
     log::short,
     number::Decimal,

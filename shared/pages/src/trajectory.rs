@@ -217,10 +217,13 @@ impl Trajectory {
         [of, Some(method), Some(began), ended].into_iter().flatten().collect::<Vec<_>>().join(" · ")
     }
 
-    /// Class and name of each phase, and whether it is this one.
+    /// Class and name of each phase, and whether it is this one. One that was passed and of which nothing was recorded looks so.
     fn steps(&self) -> [(&'static str, &'static str, bool); 6] {
+        let told: Vec<Step> =
+            self.events.iter().filter(|event| event.standing == Standing::Counts).filter_map(|event| event.what.step()).collect();
         Step::ALL.map(|step| {
             let class = match step.cmp(&self.step) {
+                std::cmp::Ordering::Less if !told.contains(&step) => " step-untold",
                 std::cmp::Ordering::Less => " step-done",
                 std::cmp::Ordering::Equal => " step-now",
                 std::cmp::Ordering::Greater => "",

@@ -22,11 +22,12 @@ ${account ? `<form method="post" action="/uitloggen"><input type="hidden" name="
 
 export const signIn = () => page({}, 'Inloggen', '<a href="/test/sign-in?account=noor">Noor</a>');
 export const offline = () => page({}, 'Geen verbinding', '<div id="outbox-list"></div>', ' data-offline-page').replace(
-  '<h1>Geen verbinding</h1>', '<div><h1>Geen verbinding</h1><p>Deze pagina staat niet op dit apparaat.</p></div><template data-at="/inloggen"><h1>Inloggen</h1></template><template data-at="/wachtrij"><h1>Wachtrij</h1></template>',
+  '<h1>Geen verbinding</h1>', '<div><h1>Geen verbinding</h1><p>Deze pagina staat niet op dit apparaat.</p></div><template data-at="/inloggen"><h1>Inloggen</h1></template><template data-at="/wachtrij"><h1>Wachtrij</h1></template>'
+    + '<template data-at="/trajecten/nieuw"><h1></h1><a data-form="contact">Contact</a><div data-waiting="" data-waiting-view="list"></div></template>',
 );
 export const waiting = (session) => page(session, 'Wachtrij', '<div id="outbox-list"></div><button type="button" data-send-now hidden>Nu verzenden</button>');
 
-export const caseload = (session, moved) => page(session, 'Mijn trajecten', `<link data-offline href="/vastleggen/contact">
+export const caseload = (session, moved) => page(session, 'Mijn trajecten', `<div id="begun"></div><link data-offline href="/vastleggen/contact">
 ${[TRAJECTORY, OTHER_TRAJECTORY].filter((id) => !moved.has(id)).map((id) => `<p><a data-offline href="/trajecten/${id}">Traject</a> <span data-waiting="${id}"></span></p>`).join('\n')}`);
 
 export const timeline = (session, id, recorded) => page(session, 'Tijdlijn', `<p>Geheim van ${session.account}</p>

@@ -260,7 +260,9 @@ async fn find(inner: &Inner, wanted: &Wanted, (first, last): (u64, u64), newest:
     let end = first.max(newest.saturating_sub(MOST));
     while found.looked_to > end && found.events.len() < PAGE {
         let from = found.looked_to.saturating_sub(AT_ONCE).max(end);
-        found.take_in(between(inner, wanted, from, found.looked_to - 1).await?, from);
+        let events = between(inner, wanted, from, found.looked_to - 1).await?;
+        found.looked.found += events.iter().filter(|event| event.position.0 < counted).count() as u64;
+        found.take_in(events, from);
     }
     Ok(found)
 }
@@ -309,6 +311,7 @@ fn row(event: &Outside, names: &Names) -> LogRow {
         corrects: event.corrects,
         trajectory: event.trajectory_id.to_string(),
         organisation: names::organisation(&event.organisation),
+        occurred: convert::day_of(event.occurred_on),
         actor: names.actor(&event.organisation, &event.actor),
     }
 }

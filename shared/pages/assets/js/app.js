@@ -8,9 +8,9 @@
 
 import { takeOverForms } from './forms.js';
 import { createOutbox } from './outbox.js';
-import { fill } from './page.js';
+import { fill, momentIn } from './page.js';
 import * as store from './store.js';
-import { createView } from './view.js';
+import { begins, createView } from './view.js';
 
 /** So long a page that is about to be left waits for what can still be sent. */
 const LAST_SENDING = 3_000;
@@ -49,9 +49,7 @@ function startWorker() {
   worker.addEventListener('message', ({ data }) => {
     // What the queue shows is of this device, and never of before.
     if (data.type !== 'copy' || location.pathname === '/wachtrij') return;
-    // As the pages of the server say it: `20 november 2025 om 9.05 uur`.
-    const when = new Date(data.of).toLocaleString(language, { dateStyle: 'long', timeStyle: 'short', timeZone: 'Europe/Amsterdam' });
-    ofBefore(fill(strings.offlineCopy, { time: when.replace(/0?(\d+):(\d+)$/, strings.clock) }));
+    ofBefore(fill(strings.offlineCopy, { time: momentIn(language, strings, data.of) }));
   });
   worker.controller?.postMessage({ type: 'copy?' });
   const urls = [...document.querySelectorAll('a[data-offline], link[data-offline]')].map((link) => new URL(link.href).pathname);
@@ -69,10 +67,18 @@ const sendFirst = () => Promise.race([outbox.flush(), new Promise((late) => setT
 let touched = document.querySelector('form.log') !== null;
 for (const type of ['pointerdown', 'keydown', 'input']) addEventListener(type, () => { touched = true; }, true);
 
-/** The offline page at an address of which it can say more than that it is not here. */
-function beOwnPage() {
-  const own = document.querySelector(`template[data-at="${location.pathname}"]`);
+/** The offline page at an address of which it can say more than that it is not here; of a trajectory that was begun on this device what waits of it. */
+async function beOwnPage() {
+  const entries = await outbox.list().catch(() => []);
+  const begun = entries.find((entry) => begins(entry) && location.pathname === `/trajecten/${entry.trajectory}`);
+  const own = document.querySelector(`template[data-at="${begun ? '/trajecten/nieuw' : location.pathname}"]`);
   if (!own) return;
+  if (begun) {
+    own.content.querySelector('h1').textContent = begun.content.form?.client || strings.begunHere;
+    own.content.querySelector('[data-waiting]').dataset.waiting = begun.trajectory;
+    own.content.querySelectorAll('a[data-form]').forEach((link) => { link.href = `${location.pathname}/vastleggen/${link.dataset.form}`; });
+    document.getElementById('outbox-list').remove();
+  }
   own.parentElement.firstElementChild.replaceWith(own.content);
   document.title = `${document.querySelector('h1').textContent} – Trajectlog`;
 }
@@ -167,7 +173,7 @@ document.addEventListener('click', ({ target }) => target.closest('[data-send-no
 
 outbox.onChange(view.show);
 if (offlinePage) {
-  beOwnPage();
+  await beOwnPage();
   ofBefore('');
 }
 await takeOverForms(outbox, strings);

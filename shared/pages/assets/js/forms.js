@@ -189,7 +189,8 @@ async function takeOver(form, outbox, strings) {
     sessionStorage.setItem('flash', fate === 'recorded' ? recorded : 'kept');
     // Nothing of it may come back with the browser's Back button and be sent as another event.
     form.reset();
-    location.assign(form.dataset.next || `/trajecten/${trajectory}`);
+    // Of one that was begun here the server knows nothing yet: it stands above the caseload.
+    location.assign(form.dataset.next || (fate === 'recorded' || form.dataset.trajectory || trajectoryOfAddress() ? `/trajecten/${trajectory}` : '/'));
   }
 }
 
@@ -205,7 +206,6 @@ async function refusedEntry(form, type, outbox) {
 }
 
 const withoutIds = ({ content }) => content.decision.events.map(({ event_id, ...rest }) => rest);
-
 const address = () => location.pathname + location.search;
 
 const trajectoryOfAddress = () => /^\/trajecten\/([0-9a-f-]{36})(?:\/|$)/.exec(location.pathname)?.[1];

@@ -1,11 +1,11 @@
 /**
  * What is shown of the outbox: in short in the header (`#outbox-status`), in full (`#outbox-list`), at its trajectory (`[data-waiting="ID"]`: a word, or
- * with `data-waiting-view="list"` each entry), and what else there is to know below the header (`#notices`). `button[data-send-now]` is there while
- * something of this account waits.
+ * with `data-waiting-view="list"` each entry), trajectories that were begun on this device (`#begun`), and what else there is to know below the header
+ * (`#notices`). `button[data-send-now]` is there while something of this account waits.
  */
 
 import { daysLater } from './events.js';
-import { counted, el, fill } from './page.js';
+import { counted, el, fill, momentIn } from './page.js';
 
 const NOTHING = { waiting: 0, refused: 0, others: 0, stopped: '' };
 const ICONS = { sent: 'check', waiting: 'cloud', refused: 'alert' };
@@ -33,6 +33,8 @@ export function createView(outbox, strings, language) {
     const list = document.getElementById('outbox-list');
     if (list) replace(list, [entries, state.others], () => inFull(entries, state.others));
     document.querySelectorAll('[data-send-now]').forEach((button) => { button.hidden = state.waiting === 0; });
+    const begun = document.getElementById('begun');
+    if (begun) replace(begun, entries.filter(begins), () => parts(entries.filter(begins), [['waiting', strings.begunHere], ['refused', strings.partRefused]]));
     for (const place of document.querySelectorAll('[data-waiting]')) {
       const own = entries.filter((entry) => entry.trajectory === place.dataset.waiting);
       replace(place, own, () => (own.length > 0 ? [place.dataset.waitingView === 'list' ? entryList(own) : inShort(own)] : []));
@@ -63,7 +65,8 @@ export function createView(outbox, strings, language) {
     // To nobody it is not another's: it may well be theirs.
     const ofOthers = outbox.account ? [strings.oneOfOthers, strings.someOfOthers] : [strings.oneWaits, strings.someWait];
     const waits = waiting ? counted(strings.oneWaits, strings.someWait, waiting) : counted(...ofOthers, others);
-    const words = { refused: fill(strings.someRefused, { count: refused }), waiting: waits, sent: strings.allSent }[state];
+    const beside = waiting ? counted(strings.besideOne, strings.besideMany, waiting) : '';
+    const words = { refused: fill(strings.someRefused, { count: refused }) + beside, waiting: waits, sent: strings.allSent }[state];
     replace(link.querySelector('span'), words, () => withWideParts(words));
     const icon = link.querySelector('use');
     icon?.setAttribute('href', icon.getAttribute('href').replace(/#.*/, `#${ICONS[state]}`));
@@ -99,9 +102,12 @@ export function createView(outbox, strings, language) {
     const words = others > 0 ? counted(one, many, others) : strings.nothingWaits;
     const nothing = el('p', { className: 'utrecht-paragraph', textContent: words });
     if (entries.length === 0) return [el('div', { className: 'empty' }, nothing)];
+    return parts(entries, [['refused', strings.partRefused], ['waiting', strings.partWaiting]]);
+  }
+
+  function parts(entries, headings) {
     const of = (state) => entries.filter((entry) => entry.state === state);
-    const parts = [['refused', strings.partRefused], ['waiting', strings.partWaiting]].filter(([state]) => of(state).length > 0);
-    return parts.map(([state, words]) => el('section', { className: 'section' },
+    return headings.filter(([state]) => of(state).length > 0).map(([state, words]) => el('section', { className: 'section' },
       el('h2', { className: 'utrecht-heading-2', textContent: words }), entryList(of(state), true)));
   }
 
@@ -112,8 +118,8 @@ export function createView(outbox, strings, language) {
     const link = el('a', { href: `/trajecten/${entry.trajectory}`, textContent: title(entry, named) });
     const state = el('span', { className: 'outbox-state', textContent: words });
     const item = el('li', { className: 'outbox-entry', data: { state: entry.state } }, el('p', {}, link, ' ', state));
+    item.append(el('p', { className: 'outbox-written', textContent: fill(strings.written, { time: momentIn(language, strings, entry.created_at) }) }));
     if (entry.problem) item.append(...problem(entry));
-    else if (entry.tries > 1) item.append(el('p', { className: 'outbox-tries', textContent: fill(strings.tried, { count: entry.tries }) }));
     item.append(el('p', { className: 'outbox-actions' }, ...actions(entry)));
     return item;
   }
@@ -169,6 +175,12 @@ export function createView(outbox, strings, language) {
   }
 
   return { show, note };
+}
+
+/** Whether a trajectory begins with it. @param {import('./store.js').Entry} entry */
+export function begins({ content }) {
+  const [event] = content?.decision.events ?? [];
+  return event?.type === 'intake' && !event.corrects;
 }
 
 /**

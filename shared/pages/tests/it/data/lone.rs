@@ -32,6 +32,7 @@ fn log(lang: Lang) -> Log {
     let row = |position, kind, corrects, trajectory, (of, by): (&str, &str), (of_month, hour, minute)| LogRow {
         position,
         recorded: Minute { day: day(2025, 11, of_month), hour, minute },
+        occurred: day(2025, 11, of_month - 1),
         kind,
         corrects,
         trajectory: uuid(trajectory),
