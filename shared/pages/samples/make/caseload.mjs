@@ -132,8 +132,9 @@ const head = (line, mayBegin = true) => html`
       ${h1('Mijn trajecten')}
       ${p(line, 'lead')}
     </div>
-    ${mayBegin && buttonLink('/trajecten/nieuw', 'secondary-action', 'Nieuw traject', 'plus')}
-  </div>`;
+    ${mayBegin && buttonLink('/trajecten/nieuw', 'secondary-action', 'Nieuw traject', 'plus', 'data-offline')}
+  </div>
+  <div id="begun"></div>`;
 
 /** Many are silent: the first of them are seen at once. */
 export const caseloadSilent = () =>
@@ -179,7 +180,7 @@ export function caseloadEmpty() {
         ${icon('people', 'empty-icon')}
         <h2 class="utrecht-heading-2">Begin met een intake</h2>
         ${p('Leg de intake vast van de eerste cliënt die je begeleidt. Neem je een traject van een collega over? Vraag die collega om het aan jou over te dragen.')}
-        ${buttonLink('/trajecten/nieuw', 'primary-action', 'Nieuw traject', 'plus')}
+        ${buttonLink('/trajecten/nieuw', 'primary-action', 'Nieuw traject', 'plus', 'data-offline')}
       </div>
       ${kept}`,
   });

@@ -97,6 +97,11 @@ export const broken = () =>
   );
 
 /** Stored on the device when it is installed; shown for an address of which there is no copy. At the queue's the script puts the template first. */
+const FIRST_KINDS = [
+  ['contact', 'Contact vastleggen'], ['engagement', 'Engagement'], ['assessment', 'Assessment'], ['placement-started', 'Plaatsing gestart'],
+  ['paid-work-started', 'Werk gestart'], ['education-started', 'Opleiding gestart'],
+];
+
 export const offline = () =>
   page({
     title: 'Geen verbinding',
@@ -121,6 +126,15 @@ export const offline = () =>
       <template data-at="/wachtrij">
         ${h1('Wachtrij')}
         ${p('Wat je vastlegt, staat eerst op dit apparaat. Zodra er verbinding is, wordt het vanzelf verzonden.', 'lead')}
+      </template>
+      <template data-at="/trajecten/nieuw">
+        ${back('/', 'Mijn trajecten')}
+        ${h1('')}
+        ${p('Dit traject is op dit apparaat begonnen. Zodra er verbinding is, wordt het vanzelf verzonden en staat hier de tijdlijn. Vastleggen kan nu al.', 'lead')}
+        <div class="actions">
+          ${FIRST_KINDS.map(([kind, words]) => `<a class="utrecht-button utrecht-button--secondary-action" data-form="${kind}">${words}</a>`)}
+        </div>
+        <div data-waiting="" data-waiting-view="list"></div>
       </template>
       <div id="outbox-list">
         <section class="section">

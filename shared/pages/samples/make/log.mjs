@@ -6,9 +6,9 @@ import { date, errorSummary, select } from './fields.mjs';
 const short = (n) => `${uuid(n).slice(0, 8)}…${uuid(n).slice(-4)}`;
 
 const EVENTS = [
-  ['5.012', 'Contact', 1, 'ggz Voorbeeld', 'Marieke de Boer', '20 november 2025, 11.20 uur'],
-  ['5.011', 'Werk gestart, aangepast', 2, 'ggz Noorderlicht', 'import', '19 november 2025, 9.05 uur'],
-  ['5.010', 'Ingetrokken', 1, 'ggz Voorbeeld', 'Marieke de Boer', '19 november 2025, 9.00 uur'],
+  ['5.012', 'Contact', 1, 'ggz Voorbeeld', 'Marieke de Boer', '19 november 2025', '20 november 2025, 11.20 uur'],
+  ['5.011', 'Werk gestart, aangepast', 2, 'ggz Noorderlicht', 'import', '18 november 2025', '19 november 2025, 9.05 uur'],
+  ['5.010', 'Ingetrokken', 1, 'ggz Voorbeeld', 'Marieke de Boer', '18 november 2025', '19 november 2025, 9.00 uur'],
 ];
 
 const ORGANISATIONS = [['', 'Alle'], ['ggz-noorderlicht', 'ggz Noorderlicht'], ['ggz-voorbeeld', 'ggz Voorbeeld']];
@@ -19,12 +19,12 @@ const KINDS = [
   ['contact', 'Contact'], ['trajectory-changed', 'Gegevens veranderd'], ['outflow', 'Uitstroom'], ['retraction', 'Ingetrokken'],
 ];
 
-const row = ([position, what, trajectory, organisation, actor, recorded]) => html`
+const row = ([position, what, trajectory, organisation, actor, occurred, recorded]) => html`
   <li class="row row-slim">
     <div class="row-text">
       <a class="row-link" href="/trajecten/${uuid(trajectory)}">${position} · ${what}</a>
       <p class="row-what">${organisation} · traject ${short(trajectory)} · ${actor}</p>
-      <p class="row-meta">vastgelegd op ${recorded}</p>
+      <p class="row-meta">${occurred} · vastgelegd op ${recorded}</p>
     </div>
     ${icon('next', 'row-next')}
   </li>`;

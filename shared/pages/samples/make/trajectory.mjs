@@ -8,11 +8,14 @@ export const NOOR = uuid(1);
 const AT = `/trajecten/${NOOR}`;
 const STEPS = ['Intake', 'Engagement', 'Assessment', 'Plaatsing', 'Coaching', 'Uitstroom'];
 
-function steps(now) {
+/** `untold` are the places of phases that were passed and of which nothing was recorded. */
+function steps(now, untold) {
+  const classOf = (n) => (untold.includes(n) ? ' step-untold' : n < now ? ' step-done' : n === now ? ' step-now' : '');
+  const words = (name, n) => (untold.includes(n) ? `${name}<span class="visually-hidden"> (niets vastgelegd)</span>` : name);
   return html`
     <div class="steps-block">
       <ol class="steps" aria-label="Fasen">
-        ${STEPS.map((name, n) => `<li class="step${n < now ? ' step-done' : n === now ? ' step-now' : ''}"${n === now ? ' aria-current="step"' : ''}><span class="step-name">${name}</span></li>`)}
+        ${STEPS.map((name, n) => `<li class="step${classOf(n)}"${n === now ? ' aria-current="step"' : ''}><span class="step-name">${words(name, n)}</span></li>`)}
       </ol>
       <p class="steps-now">Fase ${now + 1} van ${STEPS.length}: <strong>${STEPS[now].toLowerCase()}</strong></p>
     </div>`;
@@ -410,12 +413,12 @@ const FACTS = [
   ['Coach', 'Marieke de Boer'],
 ];
 
-const headOf = (name, line, now) => html`
+const headOf = (name, line, now, untold = []) => html`
   ${back('/', 'Mijn trajecten')}
   <div class="trajectory-head">
     ${h1(name)}
     ${p(line, 'lead')}
-    ${steps(now)}
+    ${steps(now, untold)}
   </div>`;
 
 export function trajectory({ waiting = false, theme = '' } = {}) {
@@ -492,7 +495,7 @@ export function trajectoryUnknown() {
     title: 'Chantal',
     width: 'wide',
     body: html`
-      ${headOf('Chantal', 'Jobcoaching · gestart op 2 juni 2025 · afgesloten op 14 november 2025', 5)}
+      ${headOf('Chantal', 'Jobcoaching · gestart op 2 juni 2025 · afgesloten op 14 november 2025', 5, [0, 1, 2, 3, 4])}
       ${alert('info', 'Dit traject is afgesloten', p(`De laatste dag was 14 november 2025. ${link(`${AT}/intrekken/${uuid(930)}`, 'Toch niet afgesloten?')}`))}
       ${quickActions([], true)}
       <div class="columns">
