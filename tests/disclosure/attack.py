@@ -209,21 +209,19 @@ class Attack:
                 self.say(self.number(now, area, path, "running") == before + self.number(now, area, path, "started"))
 
     # -- looking ------------------------------------------------------------------------------------------------------
-    def solve(self, seconds, seed, different=(), hint=None):
-        """A set of tables; with `different`, one in which as many of these numbers as can be found are not as the hint says."""
+    def solve(self, seconds, seed, different, hint):
+        """A set of tables in which as many of the numbers `different` as can be found are not as the hint says."""
         model = self.model.clone()
-        if hint:
-            for key, value in hint.items():
-                model.add_hint(model.get_int_var_from_proto_index(self.hidden[key].index), value)
+        for key, value in hint.items():
+            model.add_hint(model.get_int_var_from_proto_index(self.hidden[key].index), value)
         flags = []
         for key in different:
             var, flag = model.get_int_var_from_proto_index(self.hidden[key].index), model.new_bool_var("")
             model.add(var != hint[key]).only_enforce_if(flag)
             flags.append(flag)
-        if flags:
-            model.add_bool_or(flags)
-            if len(flags) > 1:
-                model.maximize(sum(flags))
+        model.add_bool_or(flags)
+        if len(flags) > 1:
+            model.maximize(sum(flags))
         solver = cp_model.CpSolver()
         solver.parameters.max_time_in_seconds = max(seconds, 0.1)
         solver.parameters.random_seed = seed

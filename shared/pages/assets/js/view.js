@@ -34,7 +34,8 @@ export function createView(outbox, strings, language) {
     if (list) replace(list, [entries, state.others], () => inFull(entries, state.others));
     document.querySelectorAll('[data-send-now]').forEach((button) => { button.hidden = state.waiting === 0; });
     const begun = document.getElementById('begun');
-    if (begun) replace(begun, entries.filter(begins), () => parts(entries.filter(begins), [['waiting', strings.begunHere], ['refused', strings.partRefused]]));
+    const here = entries.filter(begins);
+    if (begun) replace(begun, here, () => parts(here, [['waiting', strings.begunHere], ['refused', strings.partRefused]]));
     for (const place of document.querySelectorAll('[data-waiting]')) {
       const own = entries.filter((entry) => entry.trajectory === place.dataset.waiting);
       replace(place, own, () => (own.length > 0 ? [place.dataset.waitingView === 'list' ? entryList(own) : inShort(own)] : []));
